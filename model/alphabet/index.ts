@@ -5,3 +5,4 @@ export * from "./geometry.ts";
 export * from "./guest.ts";
 export * from "./settings.ts";
 export * from "./units.ts";
+export * from "./input-error.ts";
