@@ -1,0 +1,175 @@
+/**
+ * A guest amid its environment and its judges: the one place where a step is taken. Random runs, replays and the
+ * shrinker all drive a world; none of them knows which guest is inside.
+ */
+import {
+  type Action,
+  type AckAction,
+  type Event,
+  type Guest,
+  type Step,
+  type View,
+} from "../../model/alphabet/index.ts";
+import { Contract } from "../judges/contract.ts";
+import { Invariants } from "../judges/invariants.ts";
+import { leftBehind, restBound, sleptThrough } from "../judges/liveness.ts";
+import { compare } from "../judges/lockstep.ts";
+import type { Violation } from "../judges/properties.ts";
+import { Environment } from "./environment.ts";
+import type { Scope } from "./scopes.ts";
+
+/** What stands beside the guest under test. */
+export interface Company {
+  readonly guest: Guest;
+  readonly environment: Environment;
+  /** A second guest that must do the same; absent: no lockstep. */
+  readonly twin?: Guest;
+}
+
+/** How a healed run ended. */
+export type Healed = "at rest" | "a request was lost" | Violation;
+
+export class World {
+  readonly scope: Scope;
+  readonly guest: Guest;
+  readonly environment: Environment;
+  /** What the latest step led to. */
+  events: readonly Event[] = [];
+  /** What the guest was asked in the latest step; undefined where the host alone acted or nothing was possible. */
+  action: Action | undefined;
+  readonly #twin: Guest | undefined;
+  readonly #contract: Contract;
+  readonly #invariants: Invariants;
+
+  constructor(scope: Scope, company: Company) {
+    this.scope = scope;
+    this.guest = company.guest;
+    this.environment = company.environment;
+    this.#twin = company.twin;
+    this.#contract = new Contract(scope.geometry);
+    this.#invariants = new Invariants(this.guest.view(), this.#contract);
+  }
+
+  view(): View {
+    return this.guest.view();
+  }
+
+  /** Begins anew: the guest has been put back to its start by the caller. */
+  reset(): void {
+    this.environment.reset();
+    this.#contract.reset();
+    this.#invariants.reset(this.guest.view());
+    this.events = [];
+    this.action = undefined;
+  }
+
+  /**
+   * Takes one step and asks every judge. A step that is not possible now changes nothing.
+   * @param index the number of the step in its run, from 0: who asked for a block is known by it
+   * @returns the first broken property, in the order contract, memory, invariants, liveness, lockstep
+   */
+  perform(step: Step, index: number): Violation | undefined {
+    this.action = undefined;
+    this.events = [];
+    if (step.do === "lose") {
+      this.environment.lose(step.request);
+      return undefined;
+    }
+    if (step.do === "discard") {
+      const event = this.environment.discard(step.request);
+      if (event === undefined) return undefined;
+      this.events = [event];
+      return this.#judgeEvents(index);
+    }
+    const action = this.environment.action(step);
+    if (action === undefined) return undefined;
+    this.action = action;
+    this.events = this.guest.perform(action);
+    this.#followRetries(step, action, index);
+    return this.#judgeEvents(step.do === "retry" ? step.of : index) ?? this.#judgeState(action);
+  }
+
+  /**
+   * Lets the users rest and everyone else finish: the guest is thawed, offlining is given up, the host discards and
+   * answers all it has, the worker and the clock run, waiting callers try again.
+   * @param index the number of steps taken so far
+   */
+  heal(index: number): Healed {
+    const ill = this.#settle(index);
+    if (ill !== undefined) return ill;
+    if (this.guest.design === "none") return "at rest";
+    // A device that comes new is owed a pass over everything.
+    for (const step of [{ do: "unregister" }, { do: "register" }] as const) {
+      const violation = this.perform(step, index);
+      if (violation !== undefined) return violation;
+    }
+    return this.#settle(index) ?? leftBehind(this.view()) ?? "at rest";
+  }
+
+  #settle(index: number): Healed | undefined {
+    const bound = restBound(this.scope.geometry);
+    for (let taken = 0; taken <= bound; taken++) {
+      if (this.environment.requests.some((request) => request.lost)) return "a request was lost";
+      const step = this.#nextHealing();
+      if (step === undefined) return this.#atRest();
+      const violation = this.perform(step, index);
+      if (violation !== undefined) return violation;
+    }
+    return {
+      property: "rest",
+      explanation: `users rest and the host answers everything, but after ${bound} steps the guest still has something to do: ${JSON.stringify(this.view().reporter())}`,
+    };
+  }
+
+  #nextHealing(): Step | undefined {
+    const view = this.view();
+    if (view.frozen()) return { do: "thaw" };
+    const hotplug = view.hotplug();
+    if (hotplug?.kind === "offline" && hotplug.phase !== "remove" && hotplug.phase !== "undo") return { do: "abort" };
+    const [request] = this.environment.requests;
+    if (request !== undefined) {
+      if (this.environment.mayDiscard(request)) return { do: "discard", request: request.request };
+      const ack: AckAction = { do: "ack", request: request.request, ok: true };
+      return ack;
+    }
+    // Callers try again last: what is held comes back first.
+    const enabled = this.guest.enabled();
+    const next = enabled.find((action) => action.do !== "retry") ?? enabled[0];
+    if (next?.do === "retry") return { do: "retry", of: this.environment.askedBy(next.ticket) };
+    return next?.do === "free" ? undefined : next;
+  }
+
+  #atRest(): Violation | undefined {
+    const view = this.view();
+    const held = view.held();
+    if (held.length > 0) {
+      return { property: "rest", explanation: `everyone rests, but the reporter still holds the blocks at ${held.join(", ")}` };
+    }
+    if (view.waiters().length > 0) {
+      const [waiter] = view.waiters();
+      return { property: "rest", explanation: `everyone rests, but the caller with ticket ${waiter.ticket} still waits for a block of order ${waiter.order}` };
+    }
+    return this.#contract.end();
+  }
+
+  #followRetries(step: Step, action: Action, index: number): void {
+    if (action.do === "alloc" && this.events.length === 0) this.environment.noteRetrying(this.view(), index);
+    if (step.do === "retry" && action.do === "retry" && this.events.length > 0) this.environment.noteDone(action.ticket);
+  }
+
+  #judgeEvents(of: number): Violation | undefined {
+    for (const event of this.events) {
+      const violation = this.#contract.event(event) ?? this.environment.observe(event, of);
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  }
+
+  #judgeState(action: Action): Violation | undefined {
+    const view = this.view();
+    const violation = this.#invariants.check(view, action, this.events) ?? sleptThrough(view, this.events);
+    if (this.#twin === undefined) return violation;
+    const expected = { events: this.#twin.perform(action), view: this.#twin.view() };
+    return violation ?? compare(expected, { events: this.events, view });
+  }
+}

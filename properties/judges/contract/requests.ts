@@ -1,0 +1,83 @@
+/** The requests that the host is working on: submitted, not acked. */
+import type { Block, Pages, Pfn } from "../../../model/alphabet/index.ts";
+import { pagesOf } from "../../../model/alphabet/index.ts";
+
+export interface OpenRequest {
+  readonly request: number;
+  readonly ranges: readonly Block[];
+  /** The number of the event that submitted it. */
+  readonly at: number;
+}
+
+export class OpenRequests {
+  private readonly open = new Map<number, OpenRequest>();
+  /** Ranges by ascending pfn, for requests that the host has begun to discard. */
+  private readonly ascending = new Map<number, readonly Block[]>();
+
+  get size(): number {
+    return this.open.size;
+  }
+
+  get(request: number): OpenRequest | undefined {
+    return this.open.get(request);
+  }
+
+  add(request: number, ranges: readonly Block[], at: number): void {
+    this.open.set(request, { request, ranges: ranges.slice(), at });
+  }
+
+  remove(request: number): void {
+    this.open.delete(request);
+    if (this.ascending.size > 0) this.ascending.delete(request);
+  }
+
+  clear(): void {
+    this.open.clear();
+    this.ascending.clear();
+  }
+
+  /** True where all pages of the block are in ranges of this request. */
+  covers(open: OpenRequest, block: Block): boolean {
+    const ranges = this.sorted(open);
+    const end = block.pfn + pagesOf(block.order);
+    let index = lastAtOrBefore(ranges, block.pfn);
+    for (let at = block.pfn; at < end; index++) {
+      const range = ranges[index];
+      if (range === undefined || range.pfn > at || at >= endOf(range)) return false;
+      at = endOf(range);
+    }
+    return true;
+  }
+
+  /** The request that a page is in flight with. Looks at all of them: for explanations. */
+  holding(pfn: Pfn): OpenRequest | undefined {
+    const has = (range: Block): boolean => pfn >= range.pfn && pfn < endOf(range);
+    return [...this.open.values()].find(({ ranges }) => ranges.some(has));
+  }
+
+  private sorted(open: OpenRequest): readonly Block[] {
+    if (open.ranges.length === 1) return open.ranges;
+    let ranges = this.ascending.get(open.request);
+    if (ranges === undefined) {
+      ranges = open.ranges.toSorted((a, b) => a.pfn - b.pfn);
+      this.ascending.set(open.request, ranges);
+    }
+    return ranges;
+  }
+}
+
+function endOf(range: Block): Pages {
+  return range.pfn + pagesOf(range.order);
+}
+
+/** The last range that begins at this page or before, or -1. */
+function lastAtOrBefore(ranges: readonly Block[], pfn: Pfn): number {
+  let low = 0;
+  let high = ranges.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    if (ranges[middle].pfn <= pfn) low = middle + 1;
+    else high = middle - 1;
+  }
+  return high;
+}
