@@ -5,7 +5,7 @@
  */
 import { zoneOf } from "./alphabet/geometry.ts";
 import { NONE } from "./alphabet/guest.ts";
-import { pagesOf } from "./alphabet/units.ts";
+import { MIGRATETYPES, pagesOf } from "./alphabet/units.ts";
 import type { Migratetype, Order, Pages, Pfn, ZoneIndex } from "./alphabet/units.ts";
 import type { Block, FreeList, Turn, Zone } from "./state.ts";
 
@@ -21,7 +21,7 @@ export function zoneAround(turn: Turn, pfn: Pfn): ZoneIndex {
 
 /** The block that begins at this page, whoever has it. */
 export function blockAt(turn: Turn, pfn: Pfn): Block | undefined {
-  return turn.state.zones[zoneAround(turn, pfn)]?.blocks[pfn];
+  return turn.zones[zoneAround(turn, pfn)]?.blocks[pfn];
 }
 
 /** The order of a block that is known to begin at this page. */
@@ -41,17 +41,17 @@ export function isFreeBlock(turn: Turn, pfn: Pfn, order: Order): boolean {
 
 /** Gives the block that begins at this page to somebody; it is not on any list. */
 export function setBlock(turn: Turn, pfn: Pfn, block: Block): void {
-  turn.state.zones[zoneAround(turn, pfn)].blocks[pfn] = block;
+  turn.zones[zoneAround(turn, pfn)].blocks[pfn] = block;
 }
 
 /** Nobody has the block any more: whoever calls this puts its pages elsewhere in the same step. */
 export function dropBlock(turn: Turn, pfn: Pfn): void {
-  delete turn.state.zones[zoneAround(turn, pfn)].blocks[pfn];
+  delete turn.zones[zoneAround(turn, pfn)].blocks[pfn];
 }
 
 /** Where the block around this page begins, or NONE where the page is absent. */
 export function blockAround(turn: Turn, pfn: Pfn): Pfn {
-  const blocks = turn.state.zones[zoneAround(turn, pfn)]?.blocks ?? {};
+  const blocks = turn.zones[zoneAround(turn, pfn)]?.blocks ?? {};
   for (let order = 0; order <= turn.geometry.maxOrder; order++) {
     const head = alignDown(pfn, order);
     const block = blocks[head];
@@ -64,7 +64,7 @@ export function blockAround(turn: Turn, pfn: Pfn): Pfn {
 
 /** The blocks that begin in a range, ascending. */
 export function blocksIn(turn: Turn, start: Pfn, pages: Pages): Pfn[] {
-  const blocks = turn.state.zones[zoneAround(turn, start)].blocks;
+  const blocks = turn.zones[zoneAround(turn, start)].blocks;
   const heads: Pfn[] = [];
   for (let pfn = start; pfn < start + pages; ) {
     const block = blocks[pfn];
@@ -84,12 +84,13 @@ export function blocksOver(turn: Turn, start: Pfn, pages: Pages): Pfn[] {
 }
 
 export function freeListOf(turn: Turn, zone: ZoneIndex, order: Order, migratetype: Migratetype): FreeList {
-  return turn.state.zones[zone].lists[order][migratetype];
+  return turn.zones[zone].lists[order][migratetype];
 }
 
 /** nr_free: blocks of this order on the lists of all types. */
 export function freeBlocksOf(zone: Zone, order: Order): number {
-  return Object.values(zone.lists[order]).reduce((sum, list) => sum + list.length, 0);
+  const area = zone.lists[order];
+  return MIGRATETYPES.reduce((sum, type) => sum + area[type].length, 0);
 }
 
 /** The first pages of the pageblocks with a page in a range, ascending. */
@@ -102,13 +103,13 @@ export function pageblocksOver(turn: Turn, start: Pfn, pages: Pages): Pfn[] {
 
 /** The type of the pageblock around a page. */
 export function pageblockType(turn: Turn, pfn: Pfn): Migratetype {
-  const { pageblocks } = turn.state.zones[zoneAround(turn, pfn)];
+  const { pageblocks } = turn.zones[zoneAround(turn, pfn)];
   return pageblocks[alignDown(pfn, turn.geometry.pageblockOrder)];
 }
 
 /** Every pageblock with a page in the block gets this type. The lists are the caller's business. */
 export function retag(turn: Turn, pfn: Pfn, order: Order, migratetype: Migratetype): void {
-  const { pageblocks } = turn.state.zones[zoneAround(turn, pfn)];
+  const { pageblocks } = turn.zones[zoneAround(turn, pfn)];
   for (const pageblock of pageblocksOver(turn, pfn, pagesOf(order))) {
     pageblocks[pageblock] = migratetype;
   }

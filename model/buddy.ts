@@ -44,7 +44,7 @@ export function remove(turn: Turn, pfn: Pfn): void {
   if (reported) {
     turn.design.removing?.(turn, turn.state.reporter, z, pfn, order, list);
   }
-  const zone = turn.state.zones[z];
+  const zone = turn.zones[z];
   zone.lists[order][list] = freeListOf(turn, z, order, list).without(pfn);
   zone.free -= countedPages(order, list);
   dropBlock(turn, pfn);
@@ -53,7 +53,7 @@ export function remove(turn: Turn, pfn: Pfn): void {
 /** A block that nobody has goes on a list, without a mark. */
 export function insert(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, end: "head" | "tail"): void {
   const z = zoneAround(turn, pfn);
-  const zone = turn.state.zones[z];
+  const zone = turn.zones[z];
   const before = freeListOf(turn, z, order, list);
   if (end === "head") {
     zone.lists[order][list] = before.withHead(pfn);
@@ -72,7 +72,7 @@ export function move(turn: Turn, pfn: Pfn, to: Migratetype): void {
   if (reported) {
     turn.design.moving?.(turn, turn.state.reporter, z, pfn, order, from);
   }
-  const zone = turn.state.zones[z];
+  const zone = turn.zones[z];
   zone.lists[order][from] = freeListOf(turn, z, order, from).without(pfn);
   const target = freeListOf(turn, z, order, to);
   zone.lists[order][to] = turn.design.movesTo === "head" ? target.withHead(pfn) : target.withBefore(pfn, NONE);

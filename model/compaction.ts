@@ -14,7 +14,7 @@ import type { Turn } from "./state.ts";
 
 /** `move_freelist_head` and `move_freelist_tail`: the reporter is told first. */
 export function compact(turn: Turn, z: ZoneIndex, { order, at, end }: CompactAction): void {
-  const area = turn.state.zones[z].lists[order];
+  const area = turn.zones[z].lists[order];
   if (area === undefined) {
     return;
   }

@@ -122,7 +122,7 @@ function alikePages(turn: Turn, pageblock: Pfn, from: Migratetype, start: Migrat
  */
 export function reserve(turn: Turn, z: ZoneIndex, pfn: Pfn, order: Order): void {
   const { pageblockOrder } = turn.geometry;
-  const zone = turn.state.zones[z];
+  const zone = turn.zones[z];
   const most = turn.settings.highatomicPageblocks * pagesOf(pageblockOrder);
   if (zone.reservedHighatomic >= most || !isMergeable(pageblockType(turn, pfn))) {
     return;
@@ -148,7 +148,7 @@ export function unreserve(turn: Turn, node: number, to: Migratetype): boolean {
     for (let order = 0; order <= maxOrder; order++) {
       const pfn = freeListOf(turn, z, order, "highatomic").head;
       if (pfn !== NONE) {
-        turn.state.zones[z].reservedHighatomic -= pagesOf(Math.max(order, pageblockOrder));
+        turn.zones[z].reservedHighatomic -= pagesOf(Math.max(order, pageblockOrder));
         release(turn, pfn, to);
         return true;
       }

@@ -14,7 +14,7 @@ import type { Hotplug } from "./alphabet/guest.ts";
 import { pagesOf } from "./alphabet/units.ts";
 import type { Pages, Pfn } from "./alphabet/units.ts";
 import { match } from "ts-pattern";
-import { blockAt, blocksIn, blocksOver, pageblocksOver, pageblockType, zoneAround } from "./blocks.ts";
+import { blockAt, blocksIn, blocksOver, dropBlock, pageblocksOver, pageblockType, zoneAround } from "./blocks.ts";
 import { freeOne, remove } from "./buddy.ts";
 import { setIsolate, unsetIsolate } from "./isolation.ts";
 import { drainCache } from "./pcp.ts";
@@ -35,7 +35,7 @@ export function online(turn: Turn, { start, pages }: OnlineAction): void {
     return;
   }
   const { pageblockOrder } = turn.geometry;
-  const zone = turn.state.zones[zoneAround(turn, start)];
+  const zone = turn.zones[zoneAround(turn, start)];
   const pageblocks = pageblocksOver(turn, start, pages);
   for (const pageblock of pageblocks) {
     zone.pageblocks[pageblock] = "isolate";
@@ -97,11 +97,16 @@ function test(turn: Turn, op: Hotplug): void {
   }
 }
 
+/** All pages are gone, whoever has them by now. */
 function removeAll(turn: Turn, op: Hotplug): void {
   for (const pfn of blocksIn(turn, op.start, op.pages)) {
-    remove(turn, pfn);
+    if (blockAt(turn, pfn)?.owner === "free") {
+      remove(turn, pfn);
+    } else {
+      dropBlock(turn, pfn);
+    }
   }
-  const zone = turn.state.zones[zoneAround(turn, op.start)];
+  const zone = turn.zones[zoneAround(turn, op.start)];
   const pageblocks = pageblocksOver(turn, op.start, op.pages);
   for (const pageblock of pageblocks) {
     zone.pageblocks[pageblock] = "movable";

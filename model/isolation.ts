@@ -31,7 +31,7 @@ export function setIsolate(turn: Turn, pageblock: Pfn): boolean {
   if (type === "isolate" || holdsUnmovable(turn, pageblock)) {
     return false;
   }
-  const zone = turn.state.zones[zoneAround(turn, pageblock)];
+  const zone = turn.zones[zoneAround(turn, pageblock)];
   if (type === "highatomic") {
     zone.reservedHighatomic -= pagesOf(turn.geometry.pageblockOrder);
   }
@@ -54,7 +54,7 @@ export function unsetIsolate(turn: Turn, pageblock: Pfn): void {
   } else {
     changeType(turn, pageblock, "movable");
   }
-  turn.state.zones[zoneAround(turn, pageblock)].isolatedPageblocks--;
+  turn.zones[zoneAround(turn, pageblock)].isolatedPageblocks--;
 }
 
 /** The pageblock changes its type with all that is free in it; a larger free block around it comes apart. */

@@ -26,7 +26,7 @@ export interface Step {
 export function step(state: State, action: Action): Step {
   const events: Event[] = [];
   const next = produce(state, (draft) => {
-    const turn: Turn = { ...state.setup, state: draft, events };
+    const turn: Turn = { ...state.setup, state: draft, zones: [...draft.zones], events };
     act(turn, action);
     if (turn.settings.slowPath === "waits" && events.some(({ event }) => event === "release")) {
       wake(turn);

@@ -35,7 +35,7 @@ export function cacheFree(turn: Turn, pfn: Pfn, order: Order, cpu: number): void
     return;
   }
   const z = zoneAround(turn, pfn);
-  const cache = turn.state.zones[z].caches[cpu];
+  const cache = turn.zones[z].caches[cpu];
   const index = cacheIndex(turn, order, type === "highatomic" ? "movable" : type);
   cache.lists[index] = cache.lists[index].withHead(pfn);
   cache.pages += pagesOf(order);
@@ -47,7 +47,7 @@ export function cacheFree(turn: Turn, pfn: Pfn, order: Order, cpu: number): void
 
 /** `free_pcppages_bulk`: gives back `pages` or a little more, list after list from `start` on, oldest blocks first. */
 function bulkFree(turn: Turn, z: ZoneIndex, cpu: number, pages: Pages, start: number): void {
-  const cache = turn.state.zones[z].caches[cpu];
+  const cache = turn.zones[z].caches[cpu];
   let wanted = Math.min(pages, cache.pages);
   for (let at = start; wanted > 0; at = (at + 1) % cache.lists.length) {
     while (wanted > 0 && cache.lists[at].length > 0) {
@@ -64,12 +64,12 @@ function bulkFree(turn: Turn, z: ZoneIndex, cpu: number, pages: Pages, start: nu
 
 /** All of one CPU's blocks of a zone go back to the buddy allocator. */
 export function drainCache(turn: Turn, z: ZoneIndex, cpu: number): void {
-  bulkFree(turn, z, cpu, turn.state.zones[z].caches[cpu].pages, 0);
+  bulkFree(turn, z, cpu, turn.zones[z].caches[cpu].pages, 0);
 }
 
 /** Takes a block from the CPU's cache, which is refilled first where it is empty. NONE: there is none in this zone. */
 export function cacheAlloc(turn: Turn, z: ZoneIndex, order: Order, migratetype: Migratetype, cpu: number): Pfn {
-  const cache = turn.state.zones[z].caches[cpu];
+  const cache = turn.zones[z].caches[cpu];
   const index = cacheIndex(turn, order, migratetype);
   if (cache.lists[index].length === 0) {
     refill(turn, z, order, migratetype, cpu);
@@ -85,7 +85,7 @@ export function cacheAlloc(turn: Turn, z: ZoneIndex, order: Order, migratetype: 
 
 function refill(turn: Turn, z: ZoneIndex, order: Order, migratetype: Migratetype, cpu: number): void {
   const { batch } = turn.settings.pcp;
-  const cache = turn.state.zones[z].caches[cpu];
+  const cache = turn.zones[z].caches[cpu];
   const index = cacheIndex(turn, order, migratetype);
   const blocks = batch > 1 ? Math.max(Math.floor(batch / pagesOf(order)), 2) : 1;
   for (let taken = 0; taken < blocks; taken++) {

@@ -133,6 +133,8 @@ export interface State {
 /** One step being taken: the state as it is so far, and the events so far. */
 export interface Turn extends Setup {
   readonly state: State;
+  /** The zones of the state. */
+  readonly zones: readonly Zone[];
   readonly events: Event[];
 }
 

@@ -8,7 +8,7 @@ const ORDINARY: readonly Migratetype[] = ["unmovable", "movable", "reclaimable"]
 
 /** `zone_watermark_ok`: may an allocator that respects `mark` take a block of this order? Strict: equality fails. */
 export function allocMayTake(turn: Turn, z: ZoneIndex, order: Order, mark: Pages, migratetype: Migratetype): boolean {
-  const zone = turn.state.zones[z];
+  const zone = turn.zones[z];
   const reserve = migratetype === "highatomic" ? 0 : zone.reservedHighatomic;
   if (zone.free - (pagesOf(order) - 1) - reserve <= mark) {
     return false;
@@ -20,7 +20,7 @@ export function allocMayTake(turn: Turn, z: ZoneIndex, order: Order, mark: Pages
 
 /** May the reporter work on the zone? The reserve does not count as free. Strict. */
 export function reporterMayWork(turn: Turn, z: ZoneIndex, mark: Pages): boolean {
-  const zone = turn.state.zones[z];
+  const zone = turn.zones[z];
   return zone.free - zone.reservedHighatomic > mark;
 }
 

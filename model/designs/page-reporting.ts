@@ -162,7 +162,7 @@ function enterList(turn: Turn, mine: PageReporting): void {
     nextList(mine);
   }
   if (mine.order <= maxOrder) {
-    const blocks = freeBlocksOf(turn.state.zones[mine.zone], mine.order);
+    const blocks = freeBlocksOf(turn.zones[mine.zone], mine.order);
     mine.budget = Math.ceil(blocks / (capacity * turn.settings.budgetDivisor));
     scan(turn, mine);
   } else if (mine.batch.length === 0) {
@@ -215,7 +215,7 @@ function scan(turn: Turn, mine: PageReporting): void {
 
 /** `list_rotate_to_front`: cuts the list so that this block comes first. */
 function rotateTo(turn: Turn, mine: PageReporting, pfn: Pfn): void {
-  const area = turn.state.zones[mine.zone].lists[mine.order];
+  const area = turn.zones[mine.zone].lists[mine.order];
   const type = WALKED[mine.migratetype];
   area[type] = area[type].rotated(area[type].blocks.indexOf(pfn));
 }

@@ -9,7 +9,6 @@
  * Source: seed 001, `duyck-line.md` D.
  */
 import { NONE } from "../alphabet/guest.ts";
-import type { Geometry } from "../alphabet/geometry.ts";
 import { MIGRATETYPES } from "../alphabet/units.ts";
 import type { Migratetype, Order, Pfn, ZoneIndex } from "../alphabet/units.ts";
 import { match } from "ts-pattern";
@@ -29,8 +28,8 @@ interface ReportedBoundary extends Reporter {
   zone: ZoneIndex;
   /** The zone whose boundaries are kept, or -1. */
   active: ZoneIndex;
-  /** By order and type: the first block behind the boundary; NONE: nothing is behind it. */
-  boundary: Record<Migratetype, Pfn>[];
+  /** By list (`listName`): the first block behind the boundary. A list that is not here has nothing behind it. */
+  boundaries: Record<string, Pfn>;
   /** By zone and order: blocks with the mark. */
   reported: number[][];
 }
@@ -61,7 +60,7 @@ export const reportedBoundary: Design<ReportedBoundary> = {
       requests,
       zone: 0,
       active: -1,
-      boundary: noBoundaries(geometry),
+      boundaries: {},
       reported: geometry.zones.map(() => Array.from({ length: geometry.maxOrder + 1 }, () => 0)),
     };
   },
@@ -85,7 +84,7 @@ export const reportedBoundary: Design<ReportedBoundary> = {
     if (mine.device !== "registered" || order < mine.reportOrder || mine.requested[zone]) {
       return;
     }
-    if (freeBlocksOf(turn.state.zones[zone], order) >= mine.reported[zone][order] + turn.settings.highWater) {
+    if (freeBlocksOf(turn.zones[zone], order) >= mine.reported[zone][order] + turn.settings.highWater) {
       request(turn, mine, zone);
     }
   },
@@ -99,11 +98,11 @@ export const reportedBoundary: Design<ReportedBoundary> = {
 
   reworking(_turn, mine, zone, order, list) {
     if (mine.active === zone) {
-      mine.boundary[order][list] = NONE;
+      delete mine.boundaries[listName(order, list)];
     }
   },
 
-  tail: (mine, zone, order, list) => (mine.active === zone ? mine.boundary[order][list] : NONE),
+  tail: (mine, zone, order, list) => (mine.active === zone ? boundaryOf(mine, order, list) : NONE),
 
   unregister(turn, mine) {
     if (mine.device !== "registered") {
@@ -124,7 +123,7 @@ export const reportedBoundary: Design<ReportedBoundary> = {
       return;
     }
     mine.device = "registered";
-    turn.state.zones.forEach((zone, z) => {
+    turn.zones.forEach((zone, z) => {
       if (isPopulated(zone)) {
         request(turn, mine, z);
       }
@@ -144,7 +143,7 @@ export const reportedBoundary: Design<ReportedBoundary> = {
     answer,
   }),
 
-  boundary: (mine, zone, order, list) => (mine.active === zone ? mine.boundary[order][list] : undefined),
+  boundary: (mine, zone, order, list) => (mine.active === zone ? boundaryOf(mine, order, list) : undefined),
   reportedBlocks: (mine, zone, order) => mine.reported[zone][order],
 };
 
@@ -166,8 +165,8 @@ function pullBoundary(
   order: Order,
   list: Migratetype,
 ): void {
-  if (mine.active === zone && mine.boundary[order][list] === pfn) {
-    mine.boundary[order][list] = freeListOf(turn, zone, order, list).after(pfn);
+  if (mine.active === zone && boundaryOf(mine, order, list) === pfn) {
+    mine.boundaries[listName(order, list)] = freeListOf(turn, zone, order, list).after(pfn);
   }
 }
 
@@ -205,7 +204,7 @@ function rest(turn: Turn, mine: ReportedBoundary): void {
 function fill(turn: Turn, mine: ReportedBoundary): void {
   if (mine.active !== mine.zone) {
     mine.active = mine.zone;
-    mine.boundary = noBoundaries(turn.geometry);
+    mine.boundaries = {};
   }
   for (let order = turn.geometry.maxOrder; order >= mine.reportOrder; order--) {
     for (const list of WALKED) {
@@ -216,7 +215,7 @@ function fill(turn: Turn, mine: ReportedBoundary): void {
     }
   }
   mine.active = -1;
-  mine.boundary = noBoundaries(turn.geometry);
+  mine.boundaries = {};
   mine.requested[mine.zone] = false;
   mine.requests--;
   if (mine.batch.length > 0) {
@@ -242,12 +241,14 @@ function fillFrom(turn: Turn, mine: ReportedBoundary, order: Order, list: Migrat
 /** From the boundary toward the head: the boundary moves over reported blocks to the first that is not, or NONE. */
 function nextUnreported(turn: Turn, mine: ReportedBoundary, order: Order, list: Migratetype): Pfn {
   const { blocks } = freeListOf(turn, mine.zone, order, list);
-  const boundary = mine.boundary[order][list];
+  const boundary = boundaryOf(mine, order, list);
   let at = boundary === NONE ? blocks.length : blocks.indexOf(boundary);
   while (at > 0 && blockAt(turn, blocks[at - 1])?.reported) {
     at--;
   }
-  mine.boundary[order][list] = blocks[at] ?? NONE;
+  if (at < blocks.length) {
+    mine.boundaries[listName(order, list)] = blocks[at];
+  }
   return blocks[at - 1] ?? NONE;
 }
 
@@ -282,13 +283,10 @@ function leave(turn: Turn, mine: ReportedBoundary): void {
   turn.events.push({ event: "unregistered" });
 }
 
-function noBoundaries(geometry: Geometry): Record<Migratetype, Pfn>[] {
-  return Array.from({ length: geometry.maxOrder + 1 }, () => ({
-    unmovable: NONE,
-    movable: NONE,
-    reclaimable: NONE,
-    highatomic: NONE,
-    cma: NONE,
-    isolate: NONE,
-  }));
+function listName(order: Order, list: Migratetype): string {
+  return `${list} ${order}`;
+}
+
+function boundaryOf(mine: Readonly<ReportedBoundary>, order: Order, list: Migratetype): Pfn {
+  return mine.boundaries[listName(order, list)] ?? NONE;
 }
