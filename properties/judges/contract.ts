@@ -1,0 +1,354 @@
+/**
+ * The contract: what every correct reporter obeys, judged from events alone. `wire.md`, "The contract".
+ *
+ * The contract keeps a state for every page (`contract/states.ts`), the open requests and the sleeping callers. Each
+ * event is a rule: whom it may take its pages from, and what they become (`contract/rules.ts`). Where one event breaks
+ * several properties, the first of the table is named, so every event is checked in the order of the table.
+ */
+import type {
+  AckEvent,
+  AllocFailedEvent,
+  Block,
+  DiscardEvent,
+  Event,
+  Geometry,
+  OfflineEvent,
+  OnlineEvent,
+  Pfn,
+  ReleaseEvent,
+  SubmitEvent,
+} from "../../model/alphabet/index.ts";
+import { InputError } from "../../model/alphabet/index.ts";
+import type { OpenRequest } from "./contract/requests.ts";
+import { OpenRequests } from "./contract/requests.ts";
+import { NumberSet } from "./contract/number-set.ts";
+import { blockText, violation } from "./contract/explain.ts";
+import { PageStates } from "./contract/pages.ts";
+import { Refusals } from "./contract/refusals.ts";
+import { fakeOutOfMemory, isMemoryFree } from "./contract/out-of-memory.ts";
+import type { Rule } from "./contract/rules.ts";
+import {
+  ACKS,
+  ALLOC,
+  FREE_RULE,
+  ISOLATE,
+  OFFLINE,
+  ONLINE,
+  RELEASE,
+  RELEASE_REPORTED,
+  SUBMIT,
+  SUBMIT_FREE,
+  WRITE,
+} from "./contract/rules.ts";
+import type { Change } from "./contract/states.ts";
+import { ABSENT, ALLOCATED, ANY_FLIGHT, ANY_FREE, ANY_HELD, FREE, HELD, MARKED, UNKNOWN } from "./contract/states.ts";
+import type { Violation } from "./properties.ts";
+
+export interface ContractOptions {
+  /** `free`: every present page is free and not reported; `unknown`: the recording starts in the middle. */
+  readonly start?: "free" | "unknown";
+  /** The events that the recorder cannot see. */
+  readonly unseen?: readonly string[];
+  /** The properties claimed beyond those that are always checked: `completeness`. */
+  readonly claims?: readonly string[];
+  /** What the numbers in explanations count. Default: events, from 1. */
+  readonly unit?: "event" | "line";
+}
+
+/** What was seen, and what no rule forbids but a person wants to know. */
+export interface ContractCounts {
+  events: number;
+  /** Callers told that memory is out. */
+  failedNoMemory: number;
+  /** Callers that could not sleep and were told to try again. */
+  failedWouldBlock: number;
+  /** Of both: failures while memory was free (or unknown). */
+  failedWithFreeMemory: number;
+}
+
+/** Who has a page, as far as events tell. */
+export type KnownOwner = "absent" | "unknown" | "free" | "held" | "allocated";
+
+export class Contract {
+  readonly counts: ContractCounts = {
+    events: 0,
+    failedNoMemory: 0,
+    failedWouldBlock: 0,
+    failedWithFreeMemory: 0,
+  };
+  private readonly geometry: Geometry;
+  private readonly pages: PageStates;
+  private readonly requests = new OpenRequests();
+  /** Callers that sleep, and the event with which they began to. */
+  private readonly sleepers = new Map<number, number>();
+  private readonly refusals: Refusals;
+  private readonly startsUnknown: boolean;
+  private readonly seenRequests = new NumberSet();
+  private readonly seenTickets = new NumberSet();
+  private readonly claimsCompleteness: boolean;
+  private readonly submitRule: Rule;
+  private readonly ackOk: Change;
+  private readonly ackFailed: Change;
+  private registered = true;
+  private unregisteredAt = 0;
+  /** The number of the event being judged. */
+  private now = 0;
+
+  /** @throws InputError where the geometry's pages don't fit in memory: unjudged, not wrong */
+  constructor(geometry: Geometry, options: ContractOptions = {}) {
+    const { start = "free", unseen = [], claims = [], unit = "event" } = options;
+    this.geometry = geometry;
+    this.startsUnknown = start === "unknown";
+    this.pages = new PageStates(geometry, this.startsUnknown ? UNKNOWN : FREE);
+    this.refusals = new Refusals(geometry, this.pages, this.requests, unit);
+    this.claimsCompleteness = claims.includes("completeness");
+    this.submitRule = unseen.includes("isolate") ? SUBMIT_FREE : SUBMIT;
+    const givesBack = unseen.includes("release");
+    this.ackOk = givesBack ? ACKS.okAndBack : ACKS.ok;
+    this.ackFailed = givesBack ? ACKS.failedAndBack : ACKS.failed;
+  }
+
+  /** Back to the start, as if newly made; cheap, as drivers do it between thousands of short runs. */
+  reset(): void {
+    this.pages.reset();
+    this.requests.clear();
+    this.sleepers.clear();
+    this.seenRequests.clear();
+    this.seenTickets.clear();
+    this.registered = true;
+    this.now = 0;
+    this.counts.events = 0;
+    this.counts.failedNoMemory = 0;
+    this.counts.failedWouldBlock = 0;
+    this.counts.failedWithFreeMemory = 0;
+  }
+
+  /**
+   * Judges the next event. After a violation the contract knows nothing more: reset it or throw it away.
+   *
+   * @param at the event's number in explanations; default: how many came so far, from 1
+   * @throws InputError for what only a recorder can get wrong (a ticket that nobody waits with)
+   */
+  event(event: Event, at: number = this.counts.events + 1): Violation | undefined {
+    this.counts.events += 1;
+    this.now = at;
+    switch (event.event) {
+      case "alloc":
+        if (event.ticket !== undefined) this.wake(event.ticket);
+        return this.take(event, ALLOC);
+      case "free":
+        return this.take(event, FREE_RULE);
+      case "write":
+        return this.take(event, WRITE);
+      case "isolate":
+        return this.take(event, ISOLATE);
+      case "submit":
+        return this.submit(event);
+      case "discard":
+        return this.discard(event);
+      case "ack":
+        return this.ack(event);
+      case "release":
+        return this.release(event);
+      case "alloc-failed":
+        return this.allocFailed(event);
+      case "alloc-waits":
+        this.sleep(event.ticket);
+        return undefined;
+      case "offline":
+        return this.hotplug(event, OFFLINE);
+      case "online":
+        return this.hotplug(event, ONLINE);
+      case "unregistered":
+        if (this.registered) this.unregisteredAt = at;
+        this.registered = false;
+        return undefined;
+      case "registered":
+        this.registered = true;
+        return undefined;
+      case "idle":
+        return this.stranded("the reporter says that it is idle") ?? this.incomplete();
+    }
+  }
+
+  /** Judges the end, when all events were seen. */
+  end(): Violation | undefined {
+    return this.stranded("the events end");
+  }
+
+  /** Who has a page now. Pages outside all zones are absent. */
+  owner(pfn: Pfn): KnownOwner {
+    const span = this.pages.spanOf(pfn);
+    const state = span === undefined ? ABSENT : this.pages.statesOf(span, pfn, 0);
+    if ((state & ANY_FREE) !== 0) return "free";
+    if ((state & ANY_HELD) !== 0) return "held";
+    if (state === ALLOCATED) return "allocated";
+    return state === UNKNOWN ? "unknown" : "absent";
+  }
+
+  /** True where a page is marked reported: it is free, and came back so. */
+  marked(pfn: Pfn): boolean {
+    const span = this.pages.spanOf(pfn);
+    return span !== undefined && this.pages.statesOf(span, pfn, 0) === MARKED;
+  }
+
+  /** An event that takes a block as its rule says. */
+  private take(block: Block, rule: Rule): Violation | undefined {
+    const { pfn, order } = block;
+    const span = this.pages.spanOf(pfn);
+    if (span !== undefined && this.isAligned(pfn - span.start, order)) {
+      if ((this.pages.statesOf(span, pfn, order) & ~rule.takes) === 0) {
+        this.pages.changeBlock(span, pfn, order, rule.to);
+        return undefined;
+      }
+    }
+    return this.refusals.ofBlocks([block], rule);
+  }
+
+  /** Zones are aligned to the largest block: counting from their start is as good as counting from page 0. */
+  private isAligned(offset: number, order: number): boolean {
+    return order <= this.geometry.maxOrder && (offset & ((1 << order) - 1)) === 0;
+  }
+
+  private release(event: ReleaseEvent): Violation | undefined {
+    if (!event.reported) return this.take(event, RELEASE);
+    const span = this.pages.spanOf(event.pfn);
+    const acked =
+      span === undefined ||
+      !this.isAligned(event.pfn - span.start, event.order) ||
+      (this.pages.statesOf(span, event.pfn, event.order) & HELD) === 0;
+    return this.take(event, RELEASE_REPORTED) ?? (acked ? undefined : this.refusals.ofMark(event));
+  }
+
+  private submit(event: SubmitEvent): Violation | undefined {
+    const { pages, submitRule } = this;
+    const { request, ranges } = event;
+    for (const range of ranges) {
+      const span = pages.spanOf(range.pfn);
+      const fits =
+        span !== undefined &&
+        this.isAligned(range.pfn - span.start, range.order) &&
+        (pages.statesOf(span, range.pfn, range.order) & ~submitRule.takes) === 0;
+      if (!fits) return this.refusals.ofBlocks(ranges, submitRule);
+    }
+    const misshapen = this.refusals.ofRequest(event);
+    if (misshapen !== undefined) return misshapen;
+    for (const range of ranges) {
+      const span = pages.spanOf(range.pfn);
+      if (span === undefined) continue;
+      // All ranges were free of flight a moment ago: what is in flight now is of this very request.
+      if (ranges.length > 1 && (pages.statesOf(span, range.pfn, range.order) & ANY_FLIGHT) !== 0) {
+        return violation(
+          "well-formed",
+          `request ${request} names ${blockText(range)}, or a part of it, twice: a request must not overlap itself`,
+          { start: range.pfn, pages: 2 ** range.order },
+        );
+      }
+      pages.changeBlock(span, range.pfn, range.order, submitRule.to);
+    }
+    if (!this.registered) return this.refusals.ofSubmitWhileUnregistered(event, this.unregisteredAt);
+    this.requests.add(request, ranges, this.now);
+    if (this.startsUnknown) this.seenRequests.add(request);
+    return undefined;
+  }
+
+  private discard(event: DiscardEvent): Violation | undefined {
+    const misshapen = this.refusals.ofShape(event, "discard");
+    if (misshapen !== undefined) return misshapen;
+    const open = this.requests.get(event.request);
+    if (open === undefined && this.mayBeOpen(event.request)) return undefined;
+    if (open !== undefined && this.requests.covers(open, event)) return undefined;
+    return this.refusals.ofDiscard(event, open);
+  }
+
+  private ack(event: AckEvent): Violation | undefined {
+    const open = this.requests.get(event.request);
+    if (open !== undefined) {
+      this.answer(open, event.ok ? this.ackOk : this.ackFailed);
+      return undefined;
+    }
+    if (!this.mayBeOpen(event.request)) {
+      return violation(
+        "host-window",
+        `request ${event.request} is acked, but it is not open: it was never submitted, or was acked already`,
+      );
+    }
+    this.seenRequests.add(event.request);
+    return undefined;
+  }
+
+  private answer(open: OpenRequest, to: Change): void {
+    this.requests.remove(open.request);
+    for (const { pfn, order } of open.ranges) {
+      const span = this.pages.spanOf(pfn);
+      if (span !== undefined) this.pages.changeBlock(span, pfn, order, to);
+    }
+  }
+
+  /** A request that was submitted before the recording began is known by its number alone, until its first ack. */
+  private mayBeOpen(request: number): boolean {
+    return this.startsUnknown && !this.seenRequests.has(request);
+  }
+
+  private hotplug(event: OfflineEvent | OnlineEvent, rule: Rule): Violation | undefined {
+    const range = { start: event.start, pages: event.pages };
+    const broken = this.refusals.ofRange(range, rule);
+    if (broken !== undefined) return broken;
+    const span = this.pages.spanOf(event.start);
+    if (span !== undefined) this.pages.changeRange(span, event.start, event.start + event.pages, rule.to);
+    return undefined;
+  }
+
+  private allocFailed(event: AllocFailedEvent): Violation | undefined {
+    if (event.ticket !== undefined) this.wake(event.ticket);
+    const mayBlock = event.reason === "would-block";
+    if (mayBlock) this.counts.failedWouldBlock += 1;
+    else this.counts.failedNoMemory += 1;
+    if (isMemoryFree(this.geometry, this.pages, event)) {
+      this.counts.failedWithFreeMemory += 1;
+      return undefined;
+    }
+    return mayBlock ? undefined : fakeOutOfMemory(this.geometry, this.pages, event);
+  }
+
+  private sleep(ticket: number): void {
+    if (this.sleepers.has(ticket)) {
+      throw new InputError(
+        { key: "ticket" },
+        `found ticket ${ticket}, with which somebody waits already; expected one that nobody waits with`,
+      );
+    }
+    this.sleepers.set(ticket, this.now);
+    if (this.startsUnknown) this.seenTickets.add(ticket);
+  }
+
+  private wake(ticket: number): void {
+    if (this.sleepers.delete(ticket)) return;
+    if (!this.startsUnknown || this.seenTickets.has(ticket)) {
+      throw new InputError(
+        { key: "ticket" },
+        `found ticket ${ticket}, with which nobody waits; expected one that an earlier alloc-waits named`,
+      );
+    }
+    this.seenTickets.add(ticket);
+  }
+
+  private stranded(when: string): Violation | undefined {
+    if (this.requests.size > 0) return undefined;
+    for (const span of this.pages.spans) {
+      const held = this.pages.count(span, ANY_HELD);
+      if (held > 0) return this.refusals.ofStranded(when, span, held);
+    }
+    for (const [ticket, at] of this.sleepers) return this.refusals.ofSleeper(when, ticket, at);
+    return undefined;
+  }
+
+  private incomplete(): Violation | undefined {
+    if (!this.claimsCompleteness || !this.registered || this.requests.size > 0) return undefined;
+    for (const span of this.pages.spans) {
+      const { min, low, high } = this.geometry.zones[span.zone].watermarks;
+      if (min + low + high === 0 && this.pages.hasUnreported(span)) return this.refusals.ofIncomplete(span);
+    }
+    return undefined;
+  }
+}
