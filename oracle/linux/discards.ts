@@ -1,0 +1,190 @@
+/**
+ * Which request each discard of the host belongs to, and whether it may be there: see host.ts for the two constants,
+ * of address and of time, that this finds.
+ */
+import type { PageRange } from "../../model/alphabet/index.ts";
+import type { Violation } from "../../properties/judges/properties.ts";
+import type { HostBatch, HostDiscard } from "./host.ts";
+import type { TimedReport, Timing } from "./meta.ts";
+import { DELAY, PAGE_SIZE, TICK, pagesText } from "./machine.ts";
+
+/** A discard in the guest's terms. */
+export interface GuestDiscard extends PageRange {
+  readonly from: HostDiscard;
+}
+
+/** What the host did for one request, or wrongly did after it. */
+export interface Served {
+  /** In the order of time, inside the window. */
+  readonly inside: GuestDiscard[];
+  /** The first discard after this request (or, for the first request, before it) that fits in no window. */
+  outside: GuestDiscard | undefined;
+}
+
+export interface Join {
+  /** By the rank of the request. */
+  readonly served: readonly Served[];
+  /** Host time minus guest time, in microseconds: all values that fit. */
+  readonly offset: Interval;
+  /** Discards after the last recorded pass: the guest lives on when tracing has stopped. */
+  readonly later: number;
+}
+
+interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Clocks are printed in whole microseconds. */
+const ROUNDING = 1;
+/** How far apart in rank a range and its discard may stand while the constants are being found. */
+const SLIP = 2;
+
+/**
+ * @param pages one past the guest's last page: what the process drops elsewhere is not the guest's memory
+ * @returns undefined where no discard can be brought together with any request
+ */
+export function joinDiscards(
+  timing: Timing,
+  discards: readonly HostDiscard[],
+  batches: readonly HostBatch[],
+  pages: number,
+): Join | undefined {
+  const base = baseOf(timing.reports, discards);
+  if (base === undefined) return undefined;
+  const dropped = discards.map((from) => toGuest(from, base)).filter((discard) => discard.start >= 0 && discard.start < pages);
+  const offset = offsetOf(timing.reports, dropped, batches);
+  if (offset === undefined) return undefined;
+  const served = timing.reports.map((): Served => ({ inside: [], outside: undefined }));
+  const end = timing.passes.at(-1)?.ended ?? Number.POSITIVE_INFINITY;
+  let later = 0;
+  for (const discard of dropped) {
+    const { started, ended } = discard.from;
+    const inside = timing.reports.findIndex(
+      ({ submitted, acked }) => started >= submitted + offset.low - ROUNDING && ended <= acked + offset.high + ROUNDING,
+    );
+    if (inside !== -1) served[inside].inside.push(discard);
+    else if (started > end + offset.high + DELAY - TICK) later += 1;
+    else {
+      const before = timing.reports.findLastIndex(({ submitted }) => started >= submitted + offset.low - ROUNDING);
+      served[Math.max(before, 0)].outside ??= discard;
+    }
+  }
+  return { served, offset, later };
+}
+
+/** Judges what the host did for one request. @param number of the request, from 1 */
+export function judgeServed(served: Served, report: TimedReport, number: number, offset: Interval): Violation | undefined {
+  let next = 0;
+  for (const discard of served.inside) {
+    const found = report.ranges.findIndex((range, index) => index >= next && sameRange(range, discard));
+    if (found === -1) return misfit(discard, report, number);
+    next = found + 1;
+  }
+  return served.outside === undefined ? undefined : outside(served.outside, report, number, offset);
+}
+
+function misfit(discard: GuestDiscard, report: TimedReport, number: number): Violation {
+  const what = `the host drops ${pagesText(discard.start, discard.pages)} ${source(discard)} while it works on request ${number}`;
+  const exact = report.ranges.some((range) => sameRange(range, discard));
+  const range = report.ranges.find(({ start }) => start === discard.start);
+  const why = exact
+    ? "which it dropped already, or before a range that stands earlier in the request: it drops each range once, in the request's order"
+    : range === undefined
+      ? "which the request does not name"
+      : `of which the request names ${pagesText(range.start, range.pages)}: ${
+          discard.pages > range.pages
+            ? `${pagesText(range.start + range.pages, discard.pages - range.pages)} may be in use`
+            : "a range is dropped whole"
+        }`;
+  return violation(`${what}, ${why}`, discard);
+}
+
+function outside(discard: GuestDiscard, report: TimedReport, number: number, offset: Interval): Violation {
+  const { started, ended } = discard.from;
+  const early = report.submitted + offset.low - ROUNDING - started;
+  const late = ended - (report.acked + offset.high + ROUNDING);
+  const when = early > 0 ? `${early} us before request ${number} was submitted` : `${late} us after request ${number} was acked`;
+  return violation(
+    `the host drops ${pagesText(discard.start, discard.pages)} ${source(discard)}, at least ${when}: whoever has the pages by then loses what he wrote`,
+    discard,
+  );
+}
+
+function source({ from }: GuestDiscard): string {
+  return `(${from.file.split("/").at(-1)} line ${from.line})`;
+}
+
+function violation(explanation: string, { start, pages }: PageRange): Violation {
+  return { property: "host-window", explanation, pages: { start, pages } };
+}
+
+function sameRange(one: PageRange, other: PageRange): boolean {
+  return one.start === other.start && one.pages === other.pages;
+}
+
+/** The pages that a discard touches, the parts of pages at its ends included. */
+function toGuest(from: HostDiscard, base: number): GuestDiscard {
+  const start = Math.floor((from.address - base) / PAGE_SIZE);
+  const end = Math.ceil((from.address + from.bytes - base) / PAGE_SIZE);
+  return { from, start, pages: end - start };
+}
+
+/** The host address of the guest's page 0. */
+function baseOf(reports: readonly TimedReport[], discards: readonly HostDiscard[]): number | undefined {
+  const ranges = reports.flatMap((report) => report.ranges);
+  const votes = new Map<number, number>();
+  for (const [rank, range] of ranges.entries()) {
+    for (let slip = -SLIP; slip <= SLIP; slip++) {
+      const discard = discards[rank + slip];
+      if (discard === undefined) continue;
+      const base = discard.address - range.start * PAGE_SIZE;
+      votes.set(base, (votes.get(base) ?? 0) + 1);
+    }
+  }
+  let best: number | undefined;
+  for (const [base, count] of votes) if (best === undefined || count > (votes.get(best) ?? 0)) best = base;
+  return best;
+}
+
+function offsetOf(
+  reports: readonly TimedReport[],
+  discards: readonly GuestDiscard[],
+  batches: readonly HostBatch[],
+): Interval | undefined {
+  const served = reports.filter((_, rank) => batches[rank] !== undefined);
+  const byRank = served.map((report, rank) => bounds(report, batches[rank].popped, batches[rank].flushed));
+  const same = batches.length >= reports.length && served.every((report, rank) => batches[rank].entries === report.ranges.length);
+  if (same && byRank.length > 0) return mostShared(byRank);
+  const byStart = new Map<number, GuestDiscard[]>();
+  for (const discard of discards) byStart.set(discard.start, [...(byStart.get(discard.start) ?? []), discard]);
+  const all = reports.flatMap((report) =>
+    report.ranges.flatMap((range) => (byStart.get(range.start) ?? []).map(({ from }) => bounds(report, from.started, from.ended))),
+  );
+  return mostShared(all);
+}
+
+/** The offsets with which this work of the host lies between submit and ack. */
+function bounds(report: TimedReport, started: number, ended: number): Interval {
+  return { low: ended - report.acked - ROUNDING, high: started - report.submitted + ROUNDING };
+}
+
+/** The values that lie in the most intervals. */
+function mostShared(intervals: readonly Interval[]): Interval | undefined {
+  const possible = intervals.filter(({ low, high }) => low <= high);
+  const edges = possible.flatMap(({ low, high }) => [
+    { at: low, by: 1 },
+    { at: high, by: -1 },
+  ]);
+  edges.sort((a, b) => a.at - b.at || b.by - a.by);
+  let best: Interval | undefined;
+  let most = 0;
+  let depth = 0;
+  for (const [index, { at, by }] of edges.entries()) {
+    depth += by;
+    if (depth <= most) continue;
+    most = depth;
+    best = { low: at, high: edges[index + 1].at };
+  }
+  return best;
+}

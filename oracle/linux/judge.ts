@@ -1,0 +1,123 @@
+/** Judges a recorded run of a Linux guest: a directory of files as `linux-guest.md` tells how to make. */
+import { InputError } from "../../model/alphabet/index.ts";
+import type { Violation } from "../../properties/judges/properties.ts";
+import { joinDiscards } from "./discards.ts";
+import { forEachEvent } from "./ftrace.ts";
+import type { HostBatch, HostDiscard } from "./host.ts";
+import { readHostLog, readMadviseLog } from "./host.ts";
+import type { Meta } from "./meta.ts";
+import { readMeta } from "./meta.ts";
+import type { Background } from "./recording.ts";
+import { Recording, endOf } from "./recording.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { readSnapshot } from "./snapshot.ts";
+import { findCaptures, findVmemmap, inFile } from "./survey.ts";
+import { findFile, requireFile } from "./text.ts";
+import type { CaptureCounts, CaptureVerdict } from "./verdict.ts";
+import { noCounts } from "./verdict.ts";
+
+/** What no capture can show. */
+const NEVER_CHECKED = [
+  "fake-oom: whether an allocation that failed could have waited is not in the trace",
+  "completeness: Linux does not claim it (a zone near its low watermark is not reported)",
+  "lost-write: contents of pages are not in the trace",
+] as const;
+
+/**
+ * Judges the capture in a directory, in memory that does not grow with the trace.
+ *
+ * @returns what holds or the first violation, with the line of trace.txt, and what could not be checked
+ * @throws InputError where it can't be judged: a file is missing, broken or cut off, or the recorder lost events
+ */
+export async function judgeCapture(directory: string): Promise<CaptureVerdict> {
+  const trace = await requireFile(directory, "trace.txt");
+  const meta = await readMeta(await requireFile(directory, "meta.txt"));
+  const counts = noCounts();
+  const notChecked: string[] = [...NEVER_CHECKED];
+  const background = await gather(directory, trace, meta, counts, notChecked);
+  const recording = new Recording(background, counts);
+  let found: { violation: Violation; line: number } | undefined;
+  const seen = await forEachEvent(trace, (event) => {
+    const violation = inFile(trace, () => recording.observe(event));
+    if (violation !== undefined) found = { violation, line: event.line };
+    return violation !== undefined;
+  });
+  if (found === undefined) {
+    rejectCutOff(trace, seen);
+    if (seen.header === undefined) notChecked.push("trace.txt has no header: whether its end is missing is unknown");
+    if (recording.isInPass) notChecked.push("stranded: the trace ends during a pass of the reporter");
+    const violation = inFile(trace, () => recording.end());
+    if (violation !== undefined) found = { violation, line: seen.lastLine };
+  }
+  if (found === undefined) return { verdict: "holds", counts, notChecked };
+  return { verdict: "violates", line: found.line, ...found.violation, counts, notChecked };
+}
+
+async function gather(
+  directory: string,
+  trace: string,
+  meta: Meta,
+  counts: CaptureCounts,
+  notChecked: string[],
+): Promise<Background> {
+  const opening = await snapshot(directory, "kpageflags.bin", meta);
+  const closing = await snapshot(directory, "kpageflags2.bin", meta);
+  if (opening === undefined) {
+    notChecked.push("no kpageflags.bin: pages have no known owner before their first event, and the buddy replay did not run");
+  }
+  if (closing === undefined) notChecked.push("no kpageflags2.bin: the pages at the end were not compared");
+  const vmemmap = await findVmemmap(trace);
+  const pages = endOf(meta);
+  const captures = meta.neverCompacted ? new Map<never, never>() : await findCaptures(trace, vmemmap, pages, opening);
+  return { meta, vmemmap, captures, opening, closing, join: await joinHost(directory, meta, counts, notChecked) };
+}
+
+async function snapshot(directory: string, name: string, meta: Meta): Promise<Snapshot | undefined> {
+  const path = await findFile(directory, name);
+  const end = Math.max(...meta.zones.map(({ start, spanned }) => start + spanned));
+  return path === undefined ? undefined : readSnapshot(path, end);
+}
+
+async function joinHost(
+  directory: string,
+  meta: Meta,
+  counts: CaptureCounts,
+  notChecked: string[],
+): Promise<Background["join"]> {
+  const { discards, batches } = await readHost(directory, counts);
+  if (counts.discardsFrom === "nobody") {
+    notChecked.push("host-window: neither madvise.log nor host.log, so that nobody recorded what the host dropped");
+    return undefined;
+  }
+  if (counts.discardsFrom === "host.log") {
+    notChecked.push("host-window: without madvise.log, what the host dropped is what QEMU's own trace says");
+  }
+  const join = meta.timing === undefined ? undefined : joinDiscards(meta.timing, discards, batches, endOf(meta));
+  if (join === undefined) notChecked.push("host-window: the host's discards could not be joined with requests and their times");
+  counts.discardsLater = join?.later ?? 0;
+  return join;
+}
+
+async function readHost(
+  directory: string,
+  counts: CaptureCounts,
+): Promise<{ discards: HostDiscard[]; batches: HostBatch[] }> {
+  const madvisePath = await findFile(directory, "madvise.log");
+  const hostPath = await findFile(directory, "host.log");
+  const host = hostPath === undefined ? { discards: [], batches: [] } : await readHostLog(hostPath);
+  if (madvisePath !== undefined) {
+    counts.discardsFrom = "madvise.log";
+    return { discards: await readMadviseLog(madvisePath), batches: host.batches };
+  }
+  if (hostPath !== undefined) counts.discardsFrom = "host.log";
+  return host;
+}
+
+function rejectCutOff(file: string, { header, events, lastLine }: Awaited<ReturnType<typeof forEachEvent>>): void {
+  if (header === undefined || header.kept === events) {
+    if (events > 0) return;
+    throw new InputError({ file }, "found no event at all, expected ftrace's text");
+  }
+  const problem = events < header.kept ? `${header.kept - events} are missing: it was cut off` : `${events - header.kept} are too many`;
+  throw new InputError({ file, line: lastLine }, `the header announces ${header.kept} events, and there are ${events}: ${problem}`);
+}

@@ -1,0 +1,395 @@
+/**
+ * One recorded run, judged step by step. Three judges look at each step, and the first that objects is heard: the
+ * contract, which serves everybody; what only Linux's reporter does; and the exact replay of the buddy allocator,
+ * which sees what no contract can, such as a free that was lost.
+ *
+ * The contract starts with unknown pages. When the opening snapshot has been read, each page that no event has named is
+ * told to it as an allocation or a free, which for an unknown page is a declaration; pages with an event take its word.
+ */
+import type { Block, Event, PageRange, Pfn, ZoneGeometry } from "../../model/alphabet/index.ts";
+import { InputError } from "../../model/alphabet/index.ts";
+import { Contract } from "../../properties/judges/contract.ts";
+import type { Violation } from "../../properties/judges/properties.ts";
+import { Buddy } from "./buddy.ts";
+import { ReporterChecks, blockOf } from "./checks.ts";
+import type { Join } from "./discards.ts";
+import { judgeServed } from "./discards.ts";
+import type { BlockStep, KernelStep } from "./events.ts";
+import { Decoder, eventOf } from "./events.ts";
+import { Frames } from "./frames.ts";
+import type { TraceLine } from "./ftrace.ts";
+import type { Meta } from "./meta.ts";
+import { pagesText } from "./machine.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Captures } from "./survey.ts";
+import type { CaptureCounts } from "./verdict.ts";
+
+/** All that is known of a run besides its trace. */
+export interface Background {
+  readonly meta: Meta;
+  readonly vmemmap: bigint | undefined;
+  readonly captures: Captures;
+  readonly opening: Snapshot | undefined;
+  readonly closing: Snapshot | undefined;
+  readonly join: Join | undefined;
+}
+
+const BEGIN = /\bsnapshot begin$/;
+const END = /\bsnapshot end$/;
+const BEGIN_CLOSING = /\bsnapshot2 begin$/;
+const END_CLOSING = /\bsnapshot2 end$/;
+
+export class Recording {
+  readonly counts: CaptureCounts;
+  private readonly background: Background;
+  private readonly decoder: Decoder;
+  private readonly contract: Contract;
+  private readonly checks: ReporterChecks;
+  private readonly frames: Frames;
+  /** One past the last page. */
+  private readonly pages: number;
+  /** From the opening snapshot on. */
+  private buddy: Buddy | undefined;
+  private lastStamp = -1;
+  private inFlight = false;
+  private inPass = false;
+  /** The host was ok with the request whose blocks are being put back. */
+  private drainsReported = false;
+  private closed = false;
+
+  constructor(background: Background, counts: CaptureCounts) {
+    const { geometry, timing } = background.meta;
+    this.background = background;
+    this.counts = counts;
+    this.decoder = new Decoder(background.vmemmap);
+    this.contract = new Contract(geometry, { start: "unknown", unit: "line" });
+    this.checks = new ReporterChecks(timing);
+    this.pages = endOf(background.meta);
+    this.frames = new Frames(this.pages);
+  }
+
+  /** True while the reporter is at work, so that what it holds at the end of the trace says nothing. */
+  get isInPass(): boolean {
+    return this.inPass;
+  }
+
+  /** What is wrong with this line, if anything. @throws InputError (without the file) for a line that can't be used */
+  observe(event: TraceLine): Violation | undefined {
+    this.inOrder(event);
+    const step = this.decoder.decode(event);
+    if (step === undefined) return undefined;
+    switch (step.kind) {
+      case "enter":
+      case "leave":
+      case "take":
+      case "isolate":
+        return this.move(step, event);
+      case "handed-out":
+      case "handed-back":
+        return this.call(step);
+      case "report":
+        return this.report(step, event);
+      case "report-return":
+        return this.reportReturn(step.ok, event);
+      case "offline":
+        return this.offline(step, event);
+      case "mark":
+        return this.mark(step.text, event);
+      default:
+        return this.note(step);
+    }
+  }
+
+  /** What is wrong at the end of the trace. @throws InputError where marks of a snapshot are missing */
+  end(): Violation | undefined {
+    const { opening, closing, meta } = this.background;
+    if (opening !== undefined && this.buddy === undefined) {
+      throw new InputError({}, 'found no mark "snapshot end", but a kpageflags.bin: when it was read is unknown');
+    }
+    if (closing !== undefined && !this.closed) {
+      throw new InputError({}, 'found no mark "snapshot2 end", but a kpageflags2.bin: when it was read is unknown');
+    }
+    this.compareBuddyinfo(meta);
+    return this.inPass ? undefined : this.contract.end();
+  }
+
+  private inOrder(event: TraceLine): void {
+    if (event.stamp.includes(".")) return;
+    const stamp = Number(event.stamp);
+    if (stamp <= this.lastStamp) {
+      throw new InputError(
+        { line: event.line },
+        `found the stamp ${stamp} after ${this.lastStamp}: the clock is a counter, so these lines are not in their order`,
+      );
+    }
+    this.lastStamp = stamp;
+  }
+
+  private judge(event: Event, line: number): Violation | undefined {
+    this.counts.events += 1;
+    return this.contract.event(event, line);
+  }
+
+  /** A block moved: the contract, the reporter's checks, the replay. */
+  private move(step: BlockStep, { line, cpu }: TraceLine): Violation | undefined {
+    const merges = step.kind === "enter" && (this.buddy?.wouldMerge(step, step.migratetype) ?? false);
+    const reported = this.drainsReported && !merges;
+    const event = eventOf(step, cpu, reported);
+    const broken = event === undefined ? undefined : this.judge(event, line);
+    if (broken !== undefined) return broken;
+    if (step.kind === "leave" && this.inFlight) this.counts.allocationsInFlight += 1;
+    if (step.kind === "isolate") this.checks.isolated(step);
+    const released = step.kind === "enter" && step.by === "reporter";
+    const odd = released ? this.checks.released(step) : undefined;
+    if (odd !== undefined) return odd;
+    const captured = step.kind === "enter" ? this.background.captures.get(line) : undefined;
+    this.frames.set(step.pfn, step.order, step.kind === "enter");
+    const wrong = this.predicted(() => this.replay(step, captured), step.pfn, 2 ** step.order);
+    if (wrong !== undefined) return wrong;
+    if (released && reported) this.buddy?.mark(step.pfn);
+    return captured === undefined ? undefined : this.capture(captured, line);
+  }
+
+  private replay(step: BlockStep, captured: Block | undefined): string | undefined {
+    const buddy = this.buddy;
+    if (buddy === undefined) return undefined;
+    switch (step.kind) {
+      case "leave":
+        return buddy.leave(step);
+      case "isolate":
+      case "take":
+        if (step.kind === "isolate" && buddy.isMarked(step.pfn)) this.counts.reportedAgain += 1;
+        return buddy.isolate(step);
+      case "enter":
+        return captured === undefined ? buddy.enter(step, step.migratetype) : buddy.capture(step, captured);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Compaction took the merged block before it reached a list: to everyone else, it was free for no time. */
+  private capture(captured: Block, line: number): Violation | undefined {
+    this.counts.captured += 1;
+    this.frames.set(captured.pfn, captured.order, false);
+    return this.judge({ event: "alloc", ...captured }, line);
+  }
+
+  private predicted(replay: () => string | undefined, start: Pfn, pages: number): Violation | undefined {
+    if (this.buddy === undefined) return undefined;
+    this.counts.predicted.of += 1;
+    const wrong = replay();
+    if (wrong === undefined) {
+      this.counts.predicted.agree += 1;
+      return undefined;
+    }
+    return { property: "ownership", explanation: `the buddy replay found: ${wrong}`, pages: { start, pages } };
+  }
+
+  /** Pages in the hands of a caller are on no free list. */
+  private call(step: BlockStep): Violation | undefined {
+    if (this.buddy === undefined) return undefined;
+    this.counts.calls.of += 1;
+    const free = this.buddy.firstFree(step.pfn, step.order);
+    if (free === -1) {
+      this.counts.calls.agree += 1;
+      return undefined;
+    }
+    const pages = { start: step.pfn, pages: 2 ** step.order };
+    const did = step.kind === "handed-out" ? "was handed to a caller" : "was freed by its owner";
+    return {
+      property: "ownership",
+      explanation: `the buddy replay found: ${pagesText(pages.start, pages.pages)} ${did}, although page ${free} is on the free lists`,
+      pages,
+    };
+  }
+
+  private report(step: KernelStep & { kind: "report" }, { line, cpu }: TraceLine): Violation | undefined {
+    const ranges: Block[] = [];
+    for (const range of step.ranges) {
+      const block = blockOf(range);
+      if (block === undefined) {
+        const explanation = `the request names ${pagesText(range.start, range.pages)}, which is no aligned block`;
+        return { property: "well-formed", explanation, pages: range };
+      }
+      ranges.push(block);
+    }
+    this.counts.reports += 1;
+    this.counts.blocksReported += ranges.length;
+    this.counts.pagesReported += step.ranges.reduce((sum, range) => sum + range.pages, 0);
+    const broken = this.judge({ event: "submit", request: this.counts.reports, ranges, cpu }, line);
+    if (broken !== undefined) return broken;
+    this.inFlight = true;
+    const odd = this.checks.reported(step.entries, ranges);
+    if (odd === undefined) this.sameAsTimed(step.ranges, line);
+    return odd;
+  }
+
+  /** The second trace instance must have seen the same request, or its times belong to another. */
+  private sameAsTimed(ranges: readonly PageRange[], line: number): void {
+    const { timing } = this.background.meta;
+    if (timing === undefined) return;
+    const timed = timing.reports[this.counts.reports - 1];
+    const same = timed?.ranges.length === ranges.length && timed.ranges.every((range, index) => range.start === ranges[index].start && range.pages === ranges[index].pages);
+    if (same) return;
+    const found = timed === undefined ? "does not have it" : `has another one in line ${timed.line}`;
+    throw new InputError({ line }, `found request ${this.counts.reports}, but meta.txt's time instance ${found}: the two are not of one run`);
+  }
+
+  private reportReturn(ok: boolean, { line, cpu }: TraceLine): Violation | undefined {
+    const number = this.counts.reports;
+    this.inFlight = false;
+    const served = this.background.join?.served[number - 1];
+    for (const { start, pages } of served?.inside ?? []) {
+      const block = blockOf({ start, pages });
+      if (block === undefined) continue;
+      const broken = this.judge({ event: "discard", request: number, ...block }, line);
+      if (broken !== undefined) return this.hostBroke(number) ?? broken;
+    }
+    const broken = this.hostBroke(number) ?? this.judge({ event: "ack", request: number, ok, cpu }, line);
+    this.counts.discards += served?.inside.length ?? 0;
+    return broken;
+  }
+
+  private hostBroke(number: number): Violation | undefined {
+    const { join, meta } = this.background;
+    const served = join?.served[number - 1];
+    const report = meta.timing?.reports[number - 1];
+    if (join === undefined || served === undefined || report === undefined) return undefined;
+    this.counts.rangesNotDropped += Math.max(0, report.ranges.length - served.inside.length);
+    return judgeServed(served, report, number, join.offset);
+  }
+
+  private offline({ start, pages }: PageRange, { line, cpu }: TraceLine): Violation | undefined {
+    const broken = this.judge({ event: "offline", start, pages, cpu }, line);
+    if (broken !== undefined) return broken;
+    for (let pfn = start; pfn < start + pages; pfn++) this.frames.set(pfn, 0, false);
+    return this.predicted(() => this.buddy?.offline(start, pages), start, pages);
+  }
+
+  private note(step: KernelStep): Violation | undefined {
+    switch (step.kind) {
+      case "pass":
+        this.inPass = true;
+        this.counts.passes += 1;
+        return this.checks.pass(step.order);
+      case "pass-end":
+        this.inPass = false;
+        return undefined;
+      case "drain":
+        this.drainsReported = step.reported;
+        return undefined;
+      case "drain-end":
+        return this.checks.drained();
+      case "refused":
+        this.counts.refusedIsolations += 1;
+        return undefined;
+      case "isolate-range":
+      case "undo-range":
+        this.buddy?.setIsolated(step.start, step.pages, step.kind === "isolate-range");
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private mark(text: string, { line }: TraceLine): Violation | undefined {
+    const { opening, closing } = this.background;
+    if (opening !== undefined && BEGIN.test(text)) this.frames.watch();
+    if (closing !== undefined && BEGIN_CLOSING.test(text)) this.frames.watch();
+    if (opening !== undefined && END.test(text)) {
+      this.frames.unwatch();
+      return this.compare(opening, "opening") ?? this.open(opening, line);
+    }
+    if (closing !== undefined && END_CLOSING.test(text)) {
+      this.frames.unwatch();
+      this.closed = true;
+      return this.compare(closing, "closing");
+    }
+    return undefined;
+  }
+
+  /** Every page that the events know and left alone while the snapshot was read must be in it as they left it. */
+  private compare(snapshot: Snapshot, which: "opening" | "closing"): Violation | undefined {
+    const share = this.counts[which];
+    let first: Pfn | undefined;
+    this.eachPage((pfn) => {
+      if (this.frames.isUnknown(pfn) || this.frames.wasTouched(pfn)) return;
+      share.of += 1;
+      if (snapshot.isFree(pfn) === this.frames.isFree(pfn)) share.agree += 1;
+      else first ??= pfn;
+    });
+    if (first === undefined) return undefined;
+    const [said, is] = this.frames.isFree(first) ? ["free", "not"] : ["not free", "free"];
+    return {
+      property: "ownership",
+      explanation:
+        `the buddy replay found: by the events, ${pagesText(first, 1)} is ${said}, but in the ${which} snapshot it is ${is} ` +
+        `(${share.of - share.agree} of ${share.of} pages differ): an event is missing, or one is too many`,
+      pages: { start: first, pages: 1 },
+    };
+  }
+
+  /** Tells the contract of the pages that no event has named, and begins the replay. */
+  private open(opening: Snapshot, line: number): Violation | undefined {
+    let run: { start: Pfn; end: Pfn; free: boolean } | undefined;
+    const declare = (): void => {
+      if (run !== undefined) this.declare(run.start, run.end, run.free, line);
+    };
+    this.eachPage((pfn) => {
+      if (!this.frames.isUnknown(pfn) || opening.isAbsent(pfn)) return;
+      const free = opening.isFree(pfn);
+      if (run !== undefined && run.end === pfn && run.free === free) run.end += 1;
+      else {
+        declare();
+        run = { start: pfn, end: pfn + 1, free };
+      }
+    });
+    declare();
+    const { maxOrder, pageblockOrder } = this.background.meta.geometry;
+    this.buddy = new Buddy(this.pages, maxOrder, pageblockOrder, (pfn) => this.frames.isFree(pfn));
+    return undefined;
+  }
+
+  private declare(start: Pfn, end: Pfn, free: boolean, line: number): void {
+    const { maxOrder } = this.background.meta.geometry;
+    for (let pfn = start; pfn < end; ) {
+      let order = 0;
+      while (order < maxOrder && pfn % 2 ** (order + 1) === 0 && pfn + 2 ** (order + 1) <= end) order += 1;
+      this.contract.event({ event: free ? "free" : "alloc", pfn, order }, line);
+      this.frames.set(pfn, order, free);
+      pfn += 2 ** order;
+    }
+  }
+
+  private eachPage(visit: (pfn: Pfn) => void): void {
+    for (const zone of this.background.meta.geometry.zones) {
+      for (const { start, end } of presentRanges(zone)) for (let pfn = start; pfn < end; pfn++) visit(pfn);
+    }
+  }
+
+  private compareBuddyinfo({ buddyinfoAfter, geometry }: Meta): void {
+    const buddy = this.buddy;
+    if (buddy === undefined || buddyinfoAfter === undefined) return;
+    for (const [index, figures] of buddyinfoAfter.entries()) {
+      const counts = buddy.countBlocks(geometry.zones[index].start, geometry.zones[index].pages);
+      this.counts.buddyinfo.of += figures.length;
+      this.counts.buddyinfo.agree += figures.filter((figure, order) => figure === counts[order]).length;
+    }
+  }
+}
+
+/** One past the last page of the last zone, as the kernel bounds it. */
+export function endOf(meta: Meta): Pfn {
+  return Math.max(...meta.geometry.zones.map(({ start, pages }) => start + pages));
+}
+
+/** What of a zone is not a hole. */
+function presentRanges({ start, pages, holes }: ZoneGeometry): { start: Pfn; end: Pfn }[] {
+  const ranges: { start: Pfn; end: Pfn }[] = [];
+  let at = start;
+  for (const hole of [...holes, { start: start + pages, pages: 0 }]) {
+    if (hole.start > at) ranges.push({ start: at, end: hole.start });
+    at = hole.start + hole.pages;
+  }
+  return ranges;
+}

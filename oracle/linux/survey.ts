@@ -1,0 +1,65 @@
+/**
+ * What must be known of a trace before it is judged line by line: where struct pages begin, and which blocks direct
+ * compaction captured.
+ *
+ * **Capture.** `__free_one_page` may hand the block that it has just merged to the task that compacts, instead of
+ * putting it on a list. No line says so; it shows later, as an mm_page_alloc of order over 0 all of whose pages were last
+ * freed. By then the block would have merged further in a replay, and its neighbours would be mispredicted: so the
+ * `free_one` that was captured is looked up first. Source: `linux-guest.md` 5, Capture.
+ */
+import type { Block, Pages } from "../../model/alphabet/index.ts";
+import { InputError } from "../../model/alphabet/index.ts";
+import { Decoder, vmemmapOf } from "./events.ts";
+import { forEachEvent } from "./ftrace.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** By the line of the `free_one`: the block that was captured there. */
+export type Captures = ReadonlyMap<number, Block>;
+
+/** Where the kernel's array of struct page begins: the first line that tells. @throws InputError */
+export async function findVmemmap(path: string): Promise<bigint | undefined> {
+  let found: bigint | undefined;
+  await forEachEvent(path, (event) => {
+    found = inFile(path, () => vmemmapOf(event));
+    return found !== undefined;
+  });
+  return found;
+}
+
+/** @param pages one past the last page; @param opening which pages were free at first, where that is known */
+export async function findCaptures(
+  path: string,
+  vmemmap: bigint | undefined,
+  pages: Pages,
+  opening: Snapshot | undefined,
+): Promise<Captures> {
+  const captures = new Map<number, Block>();
+  const decoder = new Decoder(vmemmap);
+  /** The line that freed each page last; 1 where it was free at first, 0 where it is not free. */
+  const freed = new Uint32Array(pages);
+  if (opening !== undefined) for (let pfn = 0; pfn < pages; pfn++) if (opening.isFree(pfn)) freed[pfn] = 1;
+  await forEachEvent(path, (event) => {
+    const step = inFile(path, () => decoder.decode(event));
+    if (step === undefined || !("pfn" in step) || step.pfn + 2 ** step.order > pages) return false;
+    const end = step.pfn + 2 ** step.order;
+    if (step.kind === "enter") freed.fill(event.line, step.pfn, end);
+    else if (step.kind !== "handed-out") freed.fill(0, step.pfn, end);
+    else if (step.order > 0 && !freed.subarray(step.pfn, end).includes(0)) {
+      let line = 0;
+      for (let pfn = step.pfn; pfn < end; pfn++) line = Math.max(line, freed[pfn]);
+      captures.set(line, { pfn: step.pfn, order: step.order });
+      freed.fill(0, step.pfn, end);
+    }
+    return false;
+  });
+  return captures;
+}
+
+/** Adds the file to an error of one of its lines. */
+export function inFile<Result>(file: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof InputError ? error.at({ file }) : error;
+  }
+}

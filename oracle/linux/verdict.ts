@@ -1,0 +1,82 @@
+/** What is said of a capture. That it can't be judged is not said but thrown: InputError. */
+import type { PageRange } from "../../model/alphabet/index.ts";
+import type { PropertyId } from "../../properties/judges/properties.ts";
+
+/** So many of so many. */
+export interface Share {
+  agree: number;
+  of: number;
+}
+
+export interface CaptureCounts {
+  /** Events of `wire.md` that the lines told. */
+  events: number;
+  /** Passes of the worker. */
+  passes: number;
+  /** Requests to the host. */
+  reports: number;
+  /** Ranges in all requests. */
+  blocksReported: number;
+  pagesReported: number;
+  /** Blocks that left the free lists while a request was open. */
+  allocationsInFlight: number;
+  /** Isolations that the watermark refused. */
+  refusedIsolations: number;
+  /** Blocks that direct compaction captured. */
+  captured: number;
+  /** Blocks that the reporter took although they still carried the mark. */
+  reportedAgain: number;
+  /** Steps that the buddy replay predicted right. */
+  predicted: Share;
+  /** Calls of the allocator's interface whose pages were off the free lists, as they must be. */
+  calls: Share;
+  /** Pages that the opening snapshot and the events before it both know. */
+  opening: Share;
+  /** Pages of the closing snapshot that are as the events left them. */
+  closing: Share;
+  /** Figures of `buddyinfo after`; the lists run on between the end of the trace and its reading. */
+  buddyinfo: Share;
+  /** Discards inside the windows of their requests, and who recorded them. */
+  discards: number;
+  discardsFrom: "madvise.log" | "host.log" | "nobody";
+  /** Ranges that the host was given and never dropped. */
+  rangesNotDropped: number;
+  /** Discards after the end of the recording. */
+  discardsLater: number;
+}
+
+export interface CaptureVerdict {
+  readonly verdict: "holds" | "violates";
+  readonly property?: PropertyId;
+  /** The line of trace.txt. */
+  readonly line?: number;
+  readonly explanation?: string;
+  readonly pages?: PageRange;
+  readonly counts: CaptureCounts;
+  /** What this capture can't show, in words. */
+  readonly notChecked: readonly string[];
+}
+
+export function noCounts(): CaptureCounts {
+  const none = (): Share => ({ agree: 0, of: 0 });
+  return {
+    events: 0,
+    passes: 0,
+    reports: 0,
+    blocksReported: 0,
+    pagesReported: 0,
+    allocationsInFlight: 0,
+    refusedIsolations: 0,
+    captured: 0,
+    reportedAgain: 0,
+    predicted: none(),
+    calls: none(),
+    opening: none(),
+    closing: none(),
+    buddyinfo: none(),
+    discards: 0,
+    discardsFrom: "nobody",
+    rangesNotDropped: 0,
+    discardsLater: 0,
+  };
+}
