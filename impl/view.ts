@@ -1,0 +1,186 @@
+/** The read-only window for judges. Its scalar methods allocate nothing: they are asked after every step. */
+import type {
+  Geometry,
+  Hotplug as Operation,
+  Migratetype,
+  Order,
+  Owner,
+  Pages,
+  Pfn,
+  ReporterState,
+  Settings,
+  View,
+  Waiter,
+  ZoneIndex,
+} from "../model/alphabet/index.ts";
+import { MIGRATETYPES, NONE } from "../model/alphabet/index.ts";
+import type { Buddy } from "./buddy.ts";
+import type { ReportedBoundary } from "./designs/reported-boundary.ts";
+import type { Hotplug } from "./hotplug.ts";
+import type { Pcp } from "./pcp.ts";
+import type { Reporter } from "./reporter.ts";
+import type { Shape } from "./shape.ts";
+import type { State } from "./state.ts";
+import { ORDERS_SHIFT, OWNER_BITS } from "./state.ts";
+import type { Waiters } from "./waiters.ts";
+
+/** By the owner's number in a tag; 0 is no block. */
+const OWNERS: readonly Owner[] = ["absent", "free", "allocated", "cached", "held"];
+const OWNER_SHIFT = 8;
+
+/** What a view looks into. */
+export interface Seen {
+  readonly shape: Shape;
+  readonly settings: Settings;
+  readonly state: State;
+  readonly buddy: Buddy;
+  readonly pcp: Pcp;
+  readonly waiting: Waiters;
+  readonly hotplug: Hotplug;
+  readonly reporter: Reporter;
+}
+
+export class ImplView implements View {
+  readonly geometry: Geometry;
+  readonly settings: Settings;
+  protected readonly seen: Seen;
+
+  constructor(seen: Seen) {
+    this.geometry = seen.shape.geometry;
+    this.settings = seen.settings;
+    this.seen = seen;
+  }
+
+  freePages(zone: ZoneIndex): Pages {
+    return this.seen.state.free[zone];
+  }
+
+  freeBlocks(zone: ZoneIndex, order: Order): number {
+    return order > this.geometry.maxOrder ? 0 : this.seen.state.nrFree[(zone << ORDERS_SHIFT) | order];
+  }
+
+  firstFree(zone: ZoneIndex, order: Order, migratetype: Migratetype): Pfn {
+    return order > this.geometry.maxOrder ? NONE : this.#pfn(this.seen.state.next[this.#head(zone, order, migratetype)]);
+  }
+
+  lastFree(zone: ZoneIndex, order: Order, migratetype: Migratetype): Pfn {
+    return order > this.geometry.maxOrder ? NONE : this.#pfn(this.seen.state.prev[this.#head(zone, order, migratetype)]);
+  }
+
+  nextFree(pfn: Pfn): Pfn {
+    const index = this.#freeIndex(pfn);
+    return index === NONE ? NONE : this.#pfn(this.seen.state.next[index]);
+  }
+
+  previousFree(pfn: Pfn): Pfn {
+    const index = this.#freeIndex(pfn);
+    return index === NONE ? NONE : this.#pfn(this.seen.state.prev[index]);
+  }
+
+  owner(pfn: Pfn): Owner {
+    const index = this.seen.shape.indexOf(pfn);
+    const block = index === NONE ? NONE : this.seen.buddy.blockAround(index);
+    return block === NONE ? "absent" : OWNERS[(this.seen.state.tag[block] & OWNER_BITS) >> OWNER_SHIFT];
+  }
+
+  orderAt(pfn: Pfn): Order | -1 {
+    const index = this.seen.shape.indexOf(pfn);
+    return index === NONE || this.seen.state.tag[index] === 0 ? NONE : this.seen.buddy.orderOf(index);
+  }
+
+  reported(pfn: Pfn): boolean {
+    const index = this.seen.shape.indexOf(pfn);
+    return index !== NONE && this.seen.buddy.isMarked(index);
+  }
+
+  pageblock(pfn: Pfn): Migratetype {
+    const index = this.seen.shape.indexOf(pfn);
+    return index === NONE ? "movable" : MIGRATETYPES[this.seen.buddy.typeAt(index)];
+  }
+
+  isolatedPageblocks(zone: ZoneIndex): number {
+    return this.seen.state.isolatedPageblocks[zone];
+  }
+
+  reservedHighatomic(zone: ZoneIndex): Pages {
+    return this.seen.state.reservedHighatomic[zone];
+  }
+
+  cached(zone: ZoneIndex, cpu: number, order: Order, migratetype: Migratetype): readonly Pfn[] {
+    const { pcp, shape } = this.seen;
+    const list = pcp.listOf(order, MIGRATETYPES.indexOf(migratetype));
+    const pfns: Pfn[] = [];
+    if (list === NONE) return pfns;
+    for (let block = pcp.firstOf(zone, cpu, list); block !== NONE; block = pcp.after(block)) {
+      pfns.push(shape.pfnOf(block));
+    }
+    return pfns;
+  }
+
+  held(): readonly Pfn[] {
+    const { reporter, shape } = this.seen;
+    const pfns: Pfn[] = [];
+    for (let place = 0; place < reporter.heldBlocks; place++) pfns.push(shape.pfnOf(reporter.held(place)));
+    return pfns;
+  }
+
+  waiters(): readonly Waiter[] {
+    return this.seen.waiting.list();
+  }
+
+  hotplug(): Operation | undefined {
+    return this.seen.hotplug.operation();
+  }
+
+  reportOrder(): Order {
+    return this.seen.reporter.reportOrder;
+  }
+
+  registered(): boolean {
+    return this.seen.reporter.registered;
+  }
+
+  frozen(): boolean {
+    return this.seen.reporter.frozen;
+  }
+
+  resting(): boolean {
+    return this.seen.reporter.resting;
+  }
+
+  reporter(): ReporterState {
+    return this.seen.reporter.describe();
+  }
+
+  #head(zone: ZoneIndex, order: Order, migratetype: Migratetype): number {
+    return this.seen.buddy.head(zone, order, MIGRATETYPES.indexOf(migratetype));
+  }
+
+  /** A node of a free list as a pfn: behind the pages stand the heads. */
+  #pfn(node: number): Pfn {
+    return node < this.seen.state.heads ? this.seen.shape.pfnOf(node) : NONE;
+  }
+
+  #freeIndex(pfn: Pfn): number {
+    const index = this.seen.shape.indexOf(pfn);
+    return index !== NONE && this.seen.buddy.isFree(index) ? index : NONE;
+  }
+}
+
+/** The window into a design that has boundaries shows them too. */
+export class BoundaryView extends ImplView {
+  readonly #reporter: ReportedBoundary;
+
+  constructor(seen: Seen, reporter: ReportedBoundary) {
+    super(seen);
+    this.#reporter = reporter;
+  }
+
+  boundary(zone: ZoneIndex, order: Order, migratetype: Migratetype): Pfn | undefined {
+    return this.#reporter.boundaryPfn(zone, order, MIGRATETYPES.indexOf(migratetype));
+  }
+
+  reportedBlocks(zone: ZoneIndex, order: Order): number {
+    return this.#reporter.reportedBlocks(zone, order);
+  }
+}
