@@ -8,12 +8,13 @@ import type { Turn } from "./state.ts";
 
 /**
  * `take_page_off_buddy`: a page in a free block is taken out, and the rest of the block goes back in halves, quietly.
- * A page that is anybody else's, the reporter's included, is left alone.
+ * A page that is anybody else's, the reporter's included, is left alone; so is one in an isolated pageblock, which may
+ * be on its way out: Linux lets a bad page go offline though it is not free, and the contract has no word for that.
  */
 export function memoryFailure(turn: Turn, bad: Pfn): void {
   const head = blockAround(turn, bad);
   const block = blockAt(turn, head);
-  if (block?.owner !== "free" || block.migratetype === undefined) {
+  if (block?.owner !== "free" || block.migratetype === undefined || block.migratetype === "isolate") {
     return;
   }
   remove(turn, head);
