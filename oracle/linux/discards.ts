@@ -66,11 +66,18 @@ export function joinDiscards(
     if (inside !== -1) served[inside].inside.push(discard);
     else if (started > end + offset.high + DELAY - TICK) later += 1;
     else {
-      const before = timing.reports.findLastIndex(({ submitted }) => started >= submitted + offset.low - ROUNDING);
-      served[Math.max(before, 0)].outside ??= discard;
+      served[blamed(discard, timing.reports, offset)].outside ??= discard;
     }
   }
   return { served, offset, later };
+}
+
+/** The rank of the last request before this discard, of those that name its pages if any does; the first, if none was before. */
+function blamed(discard: GuestDiscard, reports: readonly TimedReport[], offset: Interval): number {
+  const before = ({ submitted }: TimedReport): boolean => discard.from.started >= submitted + offset.low - ROUNDING;
+  const names = ({ ranges }: TimedReport): boolean => ranges.some((range) => overlap(range, discard));
+  const named = reports.findLastIndex((report) => before(report) && names(report));
+  return named === -1 ? Math.max(reports.findLastIndex(before), 0) : named;
 }
 
 /** Judges what the host did for one request. @param number of the request, from 1 */
@@ -81,7 +88,18 @@ export function judgeServed(served: Served, report: TimedReport, number: number,
     if (found === -1) return misfit(discard, report, number);
     next = found + 1;
   }
-  return served.outside === undefined ? undefined : outside(served.outside, report, number, offset);
+  if (served.outside !== undefined) return outside(served.outside, report, number, offset);
+  const missing = served.inside.length === 0 ? undefined : report.ranges.find((range) => !served.inside.some((discard) => sameRange(range, discard)));
+  return missing === undefined ? undefined : notDropped(missing, served, report, number);
+}
+
+/** QEMU drops a request whole, or not at all while the balloon is inhibited. */
+function notDropped(missing: PageRange, served: Served, report: TimedReport, number: number): Violation {
+  return violation(
+    `the host dropped ${served.inside.length} of the ${report.ranges.length} ranges of request ${number} and acked it, ` +
+      `but ${pagesText(missing.start, missing.pages)} was not dropped: the guest counts on it, or a line of the record is missing`,
+    missing,
+  );
 }
 
 function misfit(discard: GuestDiscard, report: TimedReport, number: number): Violation {
@@ -121,6 +139,10 @@ function violation(explanation: string, { start, pages }: PageRange): Violation 
 
 function sameRange(one: PageRange, other: PageRange): boolean {
   return one.start === other.start && one.pages === other.pages;
+}
+
+function overlap(one: PageRange, other: PageRange): boolean {
+  return one.start < other.start + other.pages && other.start < one.start + one.pages;
 }
 
 /** The pages that a discard touches, the parts of pages at its ends included. */

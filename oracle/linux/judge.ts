@@ -68,7 +68,7 @@ async function gather(
   if (closing === undefined) notChecked.push("no kpageflags2.bin: the pages at the end were not compared");
   const vmemmap = await findVmemmap(trace);
   const pages = endOf(meta);
-  const captures = meta.neverCompacted ? new Map<never, never>() : await findCaptures(trace, vmemmap, pages, opening);
+  const captures = await findCaptures(trace, vmemmap, pages, opening, meta.compactions ?? Number.POSITIVE_INFINITY);
   return { meta, vmemmap, captures, opening, closing, join: await joinHost(directory, meta, counts, notChecked) };
 }
 

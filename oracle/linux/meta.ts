@@ -58,8 +58,8 @@ export interface Meta {
   readonly zones: readonly KernelZone[];
   /** Free blocks by order, of each zone, read right after the recording; by zone index; absent where it was not kept. */
   readonly buddyinfoAfter: readonly (readonly number[])[] | undefined;
-  /** True where the capture says that direct compaction never ran, so that it captured nothing. */
-  readonly neverCompacted: boolean;
+  /** How often direct compaction ran, where vmstat says so: it captures at most one block each time. */
+  readonly compactions: number | undefined;
   /** Absent where there was no second instance, or where it lost events: then reports have no times. */
   readonly timing: Timing | undefined;
 }
@@ -92,7 +92,7 @@ function metaOf(sections: ReadonlyMap<string, Section>): Meta {
     geometry: geometryOf(sections, zones, maxOrder - 1),
     zones,
     buddyinfoAfter: counts === undefined ? undefined : zones.map((zone) => counts.get(keyOf(zone.node, zone.name)) ?? []),
-    neverCompacted: sections.get("vmstat")?.lines.some((line) => line.trim() === "compact_stall 0") ?? false,
+    compactions: compactionsOf(sections.get("vmstat")),
     timing: timingOf(sections.get("time instance")),
   };
 }
@@ -215,6 +215,11 @@ function buddyinfo(section: Section): Map<string, number[]> {
 
 function keyOf(node: number, name: string): string {
   return `${node} ${name}`;
+}
+
+function compactionsOf(section: Section | undefined): number | undefined {
+  const found = /^compact_stall (\d+)\s*$/m.exec(section?.lines.join("\n") ?? "");
+  return found === null ? undefined : Number(found[1]);
 }
 
 /** The whole pages of all "System RAM", ascending. */

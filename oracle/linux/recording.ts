@@ -75,7 +75,36 @@ export class Recording {
 
   /** What is wrong with this line, if anything. @throws InputError (without the file) for a line that can't be used */
   observe(event: TraceLine): Violation | undefined {
-    this.inOrder(event);
+    const disorder = this.disorder(event);
+    const violation = this.step(event);
+    if (disorder === undefined) return violation;
+    if (violation === undefined) throw disorder;
+    return { ...violation, explanation: `${violation.explanation} (${disorder.problem})` };
+  }
+
+  /** What is wrong at the end of the trace. @throws InputError where marks of a snapshot are missing */
+  end(): Violation | undefined {
+    const { opening, closing, meta } = this.background;
+    if (opening !== undefined && this.buddy === undefined) {
+      throw new InputError({}, 'found no mark "snapshot end", but a kpageflags.bin: when it was read is unknown');
+    }
+    if (closing !== undefined && !this.closed) {
+      throw new InputError({}, 'found no mark "snapshot2 end", but a kpageflags2.bin: when it was read is unknown');
+    }
+    this.compareBuddyinfo(meta);
+    return this.inPass ? undefined : this.contract.end();
+  }
+
+  /** Every event of the machine has a stamp of its own, where the clock is a counter; other clocks print ties. */
+  private disorder({ stamp, line }: TraceLine): InputError | undefined {
+    if (stamp.includes(".")) return undefined;
+    const last = this.lastStamp;
+    this.lastStamp = Math.max(last, Number(stamp));
+    if (Number(stamp) > last) return undefined;
+    return new InputError({ line }, `found the stamp ${stamp} after ${last}: these lines are not in the order in which the events happened`);
+  }
+
+  private step(event: TraceLine): Violation | undefined {
     const step = this.decoder.decode(event);
     if (step === undefined) return undefined;
     switch (step.kind) {
@@ -98,31 +127,6 @@ export class Recording {
       default:
         return this.note(step);
     }
-  }
-
-  /** What is wrong at the end of the trace. @throws InputError where marks of a snapshot are missing */
-  end(): Violation | undefined {
-    const { opening, closing, meta } = this.background;
-    if (opening !== undefined && this.buddy === undefined) {
-      throw new InputError({}, 'found no mark "snapshot end", but a kpageflags.bin: when it was read is unknown');
-    }
-    if (closing !== undefined && !this.closed) {
-      throw new InputError({}, 'found no mark "snapshot2 end", but a kpageflags2.bin: when it was read is unknown');
-    }
-    this.compareBuddyinfo(meta);
-    return this.inPass ? undefined : this.contract.end();
-  }
-
-  private inOrder(event: TraceLine): void {
-    if (event.stamp.includes(".")) return;
-    const stamp = Number(event.stamp);
-    if (stamp <= this.lastStamp) {
-      throw new InputError(
-        { line: event.line },
-        `found the stamp ${stamp} after ${this.lastStamp}: the clock is a counter, so these lines are not in their order`,
-      );
-    }
-    this.lastStamp = stamp;
   }
 
   private judge(event: Event, line: number): Violation | undefined {

@@ -1,0 +1,81 @@
+/** Copies of the fixture with one thing changed in each: what the judge of captures must refuse. */
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { InputError } from "../../model/alphabet/index.ts";
+import { judgeCapture } from "../../oracle/linux/judge.ts";
+import type { CaptureVerdict } from "../../oracle/linux/verdict.ts";
+
+export const FIXTURE = fileURLToPath(new URL("../fixtures/linux-6.1-tiny", import.meta.url));
+
+/** By the file's name without `.gz`: its new content, or undefined to leave it out. */
+export type Alterations = Readonly<Record<string, ((bytes: Buffer) => Buffer | string) | undefined>>;
+
+/** Judges the fixture with some files changed. */
+export async function judgeAltered(alterations: Alterations): Promise<CaptureVerdict> {
+  const directory = await mkdtemp(join(tmpdir(), "capture-"));
+  try {
+    await cp(FIXTURE, directory, { recursive: true });
+    for (const file of await readdir(directory)) {
+      const name = file.replace(/\.gz$/, "");
+      if (!(name in alterations)) continue;
+      const bytes = await readFile(join(directory, file));
+      await rm(join(directory, file));
+      const alter = alterations[name];
+      if (alter !== undefined) await writeFile(join(directory, name), alter(file.endsWith(".gz") ? gunzipSync(bytes) : bytes));
+    }
+    return await judgeCapture(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** The reason why the altered fixture can't be judged. */
+export async function refusal(alterations: Alterations): Promise<InputError> {
+  try {
+    const { verdict } = await judgeAltered(alterations);
+    throw new Error(`was judged: ${verdict}`);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+/** A change of a text's lines. `lines[0]` is line 1. */
+export function lines(change: (lines: string[]) => void): (bytes: Buffer) => string {
+  return (bytes) => {
+    const all = bytes.toString().split("\n");
+    change(all);
+    return all.join("\n");
+  };
+}
+
+/** A change of a trace's lines, after which stamps and header are made to fit: only the events themselves are wrong. */
+export function events(change: (lines: string[]) => void): (bytes: Buffer) => string {
+  return lines((all) => {
+    change(all);
+    let count = 0;
+    for (const [index, text] of all.entries()) {
+      if (text === "" || text.startsWith("#")) continue;
+      count += 1;
+      all[index] = text.replace(/(\] \S+ +)\d+: /, `$1${count}: `);
+    }
+    const header = all.findIndex((text) => text.includes("entries-in-buffer"));
+    all[header] = `# entries-in-buffer/entries-written: ${count}/${count}   #P:2`;
+  });
+}
+
+/** The number of the line that has this text, the `nth` of them, from 1. */
+export function lineOf(all: readonly string[], text: string, nth = 1): number {
+  let seen = 0;
+  const index = all.findIndex((candidate) => candidate.includes(text) && ++seen === nth);
+  if (index === -1) throw new Error(`the fixture has no ${nth} lines with "${text}"`);
+  return index + 1;
+}
+
+/** An event line as ftrace prints it; the stamp is filled in by `events`. */
+export function eventLine(text: string): string {
+  return `            init-1       [001] d..1.            0: ${text}`;
+}
