@@ -43,7 +43,11 @@ export interface Geometry {
 
 /** The zone that has this page inside its bounds (perhaps in a hole), or -1. */
 export function zoneOf(geometry: Geometry, pfn: Pfn): ZoneIndex {
-  return geometry.zones.findIndex((zone) => pfn >= zone.start && pfn < zone.start + zone.pages);
+  for (let index = 0; index < geometry.zones.length; index++) {
+    const zone = geometry.zones[index];
+    if (pfn >= zone.start && pfn < zone.start + zone.pages) return index;
+  }
+  return -1;
 }
 
 /** True where the zone has no page. */

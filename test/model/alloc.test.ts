@@ -71,7 +71,14 @@ describe("the slow path `kernel`", () => {
     expect(enabled()).not.toContain("retry");
   });
 
-  test("a retry that finds a block takes it; nobody is woken", () => {
+  test("nobody is woken when the block is back", () => {
+    const { view, play } = exhausted("kernel");
+    play(alloc(3, "movable", { wait: true }), work, ok);
+    expect(play(work)).toEqual([{ event: "release", pfn: 0, order: 3, reported: true }]);
+    expect(view.waiters()).toHaveLength(1);
+  });
+
+  test("a retry that finds a block takes it", () => {
     const { play } = exhausted("kernel");
     play(alloc(3, "movable", { wait: true }), free(8, 3));
     expect(play({ do: "retry", ticket: 1 })).toEqual([{ event: "alloc", pfn: 8, order: 3, migratetype: "movable" }]);

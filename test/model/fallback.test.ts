@@ -38,11 +38,11 @@ describe("stealing from a zone of two pageblocks of 16 pages", () => {
   test("in a movable pageblock, what is neither free nor movable counts as like the caller", () => {
     const { view, play } = stage();
     play(alloc(3), alloc(2), alloc(1), alloc(4));
-    // Free: 14 and 15; movable: 0 to 13. 2 + 0 is less than half.
-    play(alloc(0, "reclaimable"));
+    // 2 pages free, then 4 and 2 of a reclaimable caller: less than half, so the pageblock stays as it is.
+    play(alloc(1, "reclaimable"), free(8, 2), alloc(2, "reclaimable"));
     expect(view.pageblock(0)).toBe("movable");
-    // Now 0 to 7 belong to a reclaimable caller: 15 is free, 14 and 0 to 7 are like the caller.
-    play(free(0, 3), alloc(0, "unmovable"));
+    // 2 pages free and 6 of the reclaimable caller are half.
+    play(free(12, 1), alloc(1, "unmovable"));
     expect(view.pageblock(0)).toBe("unmovable");
   });
 });

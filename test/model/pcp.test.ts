@@ -35,10 +35,12 @@ describe("a CPU's lists", () => {
   });
 
   test("give back from the list that overflowed first, then round", () => {
-    const { view, play } = onStage({ settings: { pcp: { ...pcp, high: 3, batch: 3 } } });
-    // After these, order 0 has [1] and order 1 has [6].
-    play(alloc(0), alloc(1), free(0, 0));
-    expect(view.cached(0, 0, 0, "movable")).toEqual([]);
+    const { view, play } = onStage({ settings: { pcp: { ...pcp, high: 8, batch: 5 } } });
+    play(alloc(0), alloc(1));
+    expect([view.cached(0, 0, 0, "movable"), view.cached(0, 0, 1, "movable")]).toEqual([[1, 2, 3, 4], [8]]);
+    // With 6 they are 8 pages; of order 1 go four, of order 0 goes the fifth.
+    play(free(6, 1));
+    expect([view.cached(0, 0, 0, "movable"), view.cached(0, 0, 1, "movable")]).toEqual([[1, 2, 3], []]);
   });
 
   test("take huge blocks too, where they are asked to; these are not merged", () => {
@@ -47,10 +49,19 @@ describe("a CPU's lists", () => {
     expect(view.cached(0, 0, 2, "movable")).toEqual([0, 4]);
   });
 
+  test("are off in a zone that is losing a section", () => {
+    const { view, play } = onStage({ geometry: { sectionPages: 8 }, settings: { pcp } });
+    play(alloc(0), { do: "offline", start: 0, pages: 8 }, { do: "hotplug" }, free(0, 0));
+    expect(view.cached(0, 0, 0, "movable")).toEqual([]);
+    expect(lists(view)).toEqual({ "movable 3": "0 8" });
+  });
+
   test("do not keep blocks of an isolated pageblock", () => {
     const { view, play } = onStage({ geometry: { sectionPages: 8 }, settings: { pcp } });
-    play(alloc(0), { do: "offline", start: 0, pages: 8 }, { do: "hotplug" }, { do: "hotplug" }, free(0, 0));
+    const hotplug = { do: "hotplug" } as const;
+    play({ do: "offline", start: 0, pages: 8 }, hotplug, hotplug, hotplug, hotplug, hotplug);
+    play({ do: "online", start: 0, pages: 8 }, { do: "memory-failure", pfn: 0 }, free(0, 0));
     expect(view.cached(0, 0, 0, "movable")).toEqual([]);
-    expect(lists(view)["isolate 2"]).toBe("0");
+    expect(lists(view)).toEqual({ "movable 3": "8", "isolate 3": "0" });
   });
 });

@@ -69,6 +69,16 @@ test("a spent budget leaves the rest to the next pass, and the list begins there
   expect(view.reporter()).toMatchObject({ status: "requested", phase: "rest", timer: 1 });
 });
 
+test("a full batch: the list begins with the first block that found no place", () => {
+  const { view, play } = stage({ pages: 32, geometry: { capacity: 1 }, settings: { delay: 1 } });
+  play(tick, work, work, work, work, ok, work, work, refused, work, work);
+  expect(lists(view)).toEqual({ "movable 3": "16 24 0* 8" });
+  play({ do: "compact", zone: "Normal", order: 3, at: 2, end: "head" });
+  play({ do: "unregister" }, { do: "register" }, tick, work, work, work);
+  expect(view.held()).toEqual([8]);
+  expect(lists(view)).toEqual({ "movable 3": "16 24 0*" });
+});
+
 test("a refusal: the batch comes back without the mark, and the pass ends", () => {
   const { view, play } = stage();
   play(tick, tick, work, work, work, work);
