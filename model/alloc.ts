@@ -7,11 +7,11 @@
  */
 import type { AllocAction, FreeAction, RetryAction } from "./alphabet/action.ts";
 import type { FailureReason } from "./alphabet/event.ts";
-import { zonelist } from "./alphabet/geometry.ts";
+import { zonelist, zoneOf } from "./alphabet/geometry.ts";
 import { NONE } from "./alphabet/guest.ts";
 import type { Waiter } from "./alphabet/guest.ts";
 import type { Migratetype, Order, Pfn, ZoneIndex } from "./alphabet/units.ts";
-import { blockAt, dropBlock, isMergeable, setBlock, zoneAround } from "./blocks.ts";
+import { blockAt, dropBlock, isMergeable, setBlock } from "./blocks.ts";
 import { freeBlock, FREED } from "./buddy.ts";
 import { reserve, rmqueueBuddy, smallest, unreserve } from "./fallback.ts";
 import { cacheAlloc, cacheFree, isCached } from "./pcp.ts";
@@ -96,9 +96,9 @@ export function retry(turn: Turn, action: RetryAction): void {
   }
 }
 
-/** The reporter has put blocks back: those who sleep look again, the first first. Nobody sleeps on where none are held. */
+/** The reporter has put blocks back: who sleeps looks again, the first first. With nothing held, nobody sleeps on. */
 export function wake(turn: Turn): void {
-  for (const waiter of [...turn.state.waiters]) {
+  for (const waiter of turn.state.waiters) {
     const pfn = attempt(turn, waiter);
     if (pfn !== NONE) {
       leave(turn, waiter);
@@ -118,7 +118,7 @@ export function free(turn: Turn, { pfn, order, cpu }: FreeAction): void {
   }
   turn.events.push({ event: "free", pfn, order });
   dropBlock(turn, pfn);
-  if (isCached(turn, zoneAround(turn, pfn), order)) {
+  if (isCached(turn, zoneOf(turn.geometry, pfn), order)) {
     cacheFree(turn, pfn, order, cpu);
   } else {
     freeBlock(turn, pfn, order, FREED);

@@ -14,14 +14,9 @@ export function alignDown(pfn: Pfn, order: Order): Pfn {
   return pfn - (pfn % pagesOf(order));
 }
 
-/** The zone of a page that is known to be inside one. */
-export function zoneAround(turn: Turn, pfn: Pfn): ZoneIndex {
-  return zoneOf(turn.geometry, pfn);
-}
-
 /** The block that begins at this page, whoever has it. */
 export function blockAt(turn: Turn, pfn: Pfn): Block | undefined {
-  return turn.zones[zoneAround(turn, pfn)]?.blocks[pfn];
+  return turn.zones[zoneOf(turn.geometry, pfn)]?.blocks[pfn];
 }
 
 /** The order of a block that is known to begin at this page. */
@@ -41,17 +36,17 @@ export function isFreeBlock(turn: Turn, pfn: Pfn, order: Order): boolean {
 
 /** Gives the block that begins at this page to somebody; it is not on any list. */
 export function setBlock(turn: Turn, pfn: Pfn, block: Block): void {
-  turn.zones[zoneAround(turn, pfn)].blocks[pfn] = block;
+  turn.zones[zoneOf(turn.geometry, pfn)].blocks[pfn] = block;
 }
 
 /** Nobody has the block any more: whoever calls this puts its pages elsewhere in the same step. */
 export function dropBlock(turn: Turn, pfn: Pfn): void {
-  delete turn.zones[zoneAround(turn, pfn)].blocks[pfn];
+  delete turn.zones[zoneOf(turn.geometry, pfn)].blocks[pfn];
 }
 
 /** Where the block around this page begins, or NONE where the page is absent. */
 export function blockAround(turn: Turn, pfn: Pfn): Pfn {
-  const blocks = turn.zones[zoneAround(turn, pfn)]?.blocks ?? {};
+  const blocks = turn.zones[zoneOf(turn.geometry, pfn)]?.blocks ?? {};
   for (let order = 0; order <= turn.geometry.maxOrder; order++) {
     const head = alignDown(pfn, order);
     const block = blocks[head];
@@ -64,7 +59,7 @@ export function blockAround(turn: Turn, pfn: Pfn): Pfn {
 
 /** The blocks that begin in a range, ascending. */
 export function blocksIn(turn: Turn, start: Pfn, pages: Pages): Pfn[] {
-  const blocks = turn.zones[zoneAround(turn, start)].blocks;
+  const blocks = turn.zones[zoneOf(turn.geometry, start)].blocks;
   const heads: Pfn[] = [];
   for (let pfn = start; pfn < start + pages; ) {
     const block = blocks[pfn];
@@ -103,13 +98,13 @@ export function pageblocksOver(turn: Turn, start: Pfn, pages: Pages): Pfn[] {
 
 /** The type of the pageblock around a page. */
 export function pageblockType(turn: Turn, pfn: Pfn): Migratetype {
-  const { pageblocks } = turn.zones[zoneAround(turn, pfn)];
+  const { pageblocks } = turn.zones[zoneOf(turn.geometry, pfn)];
   return pageblocks[alignDown(pfn, turn.geometry.pageblockOrder)];
 }
 
 /** Every pageblock with a page in the block gets this type. The lists are the caller's business. */
 export function retag(turn: Turn, pfn: Pfn, order: Order, migratetype: Migratetype): void {
-  const { pageblocks } = turn.zones[zoneAround(turn, pfn)];
+  const { pageblocks } = turn.zones[zoneOf(turn.geometry, pfn)];
   for (const pageblock of pageblocksOver(turn, pfn, pagesOf(order))) {
     pageblocks[pageblock] = migratetype;
   }

@@ -3,6 +3,7 @@
  *
  * Source: `duyck-line.md` A.2 (free), A.3 (expand), A.5 (isolate and put back), with the list hygiene of Linux 6.12.
  */
+import { zoneOf } from "./alphabet/geometry.ts";
 import { NONE } from "./alphabet/guest.ts";
 import type { Migratetype, Order, Pages, Pfn } from "./alphabet/units.ts";
 import { pagesOf } from "./alphabet/units.ts";
@@ -19,7 +20,6 @@ import {
   pageblockType,
   retag,
   setBlock,
-  zoneAround,
 } from "./blocks.ts";
 import { Block } from "./state.ts";
 import type { Turn } from "./state.ts";
@@ -40,7 +40,7 @@ export const RETURNED: FreeHow = { toTail: true, notify: false };
 /** A free block leaves its list and, with it, its mark. The caller says at once whose it is now. */
 export function remove(turn: Turn, pfn: Pfn): void {
   const { list, order, reported } = freeBlockAt(turn, pfn);
-  const z = zoneAround(turn, pfn);
+  const z = zoneOf(turn.geometry, pfn);
   if (reported) {
     turn.design.removing?.(turn, turn.state.reporter, z, pfn, order, list);
   }
@@ -52,7 +52,7 @@ export function remove(turn: Turn, pfn: Pfn): void {
 
 /** A block that nobody has goes on a list, without a mark. */
 export function insert(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, end: "head" | "tail"): void {
-  const z = zoneAround(turn, pfn);
+  const z = zoneOf(turn.geometry, pfn);
   const zone = turn.zones[z];
   const before = freeListOf(turn, z, order, list);
   if (end === "head") {
@@ -68,7 +68,7 @@ export function insert(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, en
 /** A free block changes its list and keeps its mark. */
 export function move(turn: Turn, pfn: Pfn, to: Migratetype): void {
   const { list: from, order, reported } = freeBlockAt(turn, pfn);
-  const z = zoneAround(turn, pfn);
+  const z = zoneOf(turn.geometry, pfn);
   if (reported) {
     turn.design.moving?.(turn, turn.state.reporter, z, pfn, order, from);
   }
@@ -103,7 +103,7 @@ export function freeOne(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, h
   const end = how.toTail || isMergeLikely(turn, head, merged) ? "tail" : "head";
   insert(turn, head, merged, list, end);
   if (how.notify) {
-    turn.design.notify?.(turn, turn.state.reporter, zoneAround(turn, head), merged);
+    turn.design.notify?.(turn, turn.state.reporter, zoneOf(turn.geometry, head), merged);
   }
 }
 
@@ -123,7 +123,7 @@ export function freeBlock(turn: Turn, pfn: Pfn, order: Order, how: FreeHow): voi
  */
 export function isolateFree(turn: Turn, pfn: Pfn): boolean {
   const { order } = freeBlockAt(turn, pfn);
-  if (pageblockType(turn, pfn) !== "isolate" && !isolationKeepsReserve(turn, zoneAround(turn, pfn), order)) {
+  if (pageblockType(turn, pfn) !== "isolate" && !isolationKeepsReserve(turn, zoneOf(turn.geometry, pfn), order)) {
     return false;
   }
   remove(turn, pfn);

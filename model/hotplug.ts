@@ -7,14 +7,13 @@
  * Between the test and the removal nobody looks again: all that keeps the pages there is that nobody takes from lists
  * of type isolate. Source: `duyck-line.md` A.6.
  */
+import { match } from "ts-pattern";
 import type { OfflineAction, OnlineAction } from "./alphabet/action.ts";
 import { sectionsOf, zoneOf } from "./alphabet/geometry.ts";
-import { NONE } from "./alphabet/guest.ts";
 import type { Hotplug } from "./alphabet/guest.ts";
 import { pagesOf } from "./alphabet/units.ts";
 import type { Pages, Pfn } from "./alphabet/units.ts";
-import { match } from "ts-pattern";
-import { blockAt, blocksIn, blocksOver, dropBlock, pageblocksOver, pageblockType, zoneAround } from "./blocks.ts";
+import { blockAt, blocksIn, blocksOver, dropBlock, orderOf, pageblocksOver, pageblockType } from "./blocks.ts";
 import { freeOne, remove } from "./buddy.ts";
 import { setIsolate, unsetIsolate } from "./isolation.ts";
 import { drainCache } from "./pcp.ts";
@@ -35,7 +34,7 @@ export function online(turn: Turn, { start, pages }: OnlineAction): void {
     return;
   }
   const { pageblockOrder } = turn.geometry;
-  const zone = turn.zones[zoneAround(turn, start)];
+  const zone = turn.zones[zoneOf(turn.geometry, start)];
   const pageblocks = pageblocksOver(turn, start, pages);
   for (const pageblock of pageblocks) {
     zone.pageblocks[pageblock] = "isolate";
@@ -72,7 +71,7 @@ export function hotplug(turn: Turn): void {
 }
 
 function drainNext(turn: Turn, op: Hotplug): void {
-  drainCache(turn, zoneAround(turn, op.start), op.done);
+  drainCache(turn, zoneOf(turn.geometry, op.start), op.done);
   const done = op.done + 1;
   turn.state.hotplug = done === turn.settings.cpus ? { ...op, phase: "isolate", done: 0 } : { ...op, done };
 }
@@ -106,7 +105,7 @@ function removeAll(turn: Turn, op: Hotplug): void {
       dropBlock(turn, pfn);
     }
   }
-  const zone = turn.zones[zoneAround(turn, op.start)];
+  const zone = turn.zones[zoneOf(turn.geometry, op.start)];
   const pageblocks = pageblocksOver(turn, op.start, op.pages);
   for (const pageblock of pageblocks) {
     zone.pageblocks[pageblock] = "movable";
@@ -141,7 +140,7 @@ function isSection(turn: Turn, start: Pfn, pages: Pages): boolean {
 /** Pages of a range that are in a block. */
 function presentPages(turn: Turn, start: Pfn, pages: Pages): Pages {
   const overlap = (pfn: Pfn): Pages => {
-    const end = pfn + pagesOf(blockAt(turn, pfn)?.order ?? NONE);
+    const end = pfn + pagesOf(orderOf(turn, pfn));
     return Math.min(end, start + pages) - Math.max(pfn, start);
   };
   return blocksOver(turn, start, pages).reduce((sum, pfn) => sum + overlap(pfn), 0);

@@ -4,6 +4,7 @@
  * What is in flight with the reporter is no obstacle: when it comes back, it goes to the list that its pageblock says
  * by then. Source: `duyck-line.md` A.6.
  */
+import { zoneOf } from "./alphabet/geometry.ts";
 import { pagesOf } from "./alphabet/units.ts";
 import type { Pfn } from "./alphabet/units.ts";
 import {
@@ -15,7 +16,6 @@ import {
   pageblockType,
   retag,
   setBlock,
-  zoneAround,
 } from "./blocks.ts";
 import { freeBlock, FREED, isolateFree, movePageblock, putback, remove } from "./buddy.ts";
 import { Block } from "./state.ts";
@@ -31,7 +31,7 @@ export function setIsolate(turn: Turn, pageblock: Pfn): boolean {
   if (type === "isolate" || holdsUnmovable(turn, pageblock)) {
     return false;
   }
-  const zone = turn.zones[zoneAround(turn, pageblock)];
+  const zone = turn.zones[zoneOf(turn.geometry, pageblock)];
   if (type === "highatomic") {
     zone.reservedHighatomic -= pagesOf(turn.geometry.pageblockOrder);
   }
@@ -54,7 +54,7 @@ export function unsetIsolate(turn: Turn, pageblock: Pfn): void {
   } else {
     changeType(turn, pageblock, "movable");
   }
-  turn.zones[zoneAround(turn, pageblock)].isolatedPageblocks--;
+  turn.zones[zoneOf(turn.geometry, pageblock)].isolatedPageblocks--;
 }
 
 /** The pageblock changes its type with all that is free in it; a larger free block around it comes apart. */

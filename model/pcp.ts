@@ -4,12 +4,13 @@
  * A cache has lists for the small orders, and for pageblockOrder, where huge blocks are cached too.
  * Source: `duyck-line.md` A.9.
  */
+import { zoneOf } from "./alphabet/geometry.ts";
 import { NONE } from "./alphabet/guest.ts";
 import { pagesOf } from "./alphabet/units.ts";
 import type { Migratetype, Order, Pages, Pfn, ZoneIndex } from "./alphabet/units.ts";
 import { freeBlock, FREED } from "./buddy.ts";
 import { rmqueueBuddy } from "./fallback.ts";
-import { dropBlock, orderOf, pageblockType, setBlock, zoneAround } from "./blocks.ts";
+import { dropBlock, orderOf, pageblockType, setBlock } from "./blocks.ts";
 import { Block, CACHED_TYPES, cachedOrders } from "./state.ts";
 import type { Setup, Turn } from "./state.ts";
 
@@ -23,7 +24,7 @@ export function cacheIndex(setup: Setup, order: Order, migratetype: Migratetype)
 /** True where blocks of this order go through the caches. These are off in a zone that is losing a section. */
 export function isCached(turn: Turn, z: ZoneIndex, order: Order): boolean {
   const { hotplug } = turn.state;
-  const off = hotplug?.kind === "offline" && zoneAround(turn, hotplug.start) === z;
+  const off = hotplug?.kind === "offline" && zoneOf(turn.geometry, hotplug.start) === z;
   return !off && cachedOrders(turn.geometry, turn.settings).includes(order);
 }
 
@@ -34,7 +35,7 @@ export function cacheFree(turn: Turn, pfn: Pfn, order: Order, cpu: number): void
     freeBlock(turn, pfn, order, FREED);
     return;
   }
-  const z = zoneAround(turn, pfn);
+  const z = zoneOf(turn.geometry, pfn);
   const cache = turn.zones[z].caches[cpu];
   const index = cacheIndex(turn, order, type === "highatomic" ? "movable" : type);
   cache.lists[index] = cache.lists[index].withHead(pfn);

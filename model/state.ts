@@ -78,7 +78,7 @@ export class FreeList {
 }
 
 /**
- * What one CPU keeps of one zone: lists, each from the next block to hand out to the last, and the pages on all of them.
+ * What one CPU keeps of one zone: lists, each from the next block to hand out to the last, and the pages on all.
  * The order of the lists: by order, then by type as in `CACHED_TYPES`, huge blocks last. Source: `duyck-line.md` A.9.
  */
 export interface CpuCache {

@@ -10,9 +10,9 @@
  *
  * Blocks stay held from list to list, until the batch is full or the zone ends.
  */
+import { match } from "ts-pattern";
 import { MIGRATETYPES, pagesOf } from "../alphabet/units.ts";
 import type { Order, Pfn, ZoneIndex } from "../alphabet/units.ts";
-import { match } from "ts-pattern";
 import { blockAt, freeBlocksOf, freeListOf } from "../blocks.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";

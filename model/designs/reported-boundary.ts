@@ -8,10 +8,10 @@
  * A zone asks for a pass when it has `highWater` more blocks of one order than reported ones.
  * Source: seed 001, `duyck-line.md` D.
  */
+import { match } from "ts-pattern";
 import { NONE } from "../alphabet/guest.ts";
 import { MIGRATETYPES } from "../alphabet/units.ts";
 import type { Migratetype, Order, Pfn, ZoneIndex } from "../alphabet/units.ts";
-import { match } from "ts-pattern";
 import { blockAt, freeBlocksOf, freeListOf, orderOf } from "../blocks.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import { isPopulated } from "../state.ts";

@@ -56,7 +56,7 @@ export function lists(view: View, zone = 0): Record<string, string> {
   return found;
 }
 
-export function alloc(order: number, migratetype: Migratetype = "movable", more: { wait?: boolean; cpu?: number } = {}) {
+export function alloc(order: number, migratetype: Migratetype = "movable", more: { wait?: boolean } = {}) {
   return { do: "alloc", order, migratetype, node: 0, cpu: 0, wait: false, ...more } as const;
 }
 

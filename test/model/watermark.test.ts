@@ -18,8 +18,8 @@ describe("an allocation", () => {
       { ...zone, name: "B", start: 16, node: 1, watermarks: marks(0, 8) },
     ];
     const { play } = onStage({ geometry: { zones } });
-    const pfns = [alloc(3), alloc(3), alloc(3)].flatMap((action) => play(action)).map((event) => "pfn" in event && event.pfn);
-    expect(pfns).toEqual([16, 0, 8]);
+    const blocks = play(alloc(3), alloc(3), alloc(3)).map((event) => ("pfn" in event ? event.pfn : event));
+    expect(blocks).toEqual([16, 0, 8]);
   });
 
   test("of some order needs a block of that order", () => {

@@ -44,7 +44,7 @@ test("a whole pass, step by step", () => {
   expect(lists(view)).toEqual({ "movable 3": "8* 0* 16*" });
 
   expect(play(work)).toEqual([{ event: "idle" }]);
-  expect(view.reporter()).toMatchObject({ status: "idle", phase: "rest", timer: -1, order: 0, migratetype: 0, budget: 0 });
+  expect(view.reporter()).toMatchObject({ status: "idle", phase: "rest", timer: -1, zone: 0, order: 0, budget: 0 });
   expect(view.resting()).toBe(true);
 });
 
