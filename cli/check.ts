@@ -12,11 +12,13 @@ import { enter, type Subject } from "../properties/subjects.ts";
 import { count, Progress, worst, type Verdict } from "./output.ts";
 
 export interface CheckOptions {
-  readonly design?: string;
+  /** Designs by comma; undefined: all. */
+  readonly design: string | undefined;
   readonly runs: number;
   readonly seed: number;
-  readonly fault?: string;
-  readonly save?: string;
+  readonly fault: string | undefined;
+  /** Where counterexamples go; undefined: nowhere. */
+  readonly save: string | undefined;
 }
 
 export function check(options: CheckOptions): Verdict {

@@ -40,7 +40,7 @@ export interface Sampled {
 }
 
 /** Numbers that one run may use up: a step takes two to five. */
-const TAPE = 600;
+const TAPE = 2000;
 /** Runs that fast-check's own shrinking may take; the domain's shrinker does the rest. */
 const FAST_CHECK_SHRINKS = 200;
 

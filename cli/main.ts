@@ -1,0 +1,141 @@
+#!/usr/bin/env node
+/** `fpr`: the commands of `wire.md`. One file a command; each is loaded only when it is asked for. */
+import { readFileSync } from "node:fs";
+import { cac } from "cac";
+import { InputError } from "../model/alphabet/input-error.ts";
+import { finish, judged } from "./output.ts";
+
+/** Runs when nobody says how many: about ten seconds a design. */
+const DEFAULT_RUNS = 1000;
+const DEFAULT_SEED = 1;
+
+interface Flags {
+  readonly json?: boolean;
+}
+
+interface CheckFlags extends Flags {
+  readonly design?: unknown;
+  readonly runs?: unknown;
+  readonly seed?: unknown;
+  readonly fault?: unknown;
+  readonly save?: unknown;
+}
+
+const cli = cac("fpr");
+
+cli.option("--json", "Say the verdict as one JSON object on the last line");
+
+cli
+  .command("check", "Random interleavings of model and implementation, side by side, all properties")
+  .option("--design <ids>", "Only these designs, by comma (default: all)")
+  .option("--runs <n>", `Runs of each design (default: ${DEFAULT_RUNS})`)
+  .option("--seed <n>", `Where the random numbers begin (default: ${DEFAULT_SEED})`)
+  .option("--fault <id>", "Plant this fault and find it; all: print the kill matrix")
+  .option("--save <dir>", "Save counterexamples there")
+  .example("  fpr check")
+  .example("  fpr check --design page-reporting --runs 10000 --seed 7")
+  .example("  fpr check --fault tail-insert-unguarded --save found")
+  .action((flags: CheckFlags) =>
+    judged(flags.json ?? false, async () => {
+      const { check } = await import("./check.ts");
+      return check({
+        runs: whole("runs", flags.runs, DEFAULT_RUNS, 1),
+        seed: whole("seed", flags.seed, DEFAULT_SEED, 0),
+        design: text("design", flags.design),
+        fault: text("fault", flags.fault),
+        save: text("save", flags.save),
+      });
+    }),
+  );
+
+cli
+  .command("replay <file>", "Tell a counterexample again: run it exactly once, step by step")
+  .example("  fpr replay test/counterexamples/page-reporting-kernel-fake-oom.json")
+  .action((file: string, flags: Flags) =>
+    judged(flags.json ?? false, async () => {
+      const { replay } = await import("./replay.ts");
+      return replay(file);
+    }),
+  );
+
+cli
+  .command("judge <...sources>", "Judge recorded traces: .jsonl files (also gzipped), Linux captures (directories), - for standard input")
+  .example("  fpr judge test/fixtures/linux-6.1-tiny")
+  .example("  zcat trace.jsonl.gz | fpr judge -")
+  .action((sources: string[], flags: Flags) =>
+    judged(flags.json ?? false, async () => {
+      const { judge } = await import("./judge.ts");
+      return judge(sources);
+    }),
+  );
+
+cli.help((sections) => [
+  ...sections,
+  {
+    title: "Exit status",
+    body: "  0 all holds, 1 a property is broken, 2 it could not judge (usage, unreadable input)",
+  },
+]);
+cli.version(version());
+
+/** The value of an option as text; cac makes numbers of what looks like one. */
+function text(name: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === "string" || typeof value === "number") return value?.toString();
+  throw new InputError({ key: `--${name}` }, `found ${JSON.stringify(value)}; expected it once, with one value`);
+}
+
+function whole(name: string, value: unknown, otherwise: number, least: number): number {
+  if (value === undefined) return otherwise;
+  const number = typeof value === "number" ? value : Number.NaN;
+  if (!Number.isSafeInteger(number) || number < least || number > 2 ** 31 - 1) {
+    throw new InputError({ key: `--${name}` }, `found ${JSON.stringify(value)}; expected a whole number from ${least} to ${2 ** 31 - 1}`);
+  }
+  return number;
+}
+
+function version(): string {
+  // Two folders up from dist/cli/, one from cli/.
+  for (const place of ["../../package.json", "../package.json"]) {
+    try {
+      const { name, version: number }: { name?: string; version?: string } = JSON.parse(readFileSync(new URL(place, import.meta.url), "utf8"));
+      if (name === "free-page-reporting" && number !== undefined) return number;
+    } catch {
+      continue;
+    }
+  }
+  return "unknown";
+}
+
+async function main(): Promise<void> {
+  const json = process.argv.includes("--json");
+  await judged(json, async () => {
+    try {
+      cli.parse(process.argv, { run: false });
+    } catch (error) {
+      throw usage(error);
+    }
+    if (cli.options["help"] === true || cli.options["version"] === true) return { verdict: "holds" };
+    if (cli.matchedCommand === undefined) {
+      const [unknown] = cli.args;
+      throw new InputError({}, unknown === undefined ? "no command; fpr --help lists them" : `there is no command ${unknown}; fpr --help lists them`);
+    }
+    return { verdict: "holds" };
+  });
+  if (process.exitCode !== 0 || cli.matchedCommand === undefined) return;
+  try {
+    await cli.runMatchedCommand();
+  } catch (error) {
+    const problem = usage(error);
+    console.error(`fpr: ${problem.message}`);
+    finish({ verdict: "unjudged", explanation: problem.message }, json);
+  }
+}
+
+/** What cac finds wrong with the words of a command line; anything else is a fault of ours and is thrown on. */
+function usage(error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  if (error instanceof Error && error.name === "CACError") return new InputError({}, `${error.message}; fpr --help tells how`);
+  throw error;
+}
+
+await main();

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Whole campaigns run in single tests; no test asserts a time.
+    testTimeout: 300_000,
+    reporters: ["default"],
+  },
+});
