@@ -118,7 +118,7 @@ export class Buddy {
 
   /** A range goes away with all its free blocks, which lie wholly inside. */
   offline(start: Pfn, pages: Pages): string | undefined {
-    for (let pfn = start; pfn < start + pages; ) {
+    for (let pfn = start; pfn < start + pages;) {
       const head = this.containing(pfn);
       if (head !== pfn) return `${pagesText(start, pages)} went offline, but page ${pfn} did not begin a free block`;
       pfn += 2 ** this.remove(head);
@@ -138,7 +138,8 @@ export class Buddy {
   /** The first page of the block that is free, or -1. */
   firstFree(pfn: Pfn, order: Order): Pfn {
     if (this.containing(pfn) !== NONE) return pfn;
-    for (let at = pfn + 1; at < pfn + 2 ** order; at++) if (this.orders[at] !== NONE && this.orders[at] !== undefined) return at;
+    for (let at = pfn + 1; at < pfn + 2 ** order; at++)
+      if (this.orders[at] !== NONE && this.orders[at] !== undefined) return at;
     return NONE;
   }
 

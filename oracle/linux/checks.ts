@@ -4,7 +4,7 @@
  */
 import type { Block, PageRange } from "../../model/alphabet/index.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
-import type { Timing } from "./meta.ts";
+import type { Timing } from "./timing.ts";
 import { CAPACITY, DELAY, TICK, pagesText } from "./machine.ts";
 
 export class ReporterChecks {
@@ -49,11 +49,18 @@ export class ReporterChecks {
     const batch = this.batch.toReversed();
     this.batch = [];
     if (entries > CAPACITY) {
-      return { property: "well-formed", explanation: `the request has ${entries} ranges, and only ${CAPACITY} fit in one` };
+      return {
+        property: "well-formed",
+        explanation: `the request has ${entries} ranges, and only ${CAPACITY} fit in one`,
+      };
     }
     const small = ranges.find(({ order }) => order < (this.orderInForce ?? 0));
     if (small !== undefined) {
-      return told("well-formed", small, `is reported as a block of order ${small.order}, and page_reporting_order was ${this.orderInForce} when this pass began`);
+      return told(
+        "well-formed",
+        small,
+        `is reported as a block of order ${small.order}, and page_reporting_order was ${this.orderInForce} when this pass began`,
+      );
     }
     const count = Math.max(batch.length, ranges.length);
     for (let index = 0; index < count; index++) {
@@ -73,14 +80,23 @@ export class ReporterChecks {
     const expected = this.returning[this.returned];
     this.returned += 1;
     if (same(expected, block)) return undefined;
-    const instead = expected === undefined ? "nothing more of this request" : pagesText(expected.pfn, 2 ** expected.order);
-    return told("ownership", block, `is put back, and expected was ${instead}: the ranges of a request come back one by one, in its order`);
+    const instead =
+      expected === undefined ? "nothing more of this request" : pagesText(expected.pfn, 2 ** expected.order);
+    return told(
+      "ownership",
+      block,
+      `is put back, and expected was ${instead}: the ranges of a request come back one by one, in its order`,
+    );
   }
 
   drained(): Violation | undefined {
     const missing = this.returning[this.returned];
     if (missing === undefined) return undefined;
-    return told("stranded", missing, `was not put back when the reporter gave back the request's blocks (${this.returned} of ${this.returning.length} came back)`);
+    return told(
+      "stranded",
+      missing,
+      `was not put back when the reporter gave back the request's blocks (${this.returned} of ${this.returning.length} came back)`,
+    );
   }
 }
 

@@ -5,7 +5,7 @@
 import type { PageRange } from "../../model/alphabet/index.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
 import type { HostBatch, HostDiscard } from "./host.ts";
-import type { TimedReport, Timing } from "./meta.ts";
+import type { TimedReport, Timing } from "./timing.ts";
 import { DELAY, PAGE_SIZE, TICK, pagesText } from "./machine.ts";
 
 /** A discard in the guest's terms. */
@@ -52,7 +52,9 @@ export function joinDiscards(
 ): Join | undefined {
   const base = baseOf(timing.reports, discards);
   if (base === undefined) return undefined;
-  const dropped = discards.map((from) => toGuest(from, base)).filter((discard) => discard.start >= 0 && discard.start < pages);
+  const dropped = discards
+    .map((from) => toGuest(from, base))
+    .filter((discard) => discard.start >= 0 && discard.start < pages);
   const offset = offsetOf(timing.reports, dropped, batches);
   if (offset === undefined) return undefined;
   const served = timing.reports.map((): Served => ({ inside: [], outside: undefined }));
@@ -81,7 +83,12 @@ function blamed(discard: GuestDiscard, reports: readonly TimedReport[], offset: 
 }
 
 /** Judges what the host did for one request. @param number of the request, from 1 */
-export function judgeServed(served: Served, report: TimedReport, number: number, offset: Interval): Violation | undefined {
+export function judgeServed(
+  served: Served,
+  report: TimedReport,
+  number: number,
+  offset: Interval,
+): Violation | undefined {
   let next = 0;
   for (const discard of served.inside) {
     const found = report.ranges.findIndex((range, index) => index >= next && sameRange(range, discard));
@@ -89,7 +96,10 @@ export function judgeServed(served: Served, report: TimedReport, number: number,
     next = found + 1;
   }
   if (served.outside !== undefined) return outside(served.outside, report, number, offset);
-  const missing = served.inside.length === 0 ? undefined : report.ranges.find((range) => !served.inside.some((discard) => sameRange(range, discard)));
+  const missing =
+    served.inside.length === 0
+      ? undefined
+      : report.ranges.find((range) => !served.inside.some((discard) => sameRange(range, discard)));
   return missing === undefined ? undefined : notDropped(missing, served, report, number);
 }
 
@@ -122,7 +132,8 @@ function outside(discard: GuestDiscard, report: TimedReport, number: number, off
   const { started, ended } = discard.from;
   const early = report.submitted + offset.low - ROUNDING - started;
   const late = ended - (report.acked + offset.high + ROUNDING);
-  const when = early > 0 ? `${early} us before request ${number} was submitted` : `${late} us after request ${number} was acked`;
+  const when =
+    early > 0 ? `${early} us before request ${number} was submitted` : `${late} us after request ${number} was acked`;
   return violation(
     `the host drops ${pagesText(discard.start, discard.pages)} ${source(discard)}, at least ${when}: whoever has the pages by then loses what he wrote`,
     discard,
@@ -176,12 +187,15 @@ function offsetOf(
 ): Interval | undefined {
   const served = reports.filter((_, rank) => batches[rank] !== undefined);
   const byRank = served.map((report, rank) => bounds(report, batches[rank].popped, batches[rank].flushed));
-  const same = batches.length >= reports.length && served.every((report, rank) => batches[rank].entries === report.ranges.length);
+  const same =
+    batches.length >= reports.length && served.every((report, rank) => batches[rank].entries === report.ranges.length);
   if (same && byRank.length > 0) return mostShared(byRank);
   const byStart = new Map<number, GuestDiscard[]>();
   for (const discard of discards) byStart.set(discard.start, [...(byStart.get(discard.start) ?? []), discard]);
   const all = reports.flatMap((report) =>
-    report.ranges.flatMap((range) => (byStart.get(range.start) ?? []).map(({ from }) => bounds(report, from.started, from.ended))),
+    report.ranges.flatMap((range) =>
+      (byStart.get(range.start) ?? []).map(({ from }) => bounds(report, from.started, from.ended)),
+    ),
   );
   return mostShared(all);
 }

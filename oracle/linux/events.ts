@@ -110,7 +110,10 @@ export class Decoder {
   private isolated(event: TraceLine): KernelStep {
     const block = this.isolating.get(event.cpu);
     if (block === undefined) {
-      throw new InputError({ line: event.line }, `found iso_ret on CPU ${event.cpu} without an iso before it, expected both`);
+      throw new InputError(
+        { line: event.line },
+        `found iso_ret on CPU ${event.cpu} without an iso before it, expected both`,
+      );
     }
     this.isolating.delete(event.cpu);
     if (decimal(event, "ret") === 0) return { kind: "refused" };
@@ -161,7 +164,10 @@ export class Decoder {
 
   private paged(event: TraceLine): Block {
     if (this.vmemmap === undefined) {
-      throw new InputError({ line: event.line }, "found an address of a struct page, but no line says where these begin (vmemmap, or page= with pfn=)");
+      throw new InputError(
+        { line: event.line },
+        "found an address of a struct page, but no line says where these begin (vmemmap, or page= with pfn=)",
+      );
     }
     return { pfn: frameOf(address(event, "page"), this.vmemmap, event), order: orderOf(event) };
   }
@@ -215,7 +221,10 @@ function framed(event: TraceLine): Block {
 function orderOf(event: TraceLine): number {
   const order = decimal(event, "order");
   if (order >= 0 && order <= LARGEST_ORDER) return order;
-  throw new InputError({ line: event.line, key: "order" }, `found ${order}, expected an order from 0 to ${LARGEST_ORDER}`);
+  throw new InputError(
+    { line: event.line, key: "order" },
+    `found ${order}, expected an order from 0 to ${LARGEST_ORDER}`,
+  );
 }
 
 function rangeOf(event: TraceLine): { start: Pfn; pages: number } {

@@ -70,7 +70,9 @@ export function parseLine(text: string, line: number): TraceLine | undefined {
   if (!Number.isInteger(cpu) || stampStart <= close || !/^\d+(\.\d+)?$/.test(stamp)) return undefined;
   const rest = text.slice(colon + 2);
   if (nameEnd === -1) {
-    return rest.endsWith(":") ? { line, task: taskOf(text, bracket), cpu, stamp, name: rest.slice(0, -1), fields: "" } : undefined;
+    return rest.endsWith(":")
+      ? { line, task: taskOf(text, bracket), cpu, stamp, name: rest.slice(0, -1), fields: "" }
+      : undefined;
   }
   const name = text.slice(colon + 2, nameEnd);
   return { line, task: taskOf(text, bracket), cpu, stamp, name, fields: text.slice(nameEnd + 2) };
@@ -147,7 +149,13 @@ function headerOf(text: string, place: { file: string; line: number }): Header |
 function noEvent(text: string, place: { file: string; line: number }): InputError {
   const lost = /LOST (?:(\d+) )?EVENTS/.exec(text);
   if (lost !== null) {
-    return new InputError(place, `the recorder lost ${lost[1] ?? "some"} events here. Record again with a larger buffer_size_kb`);
+    return new InputError(
+      place,
+      `the recorder lost ${lost[1] ?? "some"} events here. Record again with a larger buffer_size_kb`,
+    );
   }
-  return new InputError(place, `found "${text.slice(0, 60)}", expected an event of ftrace's text: task, CPU, stamp, name, fields`);
+  return new InputError(
+    place,
+    `found "${text.slice(0, 60)}", expected an event of ftrace's text: task, CPU, stamp, name, fields`,
+  );
 }

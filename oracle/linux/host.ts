@@ -11,7 +11,7 @@
  * a discard that fits in no request's window for any offset in it was made outside. Source: `linux-guest.md` 4.
  */
 import { InputError } from "../../model/alphabet/index.ts";
-import { microseconds } from "./meta.ts";
+import { microseconds } from "./timing.ts";
 import { forEachLine } from "./text.ts";
 
 /** One call that dropped memory, in microseconds and bytes of the host. */
@@ -42,9 +42,19 @@ export async function readMadviseLog(path: string): Promise<HostDiscard[]> {
   await forEachLine(path, (text, line) => {
     if (text === "") return;
     const found = MADVISE.exec(text);
-    if (found === null) throw new InputError({ file: path, line }, `found "${text.slice(0, 60)}", expected start, end, address, length, result`);
+    if (found === null)
+      throw new InputError(
+        { file: path, line },
+        `found "${text.slice(0, 60)}", expected start, end, address, length, result`,
+      );
     if (found[5] !== "0") return;
-    discards.push({ file: path, line, started: microseconds(found[1]), ended: microseconds(found[2]), ...span(found[3], found[4]) });
+    discards.push({
+      file: path,
+      line,
+      started: microseconds(found[1]),
+      ended: microseconds(found[2]),
+      ...span(found[3], found[4]),
+    });
   });
   return discards.sort((a, b) => a.started - b.started);
 }
@@ -58,7 +68,8 @@ export async function readHostLog(path: string): Promise<{ discards: HostDiscard
   await forEachLine(path, (text, line) => {
     if (text === "") return;
     const found = HOST.exec(text);
-    if (found === null) throw new InputError({ file: path, line }, `found "${text.slice(0, 60)}", expected QEMU's "pid@seconds:event …"`);
+    if (found === null)
+      throw new InputError({ file: path, line }, `found "${text.slice(0, 60)}", expected QEMU's "pid@seconds:event …"`);
     const time = microseconds(found[1]);
     if (found[2] === "virtqueue_pop") {
       const pop = POP.exec(found[3]);
@@ -69,9 +80,14 @@ export async function readHostLog(path: string): Promise<{ discards: HostDiscard
       working = false;
     } else if (found[2] === "ram_block_discard_range") {
       const discard = DISCARD.exec(found[3]);
-      if (discard === null) throw new InputError({ file: path, line }, `found "${text.slice(0, 60)}", expected a block, its address and length, and a result`);
+      if (discard === null)
+        throw new InputError(
+          { file: path, line },
+          `found "${text.slice(0, 60)}", expected a block, its address and length, and a result`,
+        );
       working = true;
-      if (discard[3] === "0") discards.push({ file: path, line, started: time, ended: time, ...span(discard[1], discard[2]) });
+      if (discard[3] === "0")
+        discards.push({ file: path, line, started: time, ended: time, ...span(discard[1], discard[2]) });
     }
   });
   return { discards: discards.sort((a, b) => a.started - b.started), batches };

@@ -63,7 +63,9 @@ async function gather(
   const opening = await snapshot(directory, "kpageflags.bin", meta);
   const closing = await snapshot(directory, "kpageflags2.bin", meta);
   if (opening === undefined) {
-    notChecked.push("no kpageflags.bin: pages have no known owner before their first event, and the buddy replay did not run");
+    notChecked.push(
+      "no kpageflags.bin: pages have no known owner before their first event, and the buddy replay did not run",
+    );
   }
   if (closing === undefined) notChecked.push("no kpageflags2.bin: the pages at the end were not compared");
   const vmemmap = await findVmemmap(trace);
@@ -93,7 +95,8 @@ async function joinHost(
     notChecked.push("host-window: without madvise.log, what the host dropped is what QEMU's own trace says");
   }
   const join = meta.timing === undefined ? undefined : joinDiscards(meta.timing, discards, batches, endOf(meta));
-  if (join === undefined) notChecked.push("host-window: the host's discards could not be joined with requests and their times");
+  if (join === undefined)
+    notChecked.push("host-window: the host's discards could not be joined with requests and their times");
   counts.discardsLater = join?.later ?? 0;
   return join;
 }
@@ -118,6 +121,12 @@ function rejectCutOff(file: string, { header, events, lastLine }: Awaited<Return
     if (events > 0) return;
     throw new InputError({ file }, "found no event at all, expected ftrace's text");
   }
-  const problem = events < header.kept ? `${header.kept - events} are missing: it was cut off` : `${events - header.kept} are too many`;
-  throw new InputError({ file, line: lastLine }, `the header announces ${header.kept} events, and there are ${events}: ${problem}`);
+  const problem =
+    events < header.kept
+      ? `${header.kept - events} are missing: it was cut off`
+      : `${events - header.kept} are too many`;
+  throw new InputError(
+    { file, line: lastLine },
+    `the header announces ${header.kept} events, and there are ${events}: ${problem}`,
+  );
 }

@@ -12,5 +12,7 @@ export const TICK = 10_000;
 /** A run of pages, as people read it and as the trace's hexadecimal says it. */
 export function pagesText(start: number, pages: number): string {
   const hex = `0x${start.toString(16)}`;
-  return pages === 1 ? `page ${start} (pfn ${hex})` : `pages ${start} to ${start + pages - 1} (pfn ${hex}, ${pages} pages)`;
+  return pages === 1
+    ? `page ${start} (pfn ${hex})`
+    : `pages ${start} to ${start + pages - 1} (pfn ${hex}, ${pages} pages)`;
 }

@@ -14,12 +14,10 @@
  */
 import type { Geometry, PageRange, ZoneGeometry } from "../../model/alphabet/index.ts";
 import { InputError } from "../../model/alphabet/index.ts";
-import { reportOf } from "./events.ts";
-import type { TraceLine } from "./ftrace.ts";
-import { parseLine } from "./ftrace.ts";
 import { CAPACITY, PAGE_SIZE } from "./machine.ts";
 import { forEachLine } from "./text.ts";
-
+import type { Timing } from "./timing.ts";
+import { timingOf } from "./timing.ts";
 
 /** A zone's own bounds, before it is widened. */
 export interface KernelZone {
@@ -28,29 +26,6 @@ export interface KernelZone {
   readonly start: number;
   readonly spanned: number;
   readonly present: number;
-}
-
-/** One call of the driver's report function, in microseconds of the guest's monotonic clock. */
-export interface TimedReport {
-  readonly submitted: number;
-  /** Infinity where the recording ended before. */
-  readonly acked: number;
-  readonly ranges: readonly PageRange[];
-  /** The line that says so. */
-  readonly line: number;
-}
-
-/** One pass of the worker, in microseconds of the guest's monotonic clock. */
-export interface TimedPass {
-  readonly started: number;
-  /** Infinity where the recording ended before. */
-  readonly ended: number;
-}
-
-/** What the second trace instance saw, in order. */
-export interface Timing {
-  readonly reports: readonly TimedReport[];
-  readonly passes: readonly TimedPass[];
 }
 
 export interface Meta {
@@ -64,7 +39,7 @@ export interface Meta {
   readonly timing: Timing | undefined;
 }
 
-interface Section {
+export interface Section {
   /** The line of its `== name`. */
   readonly line: number;
   readonly lines: string[];
@@ -84,14 +59,16 @@ function metaOf(sections: ReadonlyMap<string, Section>): Meta {
   rejectLosses(sections);
   const before = buddyinfo(required(sections, "buddyinfo before"));
   const maxOrder = before.values().next().value?.length ?? 0;
-  if (maxOrder === 0) throw broken(required(sections, "buddyinfo before"), "a line for each zone: Node 0, zone DMA, counts");
+  if (maxOrder === 0)
+    throw broken(required(sections, "buddyinfo before"), "a line for each zone: Node 0, zone DMA, counts");
   const zones = kernelZones(required(sections, "zoneinfo"));
   const after = sections.get("buddyinfo after");
   const counts = after === undefined ? undefined : buddyinfo(after);
   return {
     geometry: geometryOf(sections, zones, maxOrder - 1),
     zones,
-    buddyinfoAfter: counts === undefined ? undefined : zones.map((zone) => counts.get(keyOf(zone.node, zone.name)) ?? []),
+    buddyinfoAfter:
+      counts === undefined ? undefined : zones.map((zone) => counts.get(keyOf(zone.node, zone.name)) ?? []),
     compactions: compactionsOf(sections.get("vmstat")),
     timing: timingOf(sections.get("time instance")),
   };
@@ -155,7 +132,8 @@ async function readSections(path: string): Promise<Map<string, Section>> {
 
 function required(sections: ReadonlyMap<string, Section>, name: string): Section {
   const section = sections.get(name);
-  if (section === undefined) throw new InputError({ key: `== ${name}` }, `the section is missing, expected one "== ${name}"`);
+  if (section === undefined)
+    throw new InputError({ key: `== ${name}` }, `the section is missing, expected one "== ${name}"`);
   return section;
 }
 
@@ -168,7 +146,8 @@ function kernelZones(section: Section): KernelZone[] {
   for (const part of zoneParts(section)) {
     const spanned = numberAfter(part.text, "spanned");
     const present = numberAfter(part.text, "present");
-    if (spanned === undefined || present === undefined) throw broken(section, `"spanned" and "present" of zone ${part.name}`);
+    if (spanned === undefined || present === undefined)
+      throw broken(section, `"spanned" and "present" of zone ${part.name}`);
     if (present === 0) continue;
     const start = numberAfter(part.text, "start_pfn:");
     if (start === undefined) throw broken(section, `"start_pfn" of zone ${part.name}`);
@@ -242,55 +221,19 @@ function rejectLosses(sections: ReadonlyMap<string, Section>): void {
     const found = /^(overrun|commit overrun|dropped events): (\d+)/.exec(text);
     if (found === null || Number(found[2]) === 0) return;
     const line = stats.line + 1 + index;
-    throw new InputError({ line }, `found "${text.trim()}": events were lost. Record again with a larger buffer_size_kb`);
+    throw new InputError(
+      { line },
+      `found "${text.trim()}": events were lost. Record again with a larger buffer_size_kb`,
+    );
   });
   const probes = sections.get("kprobe_profile");
   probes?.lines.forEach((text, index) => {
     const found = /^\s*(\S+)\s+\d+\s+(\d+)\s*$/.exec(text);
     if (found === null || Number(found[2]) === 0) return;
     const line = probes.line + 1 + index;
-    throw new InputError({ line }, `the probe ${found[1]} missed ${found[2]} calls: what happened in them is unknown. Record again`);
+    throw new InputError(
+      { line },
+      `the probe ${found[1]} missed ${found[2]} calls: what happened in them is unknown. Record again`,
+    );
   });
-}
-
-function timingOf(section: Section | undefined): Timing | undefined {
-  if (section === undefined) return undefined;
-  const reports: TimedReport[] = [];
-  const passes: TimedPass[] = [];
-  for (const [index, text] of section.lines.entries()) {
-    const counts = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)/.exec(text);
-    if (counts !== null && counts[1] !== counts[2]) return undefined;
-    if (text.startsWith("#") || text.trim() === "") continue;
-    const event = parseLine(text, section.line + 1 + index);
-    if (event === undefined) throw new InputError({ line: section.line + 1 + index }, `found "${text.slice(0, 40)}", expected an event of ftrace's text`);
-    time(event, reports, passes);
-  }
-  return { reports, passes };
-}
-
-function time(event: TraceLine, reports: TimedReport[], passes: TimedPass[]): void {
-  const now = microseconds(event.stamp);
-  const report = reports.at(-1);
-  const pass = passes.at(-1);
-  switch (event.name) {
-    case "report":
-      reports.push({ submitted: now, acked: Number.POSITIVE_INFINITY, ranges: reportOf(event).ranges, line: event.line });
-      break;
-    case "report_ret":
-      if (report !== undefined) reports[reports.length - 1] = { ...report, acked: now };
-      break;
-    case "process":
-      passes.push({ started: now, ended: Number.POSITIVE_INFINITY });
-      break;
-    case "process_ret":
-      if (pass !== undefined) passes[passes.length - 1] = { ...pass, ended: now };
-      break;
-    default:
-  }
-}
-
-/** Seconds with a fraction, as text, in whole microseconds: as a double, seconds since 1970 would lose them. */
-export function microseconds(seconds: string): number {
-  const [whole, fraction = ""] = seconds.split(".");
-  return Number(whole) * 1_000_000 + Number(fraction.padEnd(6, "0").slice(0, 6));
 }

@@ -6,7 +6,7 @@
  * The contract starts with unknown pages. When the opening snapshot has been read, each page that no event has named is
  * told to it as an allocation or a free, which for an unknown page is a declaration; pages with an event take its word.
  */
-import type { Block, Event, PageRange, Pfn, ZoneGeometry } from "../../model/alphabet/index.ts";
+import type { Block, Event, PageRange, Pfn } from "../../model/alphabet/index.ts";
 import { InputError } from "../../model/alphabet/index.ts";
 import { Contract } from "../../properties/judges/contract.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
@@ -65,7 +65,7 @@ export class Recording {
     this.contract = new Contract(geometry, { start: "unknown", unit: "line" });
     this.checks = new ReporterChecks(timing);
     this.pages = endOf(background.meta);
-    this.frames = new Frames(this.pages);
+    this.frames = new Frames(geometry, this.pages);
   }
 
   /** True while the reporter is at work, so that what it holds at the end of the trace says nothing. */
@@ -101,7 +101,10 @@ export class Recording {
     const last = this.lastStamp;
     this.lastStamp = Math.max(last, Number(stamp));
     if (Number(stamp) > last) return undefined;
-    return new InputError({ line }, `found the stamp ${stamp} after ${last}: these lines are not in the order in which the events happened`);
+    return new InputError(
+      { line },
+      `found the stamp ${stamp} after ${last}: these lines are not in the order in which the events happened`,
+    );
   }
 
   private step(event: TraceLine): Violation | undefined {
@@ -147,7 +150,7 @@ export class Recording {
     const odd = released ? this.checks.released(step) : undefined;
     if (odd !== undefined) return odd;
     const captured = step.kind === "enter" ? this.background.captures.get(line) : undefined;
-    this.frames.set(step.pfn, step.order, step.kind === "enter");
+    this.frames.set(step.pfn, 2 ** step.order, step.kind === "enter");
     const wrong = this.predicted(() => this.replay(step, captured), step.pfn, 2 ** step.order);
     if (wrong !== undefined) return wrong;
     if (released && reported) this.buddy?.mark(step.pfn);
@@ -174,7 +177,7 @@ export class Recording {
   /** Compaction took the merged block before it reached a list: to everyone else, it was free for no time. */
   private capture(captured: Block, line: number): Violation | undefined {
     this.counts.captured += 1;
-    this.frames.set(captured.pfn, captured.order, false);
+    this.frames.set(captured.pfn, 2 ** captured.order, false);
     return this.judge({ event: "alloc", ...captured }, line);
   }
 
@@ -233,10 +236,15 @@ export class Recording {
     const { timing } = this.background.meta;
     if (timing === undefined) return;
     const timed = timing.reports[this.counts.reports - 1];
-    const same = timed?.ranges.length === ranges.length && timed.ranges.every((range, index) => range.start === ranges[index].start && range.pages === ranges[index].pages);
+    const same =
+      timed?.ranges.length === ranges.length &&
+      timed.ranges.every((range, index) => range.start === ranges[index].start && range.pages === ranges[index].pages);
     if (same) return;
     const found = timed === undefined ? "does not have it" : `has another one in line ${timed.line}`;
-    throw new InputError({ line }, `found request ${this.counts.reports}, but meta.txt's time instance ${found}: the two are not of one run`);
+    throw new InputError(
+      { line },
+      `found request ${this.counts.reports}, but meta.txt's time instance ${found}: the two are not of one run`,
+    );
   }
 
   private reportReturn(ok: boolean, { line, cpu }: TraceLine): Violation | undefined {
@@ -266,7 +274,7 @@ export class Recording {
   private offline({ start, pages }: PageRange, { line, cpu }: TraceLine): Violation | undefined {
     const broken = this.judge({ event: "offline", start, pages, cpu }, line);
     if (broken !== undefined) return broken;
-    for (let pfn = start; pfn < start + pages; pfn++) this.frames.set(pfn, 0, false);
+    this.frames.set(start, pages, false);
     return this.predicted(() => this.buddy?.offline(start, pages), start, pages);
   }
 
@@ -300,75 +308,33 @@ export class Recording {
     const { opening, closing } = this.background;
     if (opening !== undefined && BEGIN.test(text)) this.frames.watch();
     if (closing !== undefined && BEGIN_CLOSING.test(text)) this.frames.watch();
-    if (opening !== undefined && END.test(text)) {
-      this.frames.unwatch();
-      return this.compare(opening, "opening") ?? this.open(opening, line);
-    }
-    if (closing !== undefined && END_CLOSING.test(text)) {
-      this.frames.unwatch();
-      this.closed = true;
-      return this.compare(closing, "closing");
-    }
-    return undefined;
+    if (opening !== undefined && END.test(text)) return this.compare(opening, "opening") ?? this.open(opening, line);
+    if (closing === undefined || !END_CLOSING.test(text)) return undefined;
+    this.closed = true;
+    return this.compare(closing, "closing");
   }
 
-  /** Every page that the events know and left alone while the snapshot was read must be in it as they left it. */
   private compare(snapshot: Snapshot, which: "opening" | "closing"): Violation | undefined {
-    const share = this.counts[which];
-    let first: Pfn | undefined;
-    this.eachPage((pfn) => {
-      if (this.frames.isUnknown(pfn) || this.frames.wasTouched(pfn)) return;
-      share.of += 1;
-      if (snapshot.isFree(pfn) === this.frames.isFree(pfn)) share.agree += 1;
-      else first ??= pfn;
-    });
+    const { agree, of, first } = this.frames.compare(snapshot);
+    this.counts[which] = { agree, of };
     if (first === undefined) return undefined;
     const [said, is] = this.frames.isFree(first) ? ["free", "not"] : ["not free", "free"];
     return {
       property: "ownership",
       explanation:
         `the buddy replay found: by the events, ${pagesText(first, 1)} is ${said}, but in the ${which} snapshot it is ${is} ` +
-        `(${share.of - share.agree} of ${share.of} pages differ): an event is missing, or one is too many`,
+        `(${of - agree} of ${of} pages differ): an event is missing, or one is too many`,
       pages: { start: first, pages: 1 },
     };
   }
 
   /** Tells the contract of the pages that no event has named, and begins the replay. */
-  private open(opening: Snapshot, line: number): Violation | undefined {
-    let run: { start: Pfn; end: Pfn; free: boolean } | undefined;
-    const declare = (): void => {
-      if (run !== undefined) this.declare(run.start, run.end, run.free, line);
-    };
-    this.eachPage((pfn) => {
-      if (!this.frames.isUnknown(pfn) || opening.isAbsent(pfn)) return;
-      const free = opening.isFree(pfn);
-      if (run !== undefined && run.end === pfn && run.free === free) run.end += 1;
-      else {
-        declare();
-        run = { start: pfn, end: pfn + 1, free };
-      }
-    });
-    declare();
+  private open(opening: Snapshot, line: number): undefined {
+    this.frames.adopt(opening, ({ pfn, order, free }) =>
+      this.contract.event({ event: free ? "free" : "alloc", pfn, order }, line),
+    );
     const { maxOrder, pageblockOrder } = this.background.meta.geometry;
     this.buddy = new Buddy(this.pages, maxOrder, pageblockOrder, (pfn) => this.frames.isFree(pfn));
-    return undefined;
-  }
-
-  private declare(start: Pfn, end: Pfn, free: boolean, line: number): void {
-    const { maxOrder } = this.background.meta.geometry;
-    for (let pfn = start; pfn < end; ) {
-      let order = 0;
-      while (order < maxOrder && pfn % 2 ** (order + 1) === 0 && pfn + 2 ** (order + 1) <= end) order += 1;
-      this.contract.event({ event: free ? "free" : "alloc", pfn, order }, line);
-      this.frames.set(pfn, order, free);
-      pfn += 2 ** order;
-    }
-  }
-
-  private eachPage(visit: (pfn: Pfn) => void): void {
-    for (const zone of this.background.meta.geometry.zones) {
-      for (const { start, end } of presentRanges(zone)) for (let pfn = start; pfn < end; pfn++) visit(pfn);
-    }
   }
 
   private compareBuddyinfo({ buddyinfoAfter, geometry }: Meta): void {
@@ -385,15 +351,4 @@ export class Recording {
 /** One past the last page of the last zone, as the kernel bounds it. */
 export function endOf(meta: Meta): Pfn {
   return Math.max(...meta.geometry.zones.map(({ start, pages }) => start + pages));
-}
-
-/** What of a zone is not a hole. */
-function presentRanges({ start, pages, holes }: ZoneGeometry): { start: Pfn; end: Pfn }[] {
-  const ranges: { start: Pfn; end: Pfn }[] = [];
-  let at = start;
-  for (const hole of [...holes, { start: start + pages, pages: 0 }]) {
-    if (hole.start > at) ranges.push({ start: at, end: hole.start });
-    at = hole.start + hole.pages;
-  }
-  return ranges;
 }

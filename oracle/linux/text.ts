@@ -41,7 +41,10 @@ export async function findFile(directory: string, name: string): Promise<string 
 export async function requireFile(directory: string, name: string): Promise<string> {
   const path = await findFile(directory, name);
   if (path !== undefined) return path;
-  throw new InputError({ file: directory }, `found no ${name} (nor ${name}.gz), without which a capture can't be judged`);
+  throw new InputError(
+    { file: directory },
+    `found no ${name} (nor ${name}.gz), without which a capture can't be judged`,
+  );
 }
 
 /** The bytes of a file, unpacked where it is packed, a chunk at a time. @throws InputError where it can't be read */
@@ -78,7 +81,7 @@ export async function forEachLine(
   const visitAll = (bytes: Buffer): boolean => {
     if (!isUtf8(bytes)) throw notUtf8(path, bytes, line + 1);
     const text = bytes.toString("latin1");
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const found = text.indexOf("\n", at);
       const end = found === -1 ? text.length : found;
       line += 1;
@@ -117,7 +120,8 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return undefined;
     throw unreadable(path, error, false);
   }
 }
@@ -138,7 +142,10 @@ async function isGzip(path: string): Promise<boolean> {
 function unreadable(path: string, error: unknown, packed: boolean): unknown {
   if (!(error instanceof Error) || !("code" in error)) return error;
   if (packed && error.code === "Z_BUF_ERROR") {
-    return new InputError({ file: path }, "the gzip data ends too early: the file was cut off, record or copy it again");
+    return new InputError(
+      { file: path },
+      "the gzip data ends too early: the file was cut off, record or copy it again",
+    );
   }
   return new InputError({ file: path }, `can't be read: ${error.message}`);
 }

@@ -24,7 +24,8 @@ export async function judgeAltered(alterations: Alterations): Promise<CaptureVer
       const bytes = await readFile(join(directory, file));
       await rm(join(directory, file));
       const alter = alterations[name];
-      if (alter !== undefined) await writeFile(join(directory, name), alter(file.endsWith(".gz") ? gunzipSync(bytes) : bytes));
+      if (alter !== undefined)
+        await writeFile(join(directory, name), alter(file.endsWith(".gz") ? gunzipSync(bytes) : bytes));
     }
     return await judgeCapture(directory);
   } finally {

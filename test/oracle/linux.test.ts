@@ -39,14 +39,19 @@ describe("the capture as recorded", () => {
   });
 
   test("holds with line ends of another system", async () => {
-    const { verdict } = await judgeAltered({ "meta.txt": lines((all) => all.forEach((text, index) => (all[index] = `${text}\r`))) });
+    const { verdict } = await judgeAltered({
+      "meta.txt": lines((all) => all.forEach((text, index) => (all[index] = `${text}\r`))),
+    });
     expect(verdict).toBe("holds");
   });
 });
 
 describe("a capture with less", () => {
   test("without snapshots: pages have no known owner at first, and that is said", async () => {
-    const { verdict, counts, notChecked } = await judgeAltered({ "kpageflags.bin": undefined, "kpageflags2.bin": undefined });
+    const { verdict, counts, notChecked } = await judgeAltered({
+      "kpageflags.bin": undefined,
+      "kpageflags2.bin": undefined,
+    });
     expect(verdict).toBe("holds");
     expect(counts.predicted.of).toBe(0);
     expect(notChecked.join("\n")).toContain("no kpageflags.bin");
@@ -75,14 +80,23 @@ describe("a capture with less", () => {
 
 describe("events that must not be: the contract sees them", () => {
   test("an allocation while the host works on its pages", async () => {
-    const insert = events((all) => all.splice(REPORT, 0, eventLine(`${LEAVE} pfn=0xe800 order=0 migratetype=1 percpu_refill=1`)));
+    const insert = events((all) =>
+      all.splice(REPORT, 0, eventLine(`${LEAVE} pfn=0xe800 order=0 migratetype=1 percpu_refill=1`)),
+    );
     const found = await judgeAltered({ "trace.txt": insert });
-    expect(found).toMatchObject({ verdict: "violates", property: "exclusion", line: REPORT + 1, pages: { start: FIRST.start, pages: 1 } });
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "exclusion",
+      line: REPORT + 1,
+      pages: { start: FIRST.start, pages: 1 },
+    });
     expect(found.explanation).toContain("59392");
   });
 
   test("the same, with nothing else in the file made to fit", async () => {
-    const insert = lines((all) => all.splice(REPORT, 0, eventLine(`${LEAVE} pfn=0xe800 order=0 migratetype=1 percpu_refill=1`)));
+    const insert = lines((all) =>
+      all.splice(REPORT, 0, eventLine(`${LEAVE} pfn=0xe800 order=0 migratetype=1 percpu_refill=1`)),
+    );
     const found = await judgeAltered({ "trace.txt": insert });
     expect(found).toMatchObject({ verdict: "violates", property: "exclusion", line: REPORT + 1 });
     expect(found.explanation).toContain("not in the order");
@@ -103,7 +117,9 @@ describe("events that must not be: the contract sees them", () => {
   });
 
   test("one range twice in a request", async () => {
-    const twice = events((all) => (all[at(REPORT)] = all[at(REPORT)].replace(/p1=0x[0-9a-f]+/, "p1=0xffd40000003a0000")));
+    const twice = events(
+      (all) => (all[at(REPORT)] = all[at(REPORT)].replace(/p1=0x[0-9a-f]+/, "p1=0xffd40000003a0000")),
+    );
     const found = await judgeAltered({ "trace.txt": twice });
     expect(found).toMatchObject({ verdict: "violates", property: "well-formed", line: REPORT });
     expect(found.explanation).toContain("59392");
@@ -111,14 +127,18 @@ describe("events that must not be: the contract sees them", () => {
 
   test("a request that names pages in use", async () => {
     // Page 0x1000 holds the kernel: by the snapshot it is not free.
-    const used = events((all) => (all[at(REPORT)] = all[at(REPORT)].replace("p0=0xffd40000003a0000", "p0=0xffd4000000040000")));
+    const used = events(
+      (all) => (all[at(REPORT)] = all[at(REPORT)].replace("p0=0xffd40000003a0000", "p0=0xffd4000000040000")),
+    );
     const found = await judgeAltered({ "trace.txt": used });
     expect(found).toMatchObject({ verdict: "violates", property: "exclusion", line: REPORT });
     expect(found.explanation).toContain("4096");
   });
 
   test("a request that names free pages which nobody isolated", async () => {
-    const free = events((all) => (all[at(REPORT)] = all[at(REPORT)].replace("p0=0xffd40000003a0000", "p0=0xffd40000003c0000")));
+    const free = events(
+      (all) => (all[at(REPORT)] = all[at(REPORT)].replace("p0=0xffd40000003a0000", "p0=0xffd40000003c0000")),
+    );
     const found = await judgeAltered({ "trace.txt": free });
     expect(found).toMatchObject({ verdict: "violates", property: "ownership", line: REPORT });
     expect(found.explanation).toContain("61440");
@@ -139,7 +159,12 @@ describe("events that must not be: the contract sees them", () => {
       [all[at(pair.freed)], all[at(pair.taken)]] = [all[at(pair.taken)], all[at(pair.freed)]];
     });
     const found = await judgeAltered({ "trace.txt": swapped });
-    expect(found).toMatchObject({ verdict: "violates", property: "ownership", line: freed, pages: { start: pfn, pages: 1 } });
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "ownership",
+      line: freed,
+      pages: { start: pfn, pages: 1 },
+    });
   });
 
   test("a lost free, when its page is handed out again", async () => {
@@ -151,7 +176,12 @@ describe("events that must not be: the contract sees them", () => {
       all.splice(at(pair.freed), 1);
     });
     const found = await judgeAltered({ "trace.txt": lost });
-    expect(found).toMatchObject({ verdict: "violates", property: "ownership", line: taken - 1, pages: { start: pfn, pages: 1 } });
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "ownership",
+      line: taken - 1,
+      pages: { start: pfn, pages: 1 },
+    });
   });
 
   test("a pass that ends with blocks not put back", async () => {
@@ -165,9 +195,16 @@ describe("what only the exact replay sees", () => {
   const AFTER_DRAIN = 193;
 
   test("a page handed out from the middle of a free block", async () => {
-    const insert = events((all) => all.splice(AFTER_DRAIN, 0, eventLine(`${LEAVE} pfn=0xe801 order=0 migratetype=1 percpu_refill=1`)));
+    const insert = events((all) =>
+      all.splice(AFTER_DRAIN, 0, eventLine(`${LEAVE} pfn=0xe801 order=0 migratetype=1 percpu_refill=1`)),
+    );
     const found = await judgeAltered({ "trace.txt": insert });
-    expect(found).toMatchObject({ verdict: "violates", property: "ownership", line: AFTER_DRAIN + 1, pages: { start: FIRST.start + 1, pages: 1 } });
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "ownership",
+      line: AFTER_DRAIN + 1,
+      pages: { start: FIRST.start + 1, pages: 1 },
+    });
     expect(found.explanation).toMatch(/buddy replay.*only the first part/);
   });
 
@@ -176,12 +213,19 @@ describe("what only the exact replay sees", () => {
       all.splice(
         AFTER_DRAIN,
         0,
-        eventLine("iso: (__isolate_free_page+0x0/0x2b0) page=0xffd40000003a0000 order=9 caller=arch_rethook_trampoline+0x0/0x60"),
+        eventLine(
+          "iso: (__isolate_free_page+0x0/0x2b0) page=0xffd40000003a0000 order=9 caller=arch_rethook_trampoline+0x0/0x60",
+        ),
         eventLine("iso_ret: (isolate_freepages_block+0x1/0x2 <- __isolate_free_page) ret=512"),
       ),
     );
     const found = await judgeAltered({ "trace.txt": insert });
-    expect(found).toMatchObject({ verdict: "violates", property: "ownership", line: AFTER_DRAIN + 2, pages: { start: FIRST.start, pages: 512 } });
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "ownership",
+      line: AFTER_DRAIN + 2,
+      pages: { start: FIRST.start, pages: 512 },
+    });
     expect(found.explanation).toMatch(/buddy replay.*only whole free blocks/);
   });
 
@@ -201,10 +245,19 @@ describe("what only the exact replay sees", () => {
 
   test("a block handed to a caller although it is on the free lists, in a guest that never compacted", async () => {
     const insert = events((all) =>
-      all.splice(AFTER_DRAIN, 0, eventLine("mm_page_alloc: page=0000000000000000 pfn=0xe800 order=1 migratetype=0 gfp_flags=GFP_KERNEL")),
+      all.splice(
+        AFTER_DRAIN,
+        0,
+        eventLine("mm_page_alloc: page=0000000000000000 pfn=0xe800 order=1 migratetype=0 gfp_flags=GFP_KERNEL"),
+      ),
     );
     const found = await judgeAltered({ "trace.txt": insert });
-    expect(found).toMatchObject({ verdict: "violates", property: "ownership", line: AFTER_DRAIN + 1, pages: { start: FIRST.start, pages: 2 } });
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "ownership",
+      line: AFTER_DRAIN + 1,
+      pages: { start: FIRST.start, pages: 2 },
+    });
     expect(found.explanation).toContain("on the free lists");
   });
 });
@@ -224,7 +277,12 @@ describe("what only Linux's reporter promises", () => {
     const first = 130;
     const swap = events((all) => ([all[at(first)], all[at(first + 2)]] = [all[at(first + 2)], all[at(first)]]));
     const found = await judgeAltered({ "trace.txt": swap });
-    expect(found).toMatchObject({ verdict: "violates", property: "ownership", line: first, pages: { start: 0xe400, pages: 1024 } });
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "ownership",
+      line: first,
+      pages: { start: 0xe400, pages: 1024 },
+    });
   });
 
   test("an order under page_reporting_order", async () => {
@@ -238,7 +296,9 @@ describe("what only Linux's reporter promises", () => {
   });
 
   test("33 ranges in a request", async () => {
-    const found = await judgeAltered({ "trace.txt": events((all) => (all[at(REPORT)] = all[at(REPORT)].replace("nents=32", "nents=33"))) });
+    const found = await judgeAltered({
+      "trace.txt": events((all) => (all[at(REPORT)] = all[at(REPORT)].replace("nents=32", "nents=33"))),
+    });
     expect(found).toMatchObject({ verdict: "violates", property: "well-formed", line: REPORT });
   });
 
@@ -260,7 +320,11 @@ describe("what the host may not do", () => {
   test("a discard after the ack", async () => {
     const late = lines((all) => (all[4] = all[4].replace(/^\S+ \S+/, LATE)));
     const found = await judgeAltered({ "madvise.log": late });
-    expect(found).toMatchObject({ verdict: "violates", property: "host-window", pages: { start: 0xdc00 - 0x400, pages: 1024 } });
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "host-window",
+      pages: { start: 0xdc00 - 0x400, pages: 1024 },
+    });
     expect(found.explanation).toMatch(/madvise.log line 5.*us after request \d was acked/);
   });
 
@@ -273,7 +337,13 @@ describe("what the host may not do", () => {
 
   test("every request dropped 5 ms late, as QEMU's own trace does not show", async () => {
     const late = lines((all) =>
-      all.forEach((text, index) => (all[index] = text.replaceAll(/(\d+\.)(\d{6})/g, (_, s: string, us: string) => `${s}${(Number(us) + 5000).toString().padStart(6, "0")}`))),
+      all.forEach(
+        (text, index) =>
+          (all[index] = text.replaceAll(
+            /(\d+\.)(\d{6})/g,
+            (_, s: string, us: string) => `${s}${(Number(us) + 5000).toString().padStart(6, "0")}`,
+          )),
+      ),
     );
     const found = await judgeAltered({ "madvise.log": late });
     expect(found).toMatchObject({ verdict: "violates", property: "host-window", line: REPORT + 1 });
@@ -300,7 +370,12 @@ describe("what the host may not do", () => {
   test("a discard that is one page too long", async () => {
     const long = lines((all) => (all[2] = all[2].replace(" 400000 ", " 401000 ")));
     const found = await judgeAltered({ "madvise.log": long });
-    expect(found).toMatchObject({ verdict: "violates", property: "host-window", line: REPORT + 1, pages: { start: 0xe000, pages: 1025 } });
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "host-window",
+      line: REPORT + 1,
+      pages: { start: 0xe000, pages: 1025 },
+    });
     expect(found.explanation).toContain("page 58368 (pfn 0xe400) may be in use");
   });
 
@@ -328,35 +403,102 @@ describe("what the host may not do", () => {
   });
 
   test("memory of the host itself is nobody's business", async () => {
-    const { verdict } = await judgeAltered({ "madvise.log": lines((all) => all.splice(3, 0, "1795227090.967427 1795227090.967427 0x7f5000000000 1000 0")) });
+    const { verdict } = await judgeAltered({
+      "madvise.log": lines((all) => all.splice(3, 0, "1795227090.967427 1795227090.967427 0x7f5000000000 1000 0")),
+    });
     expect(verdict).toBe("holds");
   });
 });
 
 describe("what can't be judged", () => {
   test.each([
-    ["an overrun in the header", "trace.txt", lines((all) => (all[2] = all[2].replace("/103859", "/276777"))), /lost 172918/],
-    ["lost events in the text", "trace.txt", lines((all) => all.splice(500, 0, "CPU:0 [LOST 17 EVENTS]")), /line 501: .*lost 17 events/],
-    ["an overrun in the statistics", "meta.txt", lines((all) => (all[at(lineOf(all, "overrun: 0"))] = "overrun: 3")), /line 269: .*overrun: 3/],
-    ["a probe that missed calls", "meta.txt", lines((all) => (all[at(lineOf(all, "  putback "))] = "  putback   45   2")), /putback missed 2/],
-    ["a trace that was cut off", "trace.txt", lines((all) => all.splice(103000)), /announces 103859 events, and there are 102988/],
+    [
+      "an overrun in the header",
+      "trace.txt",
+      lines((all) => (all[2] = all[2].replace("/103859", "/276777"))),
+      /lost 172918/,
+    ],
+    [
+      "lost events in the text",
+      "trace.txt",
+      lines((all) => all.splice(500, 0, "CPU:0 [LOST 17 EVENTS]")),
+      /line 501: .*lost 17 events/,
+    ],
+    [
+      "an overrun in the statistics",
+      "meta.txt",
+      lines((all) => (all[at(lineOf(all, "overrun: 0"))] = "overrun: 3")),
+      /line 269: .*overrun: 3/,
+    ],
+    [
+      "a probe that missed calls",
+      "meta.txt",
+      lines((all) => (all[at(lineOf(all, "  putback "))] = "  putback   45   2")),
+      /putback missed 2/,
+    ],
+    [
+      "a trace that was cut off",
+      "trace.txt",
+      lines((all) => all.splice(103000)),
+      /announces 103859 events, and there are 102988/,
+    ],
     ["a trace cut off in a line", "trace.txt", (bytes: Buffer) => bytes.subarray(0, 1_000_000), /line \d+/],
-    ["a gzip file that was cut off", "trace.txt", (bytes: Buffer) => gzipSync(bytes).subarray(0, 500_000), /gzip data ends too early/],
+    [
+      "a gzip file that was cut off",
+      "trace.txt",
+      (bytes: Buffer) => gzipSync(bytes).subarray(0, 500_000),
+      /gzip data ends too early/,
+    ],
     ["a gzip file that is damaged", "trace.txt", (bytes: Buffer) => damaged(gzipSync(bytes)), /trace.txt/],
     ["no trace", "trace.txt", undefined, /found no trace.txt/],
     ["an empty trace", "trace.txt", () => "", /no event/],
     ["no meta.txt", "meta.txt", undefined, /found no meta.txt/],
     ["an empty meta.txt", "meta.txt", () => "", /== buddyinfo before/],
-    ["a meta.txt without zones", "meta.txt", lines((all) => (all[at(lineOf(all, "== zoneinfo"))] = "== something")), /== zoneinfo/],
+    [
+      "a meta.txt without zones",
+      "meta.txt",
+      lines((all) => (all[at(lineOf(all, "== zoneinfo"))] = "== something")),
+      /== zoneinfo/,
+    ],
     ["a zone without bounds", "meta.txt", lines((all) => all.splice(at(lineOf(all, "spanned  61408")), 1)), /spanned/],
     ["times of another run", "meta.txt", lines((all) => all.splice(at(lineOf(all, ": report: ")), 1)), /time instance/],
-    ["a snapshot that is too short", "kpageflags.bin", (bytes: Buffer) => bytes.subarray(8), /found 524280 bytes, expected 524288/],
-    ["a snapshot that is too long", "kpageflags2.bin", (bytes: Buffer) => Buffer.concat([bytes, bytes.subarray(0, 8)]), /found 524296 bytes/],
+    [
+      "a snapshot that is too short",
+      "kpageflags.bin",
+      (bytes: Buffer) => bytes.subarray(8),
+      /found 524280 bytes, expected 524288/,
+    ],
+    [
+      "a snapshot that is too long",
+      "kpageflags2.bin",
+      (bytes: Buffer) => Buffer.concat([bytes, bytes.subarray(0, 8)]),
+      /found 524296 bytes/,
+    ],
     ["bytes that are no text", "trace.txt", (bytes: Buffer) => spoiled(bytes), /line 15: .*not UTF-8/],
-    ["a line that is no event", "trace.txt", lines((all) => (all[59] = "what is this")), /line 60: found "what is this"/],
-    ["an event without its fields", "trace.txt", lines((all) => (all[129] = all[129].replace("pfn=0xe800 ", ""))), /line 130, pfn: found nothing in the event free_one/],
-    ["a number that is none", "trace.txt", lines((all) => (all[129] = all[129].replace("order=10", "order=ten"))), /line 130, order/],
-    ["two lines that are not in order", "trace.txt", lines((all) => all.splice(20, 2, all[21], all[20])), /line 22: .*not in the order/],
+    [
+      "a line that is no event",
+      "trace.txt",
+      lines((all) => (all[59] = "what is this")),
+      /line 60: found "what is this"/,
+    ],
+    [
+      "an event without its fields",
+      "trace.txt",
+      lines((all) => (all[129] = all[129].replace("pfn=0xe800 ", ""))),
+      /line 130, pfn: found nothing in the event free_one/,
+    ],
+    [
+      "a number that is none",
+      "trace.txt",
+      lines((all) => (all[129] = all[129].replace("order=10", "order=ten"))),
+      /line 130, order/,
+    ],
+    [
+      "two lines that are not in order",
+      "trace.txt",
+      lines((all) => all.splice(20, 2, all[21], all[20])),
+      /line 22: .*not in the order/,
+    ],
     ["a line of madvise.log", "madvise.log", lines((all) => (all[3] = "1 2 3")), /madvise.log, line 4/],
     ["a line of host.log", "host.log", lines((all) => (all[3] = "1 2 3")), /host.log, line 4/],
   ] as const)("%s", async (_, file, alter, reason) => {
@@ -365,7 +507,9 @@ describe("what can't be judged", () => {
   });
 
   test("a snapshot without its marks", async () => {
-    const unmarked = lines((all) => (all[at(lineOf(all, "snapshot end"))] = eventLine("tracing_mark_write: x").replace(" 0: ", "34: ")));
+    const unmarked = lines(
+      (all) => (all[at(lineOf(all, "snapshot end"))] = eventLine("tracing_mark_write: x").replace(" 0: ", "34: ")),
+    );
     expect((await refusal({ "trace.txt": unmarked })).message).toContain('no mark "snapshot end"');
   });
 
@@ -386,7 +530,9 @@ function freedAndTaken(all: readonly string[]): { freed: number; taken: number; 
   for (let index = 40000; index < all.length; index++) {
     const pfn = /free_one: .*(pfn=0x[0-9a-f]+) order=0 /.exec(all[index])?.[1];
     if (pfn === undefined) continue;
-    const taken = all.findIndex((text, later) => later > index && text.includes(`zone_locked: `) && text.includes(` ${pfn} order=0 `));
+    const taken = all.findIndex(
+      (text, later) => later > index && text.includes(`zone_locked: `) && text.includes(` ${pfn} order=0 `),
+    );
     if (taken !== -1) return { freed: index + 1, taken: taken + 1, pfn: Number(pfn.slice("pfn=".length)) };
   }
   throw new Error("the fixture frees no page that it takes again");
