@@ -16,12 +16,14 @@ export interface Subject {
   readonly system: "model" | "impl";
   /** The id of a planted fault; only the implementation has any. */
   readonly fault?: string;
+  /** Properties that it is held to beyond the contract's own: `completeness`. */
+  readonly claims?: readonly string[];
 }
 
 /** What a design can meet, and what it claims beyond the contract. */
 export function traitsOf(design: string): Traits {
-  const { hearsRefusals, setOrder } = designOf(design);
-  return { hearsRefusals, changesOrder: setOrder !== undefined };
+  const known = designOf(design);
+  return { hearsRefusals: known.hearsRefusals, changesOrder: "setOrder" in known };
 }
 
 /**
@@ -32,14 +34,15 @@ export function traitsOf(design: string): Traits {
 export function enter(scope: Scope, subject: Subject, twin: boolean): World {
   const { geometry, settings } = scope;
   const environment = new Environment(geometry, settings);
+  const claims = subject.claims ?? [];
   const model = (): Guest => createModel(subject.design, geometry, settings);
   if (subject.system === "model") {
     if (subject.fault !== undefined) {
       throw new InputError({ key: "subject.fault" }, "the model has no planted faults; only the implementation has");
     }
-    return new World(scope, { guest: model(), environment });
+    return new World(scope, { guest: model(), environment, claims });
   }
   const guest = createImpl(subject.design, geometry, settings);
   if (subject.fault !== undefined) faultOf(subject.fault).plant({ guest, environment });
-  return new World(scope, twin ? { guest, environment, twin: model() } : { guest, environment });
+  return new World(scope, { guest, environment, claims, ...(twin ? { twin: model() } : {}) });
 }

@@ -145,7 +145,6 @@ export class ReportedBoundary extends Reporter {
       this.device = "leaving";
       return;
     }
-    this.timer = NONE;
     this.forgetRequests();
     this.goAway();
   }
@@ -156,7 +155,9 @@ export class ReportedBoundary extends Reporter {
     this.words[REQUESTS] = 0;
   }
 
+  /** The work item is cancelled with the device. */
   goAway(): void {
+    this.timer = NONE;
     this.device = "unregistered";
     this.tell("unregistered");
   }

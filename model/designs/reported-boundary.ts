@@ -109,7 +109,6 @@ export const reportedBoundary: Design<ReportedBoundary> = {
       return;
     }
     if (mine.phase === "rest") {
-      mine.timer = -1;
       mine.requested = mine.requested.map(() => false);
       mine.requests = 0;
       leave(turn, mine);
@@ -278,7 +277,9 @@ function nextZone(mine: ReportedBoundary): void {
   mine.phase = "pick";
 }
 
+/** The work item is cancelled with the device. */
 function leave(turn: Turn, mine: ReportedBoundary): void {
+  mine.timer = -1;
   mine.device = "unregistered";
   turn.events.push({ event: "unregistered" });
 }

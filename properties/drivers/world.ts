@@ -24,6 +24,8 @@ export interface Company {
   readonly environment: Environment;
   /** A second guest that must do the same; absent: no lockstep. */
   readonly twin?: Guest;
+  /** Properties claimed beyond the contract's own. */
+  readonly claims?: readonly string[];
 }
 
 /** How a healed run ended. */
@@ -49,7 +51,7 @@ export class World {
     this.environment = company.environment;
     this.#twin = company.twin;
     this.#reports = company.guest.design !== "none";
-    this.#contract = new Contract(scope.geometry);
+    this.#contract = new Contract(scope.geometry, { claims: company.claims ?? [] });
     this.#invariants = new Invariants(this.guest.view(), this.#contract);
   }
 
@@ -152,7 +154,9 @@ export class World {
       const [waiter] = view.waiters();
       return { property: "rest", explanation: `everyone rests, but the caller with ticket ${waiter.ticket} still waits for a block of order ${waiter.order}` };
     }
-    return this.#contract.end();
+    // A registered worker that has nothing to do is idle, as one that answers `work` with no events (`wire.md`).
+    const idle = this.#reports && view.registered() ? this.#contract.event({ event: "idle" }) : undefined;
+    return idle ?? this.#contract.end();
   }
 
   #followRetries(step: Step, action: Action, index: number): void {
