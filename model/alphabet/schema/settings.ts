@@ -4,40 +4,34 @@ import type { Place } from "../input-error.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../settings.ts";
 import { count, flag, MOST, oneOf, read, whole } from "./reading.ts";
 
+const usual = DEFAULT_SETTINGS;
 const positive = whole(1, MOST);
 
 const pcp = z.object(
   {
-    maxOrder: whole(-1, 20, "an order, or -1 for none,"),
-    huge: flag,
-    high: count,
-    batch: positive,
+    maxOrder: whole(-1, 20, "an order, or -1 for none:").default(usual.pcp.maxOrder),
+    huge: flag.default(usual.pcp.huge),
+    high: count.default(usual.pcp.high),
+    batch: positive.default(usual.pcp.batch),
   },
-  "an object",
+  "an object with maxOrder, huge, high and batch",
 );
 
-const part = z
-  .object(
-    {
-      cpus: positive,
-      pcp: pcp.partial(),
-      highatomicPageblocks: count,
-      slowPath: oneOf(["waits", "kernel"]),
-      retries: count,
-      putback: oneOf(["split", "whole"]),
-      highWater: count,
-      budgetDivisor: positive,
-      delay: count,
-      freeContent: oneOf(["anything", "poison", "zero"]),
-    },
-    "an object",
-  )
-  .partial();
-
-export const settingsSchema: z.ZodType<Settings> = part.transform((given): Settings => {
-  const merged = { ...DEFAULT_SETTINGS, ...defined(given) };
-  return { ...merged, pcp: { ...DEFAULT_SETTINGS.pcp, ...defined(given.pcp ?? {}) } };
-});
+export const settingsSchema: z.ZodType<Settings> = z.object(
+  {
+    cpus: positive.default(usual.cpus),
+    pcp: pcp.prefault({}),
+    highatomicPageblocks: count.default(usual.highatomicPageblocks),
+    slowPath: oneOf(["waits", "kernel"]).default(usual.slowPath),
+    retries: count.default(usual.retries),
+    putback: oneOf(["split", "whole"]).default(usual.putback),
+    highWater: count.default(usual.highWater),
+    budgetDivisor: positive.default(usual.budgetDivisor),
+    delay: count.default(usual.delay),
+    freeContent: oneOf(["anything", "poison", "zero"]).default(usual.freeContent),
+  },
+  "settings: an object",
+);
 
 /**
  * Reads settings.
