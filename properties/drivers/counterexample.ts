@@ -24,16 +24,19 @@ export function stepOf(finding: Finding): number {
   return Math.max(0, Math.min(finding.at, finding.steps.length - 1));
 }
 
-/** Writes a finding, an action a line, so that it reads well in a review. */
+/**
+ * Writes a finding, an action a line, so that it reads well in a review.
+ * @param found where a campaign found it; absent: it was written by hand
+ */
 export function writeCounterexample(
   file: string,
   subject: Subject,
   finding: Finding,
-  found: { readonly seed: number; readonly run: number },
+  found?: { readonly seed: number; readonly run: number },
 ): void {
   const { property, explanation } = finding.violation;
   const head = { format: "free-page-counterexample", version: 1, subject };
-  const tail = { violation: { property, step: stepOf(finding), explanation }, found };
+  const tail = { violation: { property, step: stepOf(finding), explanation }, ...(found === undefined ? {} : { found }) };
   const lines = [
     JSON.stringify(head).slice(0, -1) + ",",
     ` "geometry":${JSON.stringify(finding.scope.geometry)},`,

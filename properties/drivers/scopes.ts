@@ -42,6 +42,7 @@ export const SCOPES: readonly Scope[] = [
   scope("eight pages", { maxOrder: 2, pageblockOrder: 1, reportOrder: 1, capacity: 1, zones: [{ pages: 8 }] }),
   scope("one zone", { zones: [{ pages: 32 }] }),
   scope("one range a request", { capacity: 1, zones: [{ pages: 24 }] }, { delay: 1, budgetDivisor: 2 }),
+  scope("a budget soon spent", { maxOrder: 2, capacity: 1, zones: [{ pages: 32 }] }, { budgetDivisor: 4 }),
   scope("watermarks", { zones: [{ pages: 32, watermarks: { min: 4, low: 6, high: 8 } }] }),
   scope("report order below a pageblock", { reportOrder: 1, zones: [{ pages: 32 }] }, { budgetDivisor: 2 }),
   scope("pageblock is the largest block", { maxOrder: 2, capacity: 3, zones: [{ pages: 24 }] }),
