@@ -2,7 +2,7 @@
  * An exact replay of Linux's buddy allocator: from the free pages at the opening snapshot on, it knows every free block,
  * and so predicts of each step of the kernel where it finds the block.
  *
- * - free buddies are always merged, so the set of free pages determines the blocks (but see `types`);
+ * - free buddies are always merged, so the set of free pages determines the blocks (but see `doubtful`);
  * - a block that leaves is the FIRST part of a free block of its order or more; the halves split off stay free (expand);
  * - a block that is isolated is exactly a free block;
  * - a block that enters is not free, and merges with its buddy, if that is free and whole, as often as it can.
@@ -15,8 +15,6 @@ import { pagesText } from "./machine.ts";
 
 /** From this migratetype on (highatomic, isolate), pageblocks don't merge with others. Source: migratetype_is_mergeable. */
 const FIRST_UNMERGEABLE = 3;
-/** Stands for whatever number this kernel gives to isolated pageblocks. */
-const ISOLATED = 255;
 const NONE = -1;
 
 export class Buddy {
@@ -27,10 +25,9 @@ export class Buddy {
   /** Free blocks that carry the Reported mark. */
   private readonly marks: Uint8Array;
   /**
-   * The last migratetype seen of each pageblock, where it can keep blocks from merging. Changes of a pageblock's type are
-   * silent, so this is a hint; where it was ever needed (`doubtful`), both readings are accepted.
+   * Pageblocks that once were highatomic or isolated. Free pageblocks of such a type stand apart from their buddies, but
+   * the type changes silently: around them both readings of two free pageblocks, merged and apart, are accepted.
    */
-  private readonly types: Uint8Array;
   private readonly doubtful: Uint8Array;
 
   /**
@@ -42,9 +39,8 @@ export class Buddy {
     this.pageblockOrder = pageblockOrder;
     this.orders = new Int8Array(pages).fill(NONE);
     this.marks = new Uint8Array(pages);
-    this.types = new Uint8Array(Math.ceil(pages / 2 ** pageblockOrder));
-    this.doubtful = new Uint8Array(this.types.length);
-    for (let pfn = 0; pfn < pages; pfn++) if (isFree(pfn)) this.merge(pfn, 0, 0);
+    this.doubtful = new Uint8Array(Math.ceil(pages / 2 ** pageblockOrder));
+    for (let pfn = 0; pfn < pages; pfn++) if (isFree(pfn)) this.merge(pfn, 0);
   }
 
   /** The block leaves the lists, split off from a larger one where need be. @returns what is wrong with it, if anything */
@@ -80,8 +76,8 @@ export class Buddy {
   enter({ pfn, order }: Block, migratetype: number): string | undefined {
     const free = this.firstFree(pfn, order);
     if (free !== NONE) return `${pagesText(pfn, 2 ** order)} entered the free lists, but page ${free} was free already`;
-    this.learn(pfn, order, migratetype);
-    this.merge(pfn, order, migratetype);
+    if (migratetype >= FIRST_UNMERGEABLE) this.doubt(pfn, 2 ** order);
+    this.merge(pfn, order);
     return undefined;
   }
 
@@ -103,8 +99,8 @@ export class Buddy {
   }
 
   /** True where a block that enters now would merge with its buddy. */
-  wouldMerge({ pfn, order }: Block, migratetype: number): boolean {
-    return this.mergeable(pfn, order, migratetype);
+  wouldMerge({ pfn, order }: Block): boolean {
+    return order < this.maxOrder && this.orders[buddyOf(pfn, order)] === order;
   }
 
   /** The block that begins here carries, from now on, the Reported mark. */
@@ -127,12 +123,9 @@ export class Buddy {
   }
 
   /** The pageblocks of a range become isolated, or ordinary again. */
-  setIsolated(start: Pfn, pages: Pages, isolated: boolean): void {
+  doubt(start: Pfn, pages: Pages): void {
     const size = 2 ** this.pageblockOrder;
-    for (let at = Math.floor(start / size); at < Math.ceil((start + pages) / size); at++) {
-      this.types[at] = isolated ? ISOLATED : 0;
-      this.doubtful[at] = 1;
-    }
+    this.doubtful.fill(1, Math.floor(start / size), Math.ceil((start + pages) / size));
   }
 
   /** The first page of the block that is free, or -1. */
@@ -180,10 +173,10 @@ export class Buddy {
     return head;
   }
 
-  private merge(pfn: Pfn, order: Order, migratetype: number): void {
+  private merge(pfn: Pfn, order: Order): void {
     let head = pfn;
     let size = order;
-    while (this.mergeable(head, size, migratetype)) {
+    while (this.wouldMerge({ pfn: head, order: size })) {
       const buddy = buddyOf(head, size);
       this.remove(buddy);
       head = Math.min(head, buddy);
@@ -192,30 +185,11 @@ export class Buddy {
     this.orders[head] = size;
   }
 
-  private mergeable(pfn: Pfn, order: Order, migratetype: number): boolean {
-    if (order >= this.maxOrder) return false;
-    const buddy = buddyOf(pfn, order);
-    if (this.orders[buddy] !== order) return false;
-    if (order < this.pageblockOrder) return true;
-    const other = this.types[buddy >>> this.pageblockOrder];
-    if (migratetype < FIRST_UNMERGEABLE && other < FIRST_UNMERGEABLE) return true;
-    return this.types[pfn >>> this.pageblockOrder] === other;
-  }
-
   private remove(head: Pfn): Order {
     const order = this.orders[head];
     this.orders[head] = NONE;
     this.marks[head] = 0;
     return order;
-  }
-
-  private learn(pfn: Pfn, order: Order, migratetype: number): void {
-    for (let at = pfn >>> this.pageblockOrder; at * 2 ** this.pageblockOrder < pfn + 2 ** order; at++) {
-      if (migratetype >= FIRST_UNMERGEABLE) {
-        this.doubtful[at] = 1;
-        if (this.types[at] !== ISOLATED) this.types[at] = migratetype;
-      } else if (this.types[at] !== ISOLATED) this.types[at] = 0;
-    }
   }
 
   private inDoubt(pfn: Pfn): boolean {

@@ -36,7 +36,7 @@ export type KernelStep =
   | { readonly kind: "drain"; readonly reported: boolean }
   | { readonly kind: "drain-end" | "pass-end" }
   | { readonly kind: "pass"; readonly order: number }
-  | { readonly kind: "offline" | "isolate-range" | "undo-range"; readonly start: Pfn; readonly pages: number }
+  | { readonly kind: "offline" | "retype"; readonly start: Pfn; readonly pages: number }
   | { readonly kind: "mark"; readonly text: string };
 
 /** sizeof(struct page) of every x86-64 distribution kernel. */
@@ -146,9 +146,8 @@ export class Decoder {
       case "offline_iso":
         return { kind: "offline", ...rangeOf(event) };
       case "iso_range":
-        return { kind: "isolate-range", ...rangeOf(event) };
       case "undo_iso":
-        return { kind: "undo-range", ...rangeOf(event) };
+        return { kind: "retype", ...rangeOf(event) };
       case "gen_online": {
         const { pfn, order } = this.paged(event);
         this.onlining.set(pfn, order);

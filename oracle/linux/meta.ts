@@ -15,7 +15,8 @@
 import type { Geometry, PageRange, ZoneGeometry } from "../../model/alphabet/index.ts";
 import { InputError } from "../../model/alphabet/index.ts";
 import { CAPACITY, PAGE_SIZE } from "./machine.ts";
-import { forEachLine } from "./text.ts";
+import type { Section } from "./sections.ts";
+import { broken, readSections, required } from "./sections.ts";
 import type { Timing } from "./timing.ts";
 import { timingOf } from "./timing.ts";
 
@@ -37,12 +38,6 @@ export interface Meta {
   readonly compactions: number | undefined;
   /** Absent where there was no second instance, or where it lost events: then reports have no times. */
   readonly timing: Timing | undefined;
-}
-
-export interface Section {
-  /** The line of its `== name`. */
-  readonly line: number;
-  readonly lines: string[];
 }
 
 /** @throws InputError where a section is missing or broken, or the recorder itself says that it lost events */
@@ -117,28 +112,6 @@ export function widen(
     at = range.end;
   }
   return { start, pages: wideEnd - start, holes };
-}
-
-async function readSections(path: string): Promise<Map<string, Section>> {
-  const sections = new Map<string, Section>();
-  let current: Section | undefined;
-  await forEachLine(path, (text, line) => {
-    const title = /^== (.+?)\s*$/.exec(text)?.[1];
-    if (title === undefined) current?.lines.push(text);
-    else sections.set(title, (current = { line, lines: [] }));
-  });
-  return sections;
-}
-
-function required(sections: ReadonlyMap<string, Section>, name: string): Section {
-  const section = sections.get(name);
-  if (section === undefined)
-    throw new InputError({ key: `== ${name}` }, `the section is missing, expected one "== ${name}"`);
-  return section;
-}
-
-function broken(section: Section, expected: string): InputError {
-  return new InputError({ line: section.line }, `the section can't be understood, expected ${expected}`);
 }
 
 function kernelZones(section: Section): KernelZone[] {

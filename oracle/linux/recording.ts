@@ -139,7 +139,7 @@ export class Recording {
 
   /** A block moved: the contract, the reporter's checks, the replay. */
   private move(step: BlockStep, { line, cpu }: TraceLine): Violation | undefined {
-    const merges = step.kind === "enter" && (this.buddy?.wouldMerge(step, step.migratetype) ?? false);
+    const merges = step.kind === "enter" && (this.buddy?.wouldMerge(step) ?? false);
     const reported = this.drainsReported && !merges;
     const event = eventOf(step, cpu, reported);
     const broken = event === undefined ? undefined : this.judge(event, line);
@@ -295,9 +295,8 @@ export class Recording {
       case "refused":
         this.counts.refusedIsolations += 1;
         return undefined;
-      case "isolate-range":
-      case "undo-range":
-        this.buddy?.setIsolated(step.start, step.pages, step.kind === "isolate-range");
+      case "retype":
+        this.buddy?.doubt(step.start, step.pages);
         return undefined;
       default:
         return undefined;

@@ -8,7 +8,7 @@ import { InputError } from "../../model/alphabet/index.ts";
 import { reportOf } from "./events.ts";
 import type { TraceLine } from "./ftrace.ts";
 import { parseLine } from "./ftrace.ts";
-import type { Section } from "./meta.ts";
+import type { Section } from "./sections.ts";
 
 /** One call of the driver's report function, in microseconds of the guest's monotonic clock. */
 export interface TimedReport {

@@ -71,6 +71,11 @@ describe("the reporter", () => {
       report([A, 10]),
       ACK,
       ...drain([A, 10]),
+      leave(A, 9),
+      ...isolate(A + 512, 9),
+      report([A + 512, 9]),
+      ACK,
+      ...drain([A + 512, 9]),
     ];
     const { verdict, counts } = await judgeMade({ events });
     expect(verdict).toBe("holds");
@@ -129,6 +134,17 @@ describe("compaction", () => {
     expect(counts.captured).toBe(1);
   });
 
+  test("captured more blocks than it ran: then these are lines that were lost", async () => {
+    const lost = [leave(A, 1), free(A, 1), handedOut(A, 1), leave(B, 1), free(B, 1), handedOut(B, 1)];
+    const found = await judgeMade({ events: lost, compactions: 1 });
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "ownership",
+      line: lineAt(2),
+      pages: { start: A, pages: 2 },
+    });
+  });
+
   test("captured nothing in a guest where it never ran: then the block is on a list", async () => {
     const found = await judgeMade({ events: captured });
     expect(found).toMatchObject({
@@ -174,7 +190,13 @@ describe("hotplug", () => {
 
   test("an isolated pageblock does not merge with an ordinary one", async () => {
     const isolateFirst = `iso_range: (start_isolate_page_range+0x0/0x1) start=0x${A.toString(16)} end=0x${(A + 512).toString(16)} mt=1`;
-    const events = [leave(A, 9), isolateFirst, free(A, 9, "__free_pages_ok", 4), leave(A + 512, 9)];
+    const events = [
+      leave(A, 9),
+      isolateFirst,
+      free(A, 9, "__free_pages_ok", 4),
+      ...isolate(A, 9, "isolate_freepages_block"),
+      leave(A + 512, 9),
+    ];
     expect((await judgeMade({ events })).verdict).toBe("holds");
   });
 });

@@ -402,9 +402,26 @@ describe("what the host may not do", () => {
     expect(found.explanation).toContain("31 of the 32");
   });
 
+  test("a discard of pages that no request names", async () => {
+    const extra = lines((all) => all.splice(34, 0, "1795227092.000000 1795227092.000001 0x7f608d000000 1000 0"));
+    const found = await judgeAltered({ "madvise.log": extra });
+    const ack = lineOf(await fixtureLines(), ": report_ret: ", 2);
+    expect(found).toMatchObject({
+      verdict: "violates",
+      property: "host-window",
+      line: ack,
+      pages: { start: 0x1200, pages: 1 },
+    });
+    expect(found.explanation).toMatch(/madvise.log line 35.*after request 2 was acked/);
+  });
+
   test("memory of the host itself is nobody's business", async () => {
     const { verdict } = await judgeAltered({
-      "madvise.log": lines((all) => all.splice(3, 0, "1795227090.967427 1795227090.967427 0x7f5000000000 1000 0")),
+      "madvise.log": lines((all) => {
+        for (const address of ["7f5000000000", "7f60e0000000"]) {
+          all.splice(3, 0, `1795227090.967427 1795227090.967427 0x${address} 1000 0`);
+        }
+      }),
     });
     expect(verdict).toBe("holds");
   });
