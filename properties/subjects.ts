@@ -8,6 +8,7 @@ import { createModel } from "../model/guest.ts";
 import type { Traits } from "./drivers/schedule.ts";
 import { Environment } from "./drivers/environment.ts";
 import type { Scope } from "./drivers/scopes.ts";
+import type { PropertyId } from "./judges/properties.ts";
 import { World } from "./drivers/world.ts";
 import { faultOf } from "./faults/index.ts";
 
@@ -29,20 +30,21 @@ export function traitsOf(design: string): Traits {
 /**
  * A fresh world around a subject.
  * @param twin true: the model beside the implementation, compared after every step
+ * @param ignored properties whose violations are passed over
  * @throws InputError where there is no such design or fault, or the guest can't work with the geometry
  */
-export function enter(scope: Scope, subject: Subject, twin: boolean): World {
+export function enter(scope: Scope, subject: Subject, twin: boolean, ignored?: ReadonlySet<PropertyId>): World {
   const { geometry, settings } = scope;
   const environment = new Environment(geometry, settings);
-  const claims = subject.claims ?? [];
+  const judged = { claims: subject.claims ?? [], ...(ignored === undefined ? {} : { ignored }) };
   const model = (): Guest => createModel(subject.design, geometry, settings);
   if (subject.system === "model") {
     if (subject.fault !== undefined) {
       throw new InputError({ key: "subject.fault" }, "the model has no planted faults; only the implementation has");
     }
-    return new World(scope, { guest: model(), environment, claims });
+    return new World(scope, { guest: model(), environment, ...judged });
   }
   const guest = createImpl(subject.design, geometry, settings);
   if (subject.fault !== undefined) faultOf(subject.fault).plant({ guest, environment });
-  return new World(scope, { guest, environment, claims, ...(twin ? { twin: model() } : {}) });
+  return new World(scope, { guest, environment, ...judged, ...(twin ? { twin: model() } : {}) });
 }

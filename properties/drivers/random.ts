@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import type { Step } from "../../model/alphabet/index.ts";
 import { enter, traitsOf, type Subject } from "../subjects.ts";
+import type { PropertyId } from "../judges/properties.ts";
 import { LabelWatch } from "./labels.ts";
 import { execute } from "./run.ts";
 import { isNothing, Schedule, type Choose } from "./schedule.ts";
@@ -18,6 +19,8 @@ export interface Campaign {
   readonly seed: number;
   /** True: the model runs beside the implementation. */
   readonly lockstep: boolean;
+  /** Properties whose violations are passed over; absent: none. */
+  readonly ignored?: ReadonlySet<PropertyId>;
   /** Told now and then how far it is. */
   readonly progress?: (sampled: Progress) => void;
 }
@@ -92,7 +95,7 @@ class Sampler {
   }
 
   #enter(scope: Scope): ReturnType<typeof enter> {
-    return enter(scope, this.#campaign.subject, this.#campaign.lockstep);
+    return enter(scope, this.#campaign.subject, this.#campaign.lockstep, this.#campaign.ignored);
   }
 
   /** One run, as fast-check sees it. Once one has failed, what follows is fast-check's shrinking. */

@@ -14,7 +14,7 @@ import { Contract } from "../judges/contract.ts";
 import { Invariants } from "../judges/invariants.ts";
 import { leftBehind, restBound, sleptThrough } from "../judges/liveness.ts";
 import { compare } from "../judges/lockstep.ts";
-import type { Violation } from "../judges/properties.ts";
+import type { PropertyId, Violation } from "../judges/properties.ts";
 import { Environment } from "./environment.ts";
 import type { Scope } from "./scopes.ts";
 
@@ -26,6 +26,8 @@ export interface Company {
   readonly twin?: Guest;
   /** Properties claimed beyond the contract's own. */
   readonly claims?: readonly string[];
+  /** Properties whose violations are passed over: would anyone else have seen it? Default: none. */
+  readonly ignored?: ReadonlySet<PropertyId>;
 }
 
 /** How a healed run ended. */
@@ -44,6 +46,9 @@ export class World {
   readonly #reports: boolean;
   readonly #contract: Contract;
   readonly #invariants: Invariants;
+  readonly #ignored: ReadonlySet<PropertyId>;
+  /** True once a violation of the contract was passed over: it knows nothing more, and is asked no more. */
+  #contractIsSilent = false;
 
   constructor(scope: Scope, company: Company) {
     this.scope = scope;
@@ -52,7 +57,10 @@ export class World {
     this.#twin = company.twin;
     this.#reports = company.guest.design !== "none";
     this.#contract = new Contract(scope.geometry, { claims: company.claims ?? [] });
-    this.#invariants = new Invariants(this.guest.view(), this.#contract);
+    this.#ignored = company.ignored ?? new Set();
+    this.#invariants = new Invariants(this.guest.view(), {
+      marked: (pfn) => this.#contractIsSilent || this.#contract.marked(pfn),
+    });
   }
 
   view(): View {
@@ -63,6 +71,7 @@ export class World {
   reset(): void {
     this.environment.reset();
     this.#contract.reset();
+    this.#contractIsSilent = false;
     this.#invariants.reset(this.guest.view());
     this.events = [];
     this.action = undefined;
@@ -108,7 +117,7 @@ export class World {
       const violation = this.perform(step, index);
       if (violation !== undefined) return violation;
     }
-    return this.#settle(index) ?? leftBehind(this.view()) ?? "at rest";
+    return this.#settle(index) ?? this.#kept(leftBehind(this.view())) ?? "at rest";
   }
 
   #settle(index: number): Healed | undefined {
@@ -116,14 +125,14 @@ export class World {
     for (let taken = 0; taken <= bound; taken++) {
       if (this.environment.requests.some((request) => request.lost)) return "a request was lost";
       const step = this.#nextHealing();
-      if (step === undefined) return this.#atRest();
+      if (step === undefined) return this.#kept(this.#atRest()) ?? this.#heard(this.#contractIsSilent ? undefined : this.#contract.end());
       const violation = this.perform(step, index);
       if (violation !== undefined) return violation;
     }
-    return {
+    return this.#kept({
       property: "rest",
       explanation: `users rest and the host answers everything, but after ${bound} steps the guest still has something to do: ${JSON.stringify(this.view().reporter())}`,
-    };
+    });
   }
 
   #nextHealing(): Step | undefined {
@@ -166,7 +175,8 @@ export class World {
 
   #judgeEvents(of: number): Violation | undefined {
     for (const event of this.events) {
-      const violation = this.#contract.event(event) ?? this.environment.observe(event, of);
+      const heard = this.#contractIsSilent ? undefined : this.#heard(this.#contract.event(event));
+      const violation = heard ?? this.#kept(this.environment.observe(event, of));
       if (violation !== undefined) return violation;
     }
     return undefined;
@@ -174,9 +184,23 @@ export class World {
 
   #judgeState(action: Action): Violation | undefined {
     const view = this.view();
-    const violation = this.#invariants.check(view, action, this.events) ?? (this.#reports ? sleptThrough(view, this.events) : undefined);
+    const violation =
+      this.#kept(this.#invariants.check(view, action, this.events)) ??
+      (this.#reports ? this.#kept(sleptThrough(view, this.events)) : undefined);
     if (this.#twin === undefined) return violation;
     const expected = { events: this.#twin.perform(action), view: this.#twin.view() };
     return violation ?? compare(expected, { events: this.events, view });
+  }
+
+  /** What the contract says, unless that is to be passed over: then it knows nothing more. */
+  #heard(violation: Violation | undefined): Violation | undefined {
+    const kept = this.#kept(violation);
+    if (kept !== violation) this.#contractIsSilent = true;
+    return kept;
+  }
+
+  /** The violation, unless it is to be passed over. */
+  #kept(violation: Violation | undefined): Violation | undefined {
+    return violation === undefined || this.#ignored.has(violation.property) ? undefined : violation;
   }
 }
