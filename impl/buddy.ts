@@ -7,6 +7,8 @@
  */
 import type { Order, ZoneIndex } from "../model/alphabet/index.ts";
 import { NONE } from "../model/alphabet/index.ts";
+import { MARKED, createHotPaths } from "./hot-paths.ts";
+import type { HotPaths } from "./hot-paths.ts";
 import type { Runs } from "./runs.ts";
 import type { Shape } from "./shape.ts";
 import type { State } from "./state.ts";
@@ -57,6 +59,7 @@ export class Buddy {
   /** The design, once there is one: it needs the lists first. */
   hooks: ListHooks = NOBODY;
   readonly #watermark: Watermark;
+  readonly #hot: HotPaths;
   readonly #runs: Runs;
   readonly #splits: boolean;
   readonly #next: Int32Array;
@@ -75,6 +78,7 @@ export class Buddy {
   constructor(shape: Shape, state: State, watermark: Watermark, runs: Runs, putback: "split" | "whole") {
     this.#watermark = watermark;
     this.#runs = runs;
+    this.#hot = createHotPaths(shape, state);
     this.#splits = putback === "split";
     this.#next = state.next;
     this.#prev = state.prev;
@@ -253,12 +257,17 @@ export class Buddy {
 
   /** Takes the head of the smallest sufficient list of a type, and splits it. NONE if there is none. */
   smallest(zone: ZoneIndex, order: Order, type: number): number {
+    const block = this.#hot.takeSmallest(zone, order, type);
+    return block === MARKED ? this.smallestMarked(zone, order, type) : block;
+  }
+
+  /** The same where the block is marked. The halves are not: what was reported is not a block any more. */
+  smallestMarked(zone: ZoneIndex, order: Order, type: number): number {
     const orders = this.#available[(zone << TYPES_SHIFT) | type] & (-1 << order);
-    if (orders === 0) return NONE;
     const found = 31 - Math.clz32(orders & -orders);
-    const block = this.#next[this.head(zone, found, type)];
+    const block = this.firstOf(zone, found, type);
     this.remove(zone, block);
-    if (found !== order) this.expand(zone, block, order, found, type);
+    this.expand(zone, block, order, found, type);
     return block;
   }
 
@@ -271,21 +280,27 @@ export class Buddy {
 
   /** Merges a block as far as it goes and puts the result on a list. Source: `__free_one_page`, `duyck-line.md` A.2. */
   freeOne(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean, notify: boolean): void {
-    const tag = this.#tag;
-    tag[block] = 0;
+    let k = this.#hot.mergeAndInsert(zone, block, order, type, toTail);
+    if (k < 0) k = this.mergeFurther(zone, block & (-1 << ~k), ~k, type, toTail);
+    if (notify && k >= this.#reportOrder) this.notify(zone, k);
+  }
+
+  /** Goes on where buddies are marked, of pageblock size, or a tail is guarded. @returns the order that is reached */
+  mergeFurther(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean): Order {
     let merged = block;
     let k = order;
     while (k < this.#maxOrder) {
       const buddy = merged ^ (1 << k);
-      if ((tag[buddy] & OWNER_ORDER_BITS) !== (FREE | (k << ORDER_SHIFT))) break;
-      if (k >= this.#pageblockOrder && !this.mayMerge(type, this.typeAt(buddy))) break;
+      if (!this.isFreeHead(buddy, k)) break;
+      const other = this.typeAt(buddy);
+      if (k >= this.#pageblockOrder && !this.mayMerge(type, other)) break;
       this.remove(zone, buddy);
-      if (k >= this.#pageblockOrder && this.typeAt(buddy) !== type) this.retag(buddy, k, type);
+      if (k >= this.#pageblockOrder && other !== type) this.retag(buddy, k, type);
       merged &= buddy;
       k++;
     }
     this.insert(zone, merged, k, type, toTail || this.mergeLikely(merged, k));
-    if (notify && k >= this.#reportOrder) this.notify(zone, k);
+    return k;
   }
 
   /** At or above the pageblock order: may blocks of these types become one? */
@@ -306,9 +321,14 @@ export class Buddy {
 
   /** Frees a block; one that spans pageblocks goes in their pieces. Source: `split_large_buddy`. */
   freeBlock(zone: ZoneIndex, block: number, order: Order, toTail: boolean, notify: boolean): void {
-    const piece = Math.min(order, this.#pageblockOrder);
-    for (let at = block; at < block + (1 << order); at += 1 << piece) {
-      this.freeOne(zone, at, piece, this.typeAt(at), toTail, notify);
+    if (order <= this.#pageblockOrder) this.freeOne(zone, block, order, this.typeAt(block), toTail, notify);
+    else this.freeInPieces(zone, block, order, toTail, notify);
+  }
+
+  freeInPieces(zone: ZoneIndex, block: number, order: Order, toTail: boolean, notify: boolean): void {
+    const pageblockOrder = this.#pageblockOrder;
+    for (let piece = block; piece < block + (1 << order); piece += 1 << pageblockOrder) {
+      this.freeOne(zone, piece, pageblockOrder, this.typeAt(piece), toTail, notify);
     }
   }
 
@@ -359,7 +379,7 @@ export class Buddy {
    */
   putback(zone: ZoneIndex, block: number, order: Order): boolean {
     if (this.putsBackInParts(block, order)) {
-      this.freeBlock(zone, block, order, true, false);
+      this.freeInPieces(zone, block, order, true, false);
       return false;
     }
     this.freeOne(zone, block, order, this.putbackType(block), this.putsBackToTail(), false);

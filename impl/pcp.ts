@@ -23,7 +23,8 @@ export class Pcp {
   /** Lists in one set. */
   readonly lists: number;
   readonly #settings: Settings;
-  readonly #pageblockOrder: Order;
+  /** One bit for each order that is cached. */
+  readonly #orders: number;
   readonly #buddy: Buddy;
   readonly #fallback: Fallback;
   readonly #hotplug: HotplugState;
@@ -36,7 +37,7 @@ export class Pcp {
   constructor(shape: Shape, state: State, settings: Settings, buddy: Buddy, fallback: Fallback, hotplug: HotplugState) {
     this.lists = pcpListsOf(settings, shape.pageblockOrder);
     this.#settings = settings;
-    this.#pageblockOrder = shape.pageblockOrder;
+    this.#orders = (2 ** (settings.pcp.maxOrder + 1) - 1) | (settings.pcp.huge ? 1 << shape.pageblockOrder : 0);
     this.#buddy = buddy;
     this.#fallback = fallback;
     this.#hotplug = hotplug;
@@ -49,8 +50,7 @@ export class Pcp {
 
   /** Are blocks of this order cached? */
   eligible(order: Order): boolean {
-    const { maxOrder, huge } = this.#settings.pcp;
-    return order <= maxOrder || (huge && order === this.#pageblockOrder);
+    return ((this.#orders >>> order) & 1) !== 0;
   }
 
   /** Does this CPU cache blocks of this order now? Not while a part of the zone is being taken away. */

@@ -205,7 +205,7 @@ export abstract class Reporter implements ListHooks {
   }
 
   /** Isolates a free block and holds it. @returns false where the zone may not give it */
-  protected take(zone: ZoneIndex, block: number, order: Order): boolean {
+  take(zone: ZoneIndex, block: number, order: Order): boolean {
     if (!this.buddy.isolateFree(zone, block, order)) return false;
     this.#tag[block] = HELD | (order << ORDER_SHIFT);
     this.words[this.#batch + this.words[HELD_BLOCKS]++] = block;
@@ -214,7 +214,7 @@ export abstract class Reporter implements ListHooks {
   }
 
   /** Puts back one held block; it is marked if it may be, and stands as it was taken. The batch must be emptied after. */
-  protected putBack(block: number, acked: boolean): void {
+  putBack(block: number, acked: boolean): void {
     const zone = this.shape.zoneOf(block);
     const order = this.buddy.orderOf(block);
     const stands = this.buddy.putback(zone, block, order);
@@ -233,7 +233,7 @@ export abstract class Reporter implements ListHooks {
     this.buddy.setMark(zone, block);
   }
 
-  protected emptyBatch(): void {
+  emptyBatch(): void {
     this.words[HELD_BLOCKS] = 0;
   }
 
@@ -247,14 +247,14 @@ export abstract class Reporter implements ListHooks {
   // ---- the one request ----
 
   /** Hands the batch to the host. @param ranges in the order in which the host sees them */
-  protected submit(ranges: readonly Block[]): void {
+  submit(ranges: readonly Block[]): void {
     this.words[REQUEST] = 1;
     this.words[ANSWER] = ANSWERS.indexOf("none");
     this.log.push({ event: "submit", request: 1, ranges });
   }
 
   /** The held blocks as ranges, in take order. */
-  protected ranges(): Block[] {
+  ranges(): Block[] {
     return Array.from({ length: this.heldBlocks }, (_, place) => ({
       pfn: this.shape.pfnOf(this.held(place)),
       order: this.buddy.orderOf(this.held(place)),
@@ -268,12 +268,12 @@ export abstract class Reporter implements ListHooks {
     this.log.push({ event: "ack", request, ok });
   }
 
-  protected closeRequest(): void {
+  closeRequest(): void {
     this.words[REQUEST] = 0;
     this.words[ANSWER] = ANSWERS.indexOf("none");
   }
 
-  protected tell(event: "registered" | "unregistered" | "idle"): void {
+  tell(event: "registered" | "unregistered" | "idle"): void {
     this.log.push({ event });
   }
 }

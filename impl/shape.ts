@@ -81,6 +81,7 @@ export class Shape {
 
   /** The zones in the order in which an allocation that prefers this node tries them. */
   zonelist(node: number): Int32Array {
+    if (this.#nodes.length === 1) return this.#anyNode;
     for (let at = 0; at < this.#nodes.length; at++) {
       if (this.#nodes[at] === node) return this.#zonelists[at];
     }

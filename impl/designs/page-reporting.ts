@@ -46,7 +46,7 @@ export class PageReporting extends Reporter {
   get status(): Status {
     return STATUSES[this.words[STATUS]];
   }
-  protected set status(status: Status) {
+  set status(status: Status) {
     this.words[STATUS] = STATUSES.indexOf(status);
   }
 
@@ -143,7 +143,7 @@ export class PageReporting extends Reporter {
 
   /** W2. */
   enterZone(): void {
-    if (this.zoneHasPlenty()) this.#goTo(LIST, this.reportOrder, 0);
+    if (this.zoneHasPlenty()) this.goTo(LIST, this.reportOrder, 0);
     else this.nextZone();
   }
 
@@ -165,7 +165,7 @@ export class PageReporting extends Reporter {
   /** W3, C1, C2: finds the next list that has blocks and scans it; after the last one hands over what is left, W4. */
   nextList(): void {
     if (!this.findList()) {
-      this.#goTo(LIST, this.shape.maxOrder + 1, 0);
+      this.goTo(LIST, this.shape.maxOrder + 1, 0);
       return this.heldBlocks === 0 ? this.nextZone() : this.submitBatch(LEFT_WAIT);
     }
     this.words[BUDGET] = this.budgetOf(this.order);
@@ -178,7 +178,7 @@ export class PageReporting extends Reporter {
     let type = this.type;
     while (order <= this.shape.maxOrder) {
       if (this.reports(type) && this.buddy.firstOf(this.zone, order, type) !== NONE) {
-        this.#goTo(LIST, order, type);
+        this.goTo(LIST, order, type);
         return true;
       }
       if (++type === TYPES) {
@@ -211,7 +211,7 @@ export class PageReporting extends Reporter {
       this.visited++;
       if (buddy.isMarked(block)) continue;
       if (this.isSpent()) {
-        this.status = "requested";
+        this.askAgain();
         stopped = block;
       } else if (this.isBatchFull()) {
         this.rotateTo(block);
@@ -223,6 +223,11 @@ export class PageReporting extends Reporter {
     }
     if (stopped !== NONE) this.rotateTo(stopped);
     this.leaveList();
+  }
+
+  /** What the budget left over is for the next pass. */
+  askAgain(): void {
+    this.status = "requested";
   }
 
   isSpent(): boolean {
@@ -237,7 +242,7 @@ export class PageReporting extends Reporter {
   /** On to the next type, skipping isolate; after the last to the next order. */
   leaveList(): void {
     const last = this.type + 1 >= ISOLATE;
-    this.#goTo(LIST, last ? this.order + 1 : this.order, last ? 0 : this.type + 1);
+    this.goTo(LIST, last ? this.order + 1 : this.order, last ? 0 : this.type + 1);
   }
 
   /** C6, W4. The list is filled from its end, so the host sees the last block first. */
@@ -271,7 +276,7 @@ export class PageReporting extends Reporter {
   finish(): void {
     this.zone = 0;
     this.words[BUDGET] = 0;
-    this.#goTo(REST, 0, 0);
+    this.goTo(REST, 0, 0);
     if (this.status === "active") this.status = "idle";
     else if (this.device === "registered") this.startTimer();
     if (this.device === "leaving") this.goAway();
@@ -283,7 +288,8 @@ export class PageReporting extends Reporter {
     return { device, status, timer, phase: PHASES[this.phase], zone, order, migratetype: this.type, budget, request, answer };
   }
 
-  #goTo(phase: number, order: Order, type: number): void {
+  /** A phase, and the list that the pass is at. */
+  goTo(phase: number, order: Order, type: number): void {
     this.phase = phase;
     this.words[ORDER] = order;
     this.words[TYPE] = type;
