@@ -1,0 +1,142 @@
+/** The command line as a person meets it: what it prints, and its exit status. Runs the built program. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { beforeAll, describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const program = join(root, "dist/cli/main.js");
+const capture = join(root, "test/fixtures/linux-6.1-tiny");
+const finding = join(root, "test/counterexamples/page-reporting-kernel-fake-oom.json");
+
+interface Said {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** The last line of standard output as an object. */
+  readonly json: Record<string, unknown>;
+}
+
+function fpr(args: readonly string[], input?: string | Buffer): Said {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: root, input, encoding: "utf8" });
+  const last = stdout.trimEnd().split("\n").at(-1) ?? "";
+  const json: Record<string, unknown> = last.startsWith("{") ? JSON.parse(last) : {};
+  return { status, out: stdout, err: stderr, json };
+}
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "fpr-"));
+});
+
+const header = '{"format":"free-page-trace","version":1,"geometry":{"maxOrder":3,"zones":[{"start":0,"pages":16}]}}';
+const good = [header, '{"event":"alloc","pfn":0,"order":0}', '{"event":"free","pfn":0,"order":0}', '{"event":"idle"}'].join("\n");
+const bad = [
+  header,
+  '{"event":"isolate","pfn":0,"order":3}',
+  '{"event":"submit","request":1,"ranges":[{"pfn":0,"order":3}]}',
+  '{"event":"alloc","pfn":4,"order":0}',
+].join("\n");
+
+describe("usage", () => {
+  test("help lists the commands and the exit statuses", () => {
+    const { status, out } = fpr(["--help"]);
+    expect(status).toBe(0);
+    for (const word of ["check", "replay", "judge", "--json", "Exit status"]) expect(out).toContain(word);
+    expect(fpr(["check", "--help"]).out).toContain("fpr check --fault tail-insert-unguarded");
+  });
+
+  test.each([
+    [[], "no command"],
+    [["explode"], "no command explode"],
+    [["check", "--nope"], "nope"],
+    [["check", "--runs", "many"], "--runs"],
+    [["check", "--runs", "0"], "--runs"],
+    [["check", "--runs", "1.5"], "--runs"],
+    [["check", "--seed", "-1"], "--seed"],
+    [["check", "--runs", "1", "--runs", "2"], "--runs"],
+    [["check", "--design", "bogus"], "bogus"],
+    [["check", "--fault", "bogus"], "bogus"],
+    [["replay"], "file"],
+    [["replay", "no-such-file.json"], "no-such-file.json"],
+    [["judge"], "sources"],
+    [["judge", "no-such-file.jsonl"], "no-such-file.jsonl"],
+  ])("%j is refused in one line, with status 2", (args, word) => {
+    const { status, err, json } = fpr([...args, "--json"]);
+    expect(status).toBe(2);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(err).toContain(word);
+    expect(json["verdict"]).toBe("unjudged");
+  });
+});
+
+describe("check", () => {
+  test("holds, says how much it sampled and what it did not check", () => {
+    const { status, out, json } = fpr(["check", "--runs", "20", "--json"]);
+    expect(status).toBe(0);
+    expect(json["verdict"]).toBe("holds");
+    expect(out).toMatch(/page-reporting: holds \(20 runs, [\d,]+ steps; sampled, not every interleaving\), seed 1/);
+    expect(out).toContain("not checked");
+  });
+
+  test("a planted fault is found, saved, and replayed: status 1 each time", () => {
+    const { status, out, json } = fpr(["check", "--fault", "canary", "--save", folder, "--json"]);
+    expect(status).toBe(1);
+    expect(json).toMatchObject({ verdict: "violates", file: join(folder, "canary.json") });
+    expect(out).toContain("the rule");
+    const again = fpr(["replay", join(folder, "canary.json"), "--json"]);
+    expect(again.status).toBe(1);
+    expect(again.json["property"]).toBe(json["property"]);
+    expect(again.json["step"]).toBe(json["step"]);
+  });
+});
+
+describe("replay", () => {
+  test("tells the story and ends with 1 while it fails", () => {
+    const { status, out } = fpr(["replay", finding]);
+    expect(status).toBe(1);
+    for (const word of ["retry of 4", "the rule", "what broke", "inevitable", "Still fails, as recorded."]) expect(out).toContain(word);
+  });
+
+  test("ends with 0 once it is mended", () => {
+    const file = join(folder, "mended.json");
+    writeFileSync(file, readFileSync(finding, "utf8").replace('"slowPath":"kernel"', '"slowPath":"waits"'));
+    const { status, out } = fpr(["replay", file]);
+    expect(status).toBe(0);
+    expect(out).toContain("Mended");
+  });
+});
+
+describe("judge", () => {
+  test("a recorded Linux guest holds", () => {
+    const { status, json } = fpr(["judge", capture, "--json"]);
+    expect(status).toBe(0);
+    expect(json["verdict"]).toBe("holds");
+  });
+
+  test("a trace from a file, gzipped or piped in", () => {
+    const file = join(folder, "bad.jsonl");
+    writeFileSync(file, bad);
+    writeFileSync(`${file}.gz`, gzipSync(bad));
+    for (const said of [fpr(["judge", file, "--json"]), fpr(["judge", `${file}.gz`, "--json"]), fpr(["judge", "-", "--json"], bad)]) {
+      expect(said.status).toBe(1);
+      expect(said.json).toMatchObject({ verdict: "violates", property: "exclusion", line: 4 });
+    }
+    expect(fpr(["judge", "-"], good).status).toBe(0);
+  });
+
+  test("of several, a line each and the worst verdict", () => {
+    writeFileSync(join(folder, "good.jsonl"), good);
+    writeFileSync(join(folder, "worse.jsonl"), bad);
+    writeFileSync(join(folder, "broken.jsonl"), `${header}\n{"event":`);
+    const names = ["good", "worse", "broken"].map((name) => join(folder, `${name}.jsonl`));
+    const { status, out } = fpr(["judge", ...names]);
+    expect(status).toBe(1);
+    expect(out).toMatch(/good.jsonl: holds\n/);
+    expect(out).toMatch(/worse.jsonl: violates, exclusion, line 4/);
+    expect(out).toMatch(/broken.jsonl: unjudged/);
+    expect(fpr(["judge", names[0], names[2]]).status).toBe(2);
+  });
+});
