@@ -78,7 +78,7 @@ export class Decoder {
       case "mm_page_free":
         return { kind: "handed-back", ...framed(event) };
       case "iso":
-        this.isolating.set(event.cpu, this.paged(event));
+        this.isolate(event);
         return undefined;
       case "iso_ret":
         return this.isolated(event);
@@ -105,6 +105,16 @@ export class Decoder {
     const block = framed(event);
     // An allocation that failed is printed with page 0, which is never anybody's.
     return block.pfn === 0 ? undefined : { kind: "handed-out", ...block };
+  }
+
+  private isolate(event: TraceLine): void {
+    if (this.isolating.has(event.cpu)) {
+      throw new InputError(
+        { line: event.line },
+        `found a second iso on CPU ${event.cpu}, expected the first one's iso_ret`,
+      );
+    }
+    this.isolating.set(event.cpu, this.paged(event));
   }
 
   private isolated(event: TraceLine): KernelStep {

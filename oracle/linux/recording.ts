@@ -10,6 +10,7 @@ import type { Block, Event, PageRange, Pfn } from "../../model/alphabet/index.ts
 import { InputError } from "../../model/alphabet/index.ts";
 import { Contract } from "../../properties/judges/contract.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
+import { Brackets } from "./brackets.ts";
 import { Buddy } from "./buddy.ts";
 import { ReporterChecks, blockOf } from "./checks.ts";
 import type { Join } from "./discards.ts";
@@ -45,6 +46,7 @@ export class Recording {
   private readonly decoder: Decoder;
   private readonly contract: Contract;
   private readonly checks: ReporterChecks;
+  private readonly brackets = new Brackets();
   private readonly frames: Frames;
   /** One past the last page. */
   private readonly pages: number;
@@ -52,7 +54,6 @@ export class Recording {
   private buddy: Buddy | undefined;
   private lastStamp = -1;
   private inFlight = false;
-  private inPass = false;
   /** The host was ok with the request whose blocks are being put back. */
   private drainsReported = false;
   private closed = false;
@@ -70,16 +71,21 @@ export class Recording {
 
   /** True while the reporter is at work, so that what it holds at the end of the trace says nothing. */
   get isInPass(): boolean {
-    return this.inPass;
+    return this.brackets.isInPass;
   }
 
-  /** What is wrong with this line, if anything. @throws InputError (without the file) for a line that can't be used */
+  /**
+   * What is wrong with this line, if anything. What it breaks is said even where the line stands in the wrong place.
+   *
+   * @throws InputError (without the file) for a line that can't be used
+   */
   observe(event: TraceLine): Violation | undefined {
-    const disorder = this.disorder(event);
-    const violation = this.step(event);
-    if (disorder === undefined) return violation;
-    if (violation === undefined) throw disorder;
-    return { ...violation, explanation: `${violation.explanation} (${disorder.problem})` };
+    const step = this.decoder.decode(event);
+    const misplaced = this.misplaced(event) ?? (step === undefined ? undefined : this.brackets.see(step));
+    const violation = step === undefined ? undefined : this.judgeStep(step, event);
+    if (misplaced === undefined) return violation;
+    if (violation === undefined) throw new InputError({ line: event.line }, misplaced);
+    return { ...violation, explanation: `${violation.explanation} (${misplaced})` };
   }
 
   /** What is wrong at the end of the trace. @throws InputError where marks of a snapshot are missing */
@@ -92,24 +98,19 @@ export class Recording {
       throw new InputError({}, 'found no mark "snapshot2 end", but a kpageflags2.bin: when it was read is unknown');
     }
     this.compareBuddyinfo(meta);
-    return this.inPass ? undefined : this.contract.end();
+    return this.brackets.isInPass ? undefined : this.contract.end();
   }
 
   /** Every event of the machine has a stamp of its own, where the clock is a counter; other clocks print ties. */
-  private disorder({ stamp, line }: TraceLine): InputError | undefined {
+  private misplaced({ stamp }: TraceLine): string | undefined {
     if (stamp.includes(".")) return undefined;
     const last = this.lastStamp;
     this.lastStamp = Math.max(last, Number(stamp));
     if (Number(stamp) > last) return undefined;
-    return new InputError(
-      { line },
-      `found the stamp ${stamp} after ${last}: these lines are not in the order in which the events happened`,
-    );
+    return `found the stamp ${stamp} after ${last}: these lines are not in the order in which the events happened`;
   }
 
-  private step(event: TraceLine): Violation | undefined {
-    const step = this.decoder.decode(event);
-    if (step === undefined) return undefined;
+  private judgeStep(step: KernelStep, event: TraceLine): Violation | undefined {
     switch (step.kind) {
       case "enter":
       case "leave":
@@ -281,12 +282,8 @@ export class Recording {
   private note(step: KernelStep): Violation | undefined {
     switch (step.kind) {
       case "pass":
-        this.inPass = true;
         this.counts.passes += 1;
         return this.checks.pass(step.order);
-      case "pass-end":
-        this.inPass = false;
-        return undefined;
       case "drain":
         this.drainsReported = step.reported;
         return undefined;

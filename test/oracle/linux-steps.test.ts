@@ -188,6 +188,19 @@ describe("hotplug", () => {
     expect(found).toMatchObject({ verdict: "violates", property: "exclusion" });
   });
 
+  test("a free pageblock that was isolated silently does not merge with what is freed beside it", async () => {
+    const isolateSecond = `iso_range: (start_isolate_page_range+0x0/0x1) start=0x${(A + 512).toString(16)} end=0x${B.toString(16)} mt=1`;
+    const events = [
+      leave(A, 9),
+      isolateSecond,
+      free(A, 9, "__free_pages_ok"),
+      ...isolate(A, 9, "isolate_freepages_block"),
+    ];
+    expect((await judgeMade({ events })).verdict).toBe("holds");
+    const found = await judgeMade({ events: events.toSpliced(1, 1) });
+    expect(found).toMatchObject({ verdict: "violates", property: "ownership", pages: { start: A, pages: 512 } });
+  });
+
   test("an isolated pageblock does not merge with an ordinary one", async () => {
     const isolateFirst = `iso_range: (start_isolate_page_range+0x0/0x1) start=0x${A.toString(16)} end=0x${(A + 512).toString(16)} mt=1`;
     const events = [
@@ -214,6 +227,23 @@ describe("the recording", () => {
 
   test("a return without a call can't be judged", async () => {
     await expect(judgeMade({ events: isolate(A, 10).slice(1) })).rejects.toThrow(/without an iso before it/);
+  });
+
+  const pass = [PASS, ...isolate(A, 10), report([A, 10]), ACK, ...drain([A, 10]), PASS_END];
+
+  test.each([
+    ["the report's return", 4],
+    ["the end of the drain", 7],
+  ])("a pass without %s can't be judged, where nothing else is wrong", async (_, index) => {
+    await expect(judgeMade({ events: [...pass.toSpliced(index, 1), ...pass] })).rejects.toThrow(
+      /a line is missing before/,
+    );
+  });
+
+  test("a call without its return can't be judged", async () => {
+    await expect(judgeMade({ events: [...pass, ...isolate(A, 10).slice(0, 1), ...pass] })).rejects.toThrow(
+      /a second iso/,
+    );
   });
 
   test("events before the snapshot must agree with it", async () => {

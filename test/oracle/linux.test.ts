@@ -415,6 +415,13 @@ describe("what the host may not do", () => {
     expect(found.explanation).toMatch(/madvise.log line 35.*after request 2 was acked/);
   });
 
+  test("what the host drops after the recording has ended", async () => {
+    const later = lines((all) => all.splice(45, 0, "1795227097.000000 1795227097.000001 0x7f609a600000 400000 0"));
+    const { verdict, counts } = await judgeAltered({ "madvise.log": later });
+    expect(verdict).toBe("holds");
+    expect(counts.discardsLater).toBe(1);
+  });
+
   test("memory of the host itself is nobody's business", async () => {
     const { verdict } = await judgeAltered({
       "madvise.log": lines((all) => {
