@@ -2,35 +2,79 @@
 import { statSync } from "node:fs";
 import { InputError } from "../model/alphabet/index.ts";
 import { judgeCapture } from "../oracle/linux/judge.ts";
+import type { CaptureCounts, Share } from "../oracle/linux/verdict.ts";
 import { judgeTrace } from "../oracle/trace.ts";
-import { worst, type Verdict } from "./output.ts";
+import { PROPERTIES } from "../properties/judges/properties.ts";
+import { count, worst, type Verdict } from "./output.ts";
 
 /** @param sources files, directories, or `-` for standard input */
 export async function judge(sources: readonly string[]): Promise<Verdict> {
+  const several = sources.length > 1;
   const verdicts: Verdict[] = [];
   for (const source of sources) {
-    const verdict = await judgeOne(source);
+    const { verdict, lines } = await judgeOne(source);
     verdicts.push(verdict);
-    if (sources.length > 1) console.log(`${source}: ${oneLine(verdict)}`);
+    console.log(several ? `${source}: ${inOneLine(verdict)}` : lines.join("\n"));
   }
-  const final = worst(verdicts);
-  return sources.length === 1 ? final : { ...final, files: verdicts };
+  return several ? { ...worst(verdicts), sources: verdicts } : verdicts[0];
 }
 
-async function judgeOne(source: string): Promise<Verdict> {
+interface Judged {
+  readonly verdict: Verdict;
+  /** What a person reads of it. */
+  readonly lines: readonly string[];
+}
+
+async function judgeOne(source: string): Promise<Judged> {
   try {
-    const judged = isDirectory(source) ? await judgeCapture(source) : await judgeTrace(source);
-    return { source, ...judged };
+    if (isDirectory(source)) {
+      const judged = await judgeCapture(source);
+      const evidence = evidenceOf(judged.counts);
+      return { verdict: { ...judged, source }, lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)] };
+    }
+    const judged = await judgeTrace(source);
+    const evidence = [`  ${count(judged.events)} events judged`];
+    return { verdict: { ...judged, source }, lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)] };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     console.error(`fpr: ${error.message}`);
-    return { verdict: "unjudged", source, explanation: error.message };
+    return { verdict: { verdict: "unjudged", source, explanation: error.message }, lines: ["unjudged"] };
   }
 }
 
-function oneLine({ verdict, property, line, explanation }: Verdict): string {
+/** What traces and captures say alike. */
+type Said = Pick<Verdict, "verdict" | "property" | "line" | "explanation">;
+
+function toldVerdict({ verdict, property, line, explanation }: Said): string[] {
+  if (verdict === "holds") return ["holds"];
+  const rule = PROPERTIES.find((one) => one.id === property);
+  return [
+    `violates ${property ?? ""} in line ${line ?? "?"}`,
+    `  the rule    ${rule?.sentence ?? ""} (${rule?.source ?? ""})`,
+    `  what broke  ${explanation ?? ""}`,
+  ];
+}
+
+/** How strong the verdict on a capture is: what was seen, and how much of it was predicted. */
+function evidenceOf(counts: CaptureCounts): string[] {
+  const share = ({ agree, of }: Share): string => `${count(agree)} of ${count(of)}`;
+  return [
+    `  ${count(counts.events)} events, ${counts.passes} passes, ${counts.reports} requests with ${counts.blocksReported} blocks (${count(counts.pagesReported)} pages)`,
+    `  ${count(counts.allocationsInFlight)} allocations while a request was open, ${counts.refusedIsolations} isolations refused by the watermark`,
+    `  exact replay of the buddy allocator: ${share(counts.predicted)} steps predicted right`,
+    `  snapshots: ${share(counts.opening)} pages agree with the opening one, ${share(counts.closing)} with the closing one; buddyinfo: ${share(counts.buddyinfo)} figures`,
+    `  ${counts.discards} discards, recorded by ${counts.discardsFrom}`,
+  ];
+}
+
+function unchecked(things: readonly string[]): string[] {
+  return things.length === 0 ? [] : ["  not checked:", ...things.map((thing) => `    ${thing}`)];
+}
+
+function inOneLine({ verdict, property, line, explanation }: Said): string {
   if (verdict === "holds") return verdict;
-  return [verdict, property, line === undefined ? undefined : `line ${line}`, explanation].filter((part) => part !== undefined).join(", ");
+  const where = line === undefined ? undefined : `line ${line}`;
+  return [verdict, property, where, explanation].filter((part) => part !== undefined).join(", ");
 }
 
 function isDirectory(source: string): boolean {

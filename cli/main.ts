@@ -65,7 +65,7 @@ cli
   .action((sources: string[], flags: Flags) =>
     judged(flags.json ?? false, async () => {
       const { judge } = await import("./judge.ts");
-      return judge(sources);
+      return judge(sources.map((source) => (source === STANDARD_INPUT ? "-" : source)));
     }),
   );
 
@@ -106,28 +106,24 @@ function version(): string {
   return "unknown";
 }
 
+/** cac drops a lone `-`: until the commands see it, standard input goes under a name that no file has. */
+const STANDARD_INPUT = "\0standard input";
+
 async function main(): Promise<void> {
-  const json = process.argv.includes("--json");
-  await judged(json, async () => {
-    try {
-      cli.parse(process.argv, { run: false });
-    } catch (error) {
-      throw usage(error);
-    }
-    if (cli.options["help"] === true || cli.options["version"] === true) return { verdict: "holds" };
+  const words = process.argv.map((word) => (word === "-" ? STANDARD_INPUT : word));
+  try {
+    cli.parse(words, { run: false });
+    if (cli.options["help"] === true || cli.options["version"] === true) return;
     if (cli.matchedCommand === undefined) {
       const [unknown] = cli.args;
-      throw new InputError({}, unknown === undefined ? "no command; fpr --help lists them" : `there is no command ${unknown}; fpr --help lists them`);
+      const problem = unknown === undefined ? "no command" : `there is no command ${unknown}`;
+      throw new InputError({}, `${problem}; fpr --help lists them`);
     }
-    return { verdict: "holds" };
-  });
-  if (process.exitCode !== 0 || cli.matchedCommand === undefined) return;
-  try {
     await cli.runMatchedCommand();
   } catch (error) {
     const problem = usage(error);
     console.error(`fpr: ${problem.message}`);
-    finish({ verdict: "unjudged", explanation: problem.message }, json);
+    finish({ verdict: "unjudged", explanation: problem.message }, process.argv.includes("--json"));
   }
 }
 

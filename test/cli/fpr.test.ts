@@ -15,13 +15,15 @@ interface Said {
   readonly status: number | null;
   readonly out: string;
   readonly err: string;
-  /** The last line of standard output as an object. */
+  /** The last line of standard output as an object; with --json it is the only one of its kind. */
   readonly json: Record<string, unknown>;
 }
 
 function fpr(args: readonly string[], input?: string | Buffer): Said {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: root, input, encoding: "utf8" });
-  const last = stdout.trimEnd().split("\n").at(-1) ?? "";
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.filter((line) => line.startsWith('{"verdict"')).length).toBe(args.includes("--json") ? 1 : 0);
+  const last = lines.at(-1) ?? "";
   const json: Record<string, unknown> = last.startsWith("{") ? JSON.parse(last) : {};
   return { status, out: stdout, err: stderr, json };
 }
@@ -55,7 +57,7 @@ describe("usage", () => {
     [["check", "--runs", "many"], "--runs"],
     [["check", "--runs", "0"], "--runs"],
     [["check", "--runs", "1.5"], "--runs"],
-    [["check", "--seed", "-1"], "--seed"],
+    [["check", "--seed=-1"], "--seed"],
     [["check", "--runs", "1", "--runs", "2"], "--runs"],
     [["check", "--design", "bogus"], "bogus"],
     [["check", "--fault", "bogus"], "bogus"],
