@@ -7,6 +7,7 @@
 import type { Order, Pages } from "../model/alphabet/index.ts";
 import { DEFAULT_SETTINGS } from "../model/alphabet/index.ts";
 import type { Allocator } from "../impl/alloc.ts";
+import type { ImplGuest } from "../impl/guest.ts";
 import { createImpl } from "../impl/guest.ts";
 import { MOVABLE } from "../impl/state.ts";
 
@@ -51,7 +52,7 @@ class Tape {
 }
 
 /** A zone of that many pages (a power of two), with reporting compiled in and idle. */
-export function benchAllocator(pages: Pages, design: string): Allocator {
+export function benchGuest(pages: Pages, design: string): ImplGuest {
   const watermarks = { min: 0, low: 0, high: 0 };
   const geometry = {
     pageSize: 4096,
@@ -61,12 +62,12 @@ export function benchAllocator(pages: Pages, design: string): Allocator {
     capacity: 32,
     zones: [{ name: "Normal", node: 0, start: 0, pages, holes: [], watermarks }],
   };
-  return createImpl(design, geometry, DEFAULT_SETTINGS).allocator;
+  return createImpl(design, geometry, DEFAULT_SETTINGS);
 }
 
 /** Runs a workload once in a fresh zone of that many pages, a power of two. */
 export function measure(workload: Workload, pages: Pages, design: string): Measured {
-  const allocator = benchAllocator(pages, design);
+  const { allocator } = benchGuest(pages, design);
   const tape = new Tape();
   switch (workload) {
     case "order0_churn":

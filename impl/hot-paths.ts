@@ -16,12 +16,12 @@ import type { State } from "./state.ts";
 import {
   FREE,
   ISOLATE,
+  LIST_BITS,
   ORDERS_SHIFT,
   ORDER_SHIFT,
   OWNER_ORDER_BITS,
   REPORTED,
   TYPES_SHIFT,
-  TYPE_BITS,
 } from "./state.ts";
 
 /** What `takeSmallest` says where the block is marked: nothing has been changed. */
@@ -46,10 +46,11 @@ export interface HotPaths {
 export function createHotPaths(shape: Shape, state: State): HotPaths {
   const { next, prev, tag, nrFree, available, free, heads, listsPerZone } = state;
   const { maxOrder, pageblockOrder, reportOrder } = shape;
+  const plainOrders = Math.min(pageblockOrder, maxOrder);
   const freeHead = FREE;
   const ownerAndOrder = OWNER_ORDER_BITS;
   const marked = REPORTED;
-  const typeBits = TYPE_BITS;
+  const listBits = LIST_BITS;
   const isolate = ISOLATE;
   const orderShift = ORDER_SHIFT;
   const ordersShift = ORDERS_SHIFT;
@@ -60,12 +61,12 @@ export function createHotPaths(shape: Shape, state: State): HotPaths {
 
   function takeSmallest(zone: ZoneIndex, order: Order, type: number): number {
     const lists = (zone << typesShift) | type;
-    const counters = zone << ordersShift;
-    let nonEmpty = available[lists];
+    const nonEmpty = available[lists];
     const sufficient = nonEmpty & (-1 << order);
     if (sufficient === 0) return none;
-    let k = (31 - Math.clz32(sufficient & -sufficient)) | 0;
-    let list = (k << orderShift) | type;
+    const found = (31 - Math.clz32(sufficient & -sufficient)) | 0;
+    const counters = zone << ordersShift;
+    let list = (found << orderShift) | type;
     let head = (heads + zone * listsPerZone + list) | 0;
     const block = next[head];
     if ((tag[block] & marked) !== 0) return isMarked;
@@ -73,75 +74,70 @@ export function createHotPaths(shape: Shape, state: State): HotPaths {
     next[head] = below;
     prev[below] = head;
     tag[block] = 0;
-    nrFree[counters | k]--;
-    if (below === head) nonEmpty &= ~(1 << k);
-    while (k > order) {
-      k = (k - 1) | 0;
+    nrFree[counters | found]--;
+    const left = below === head ? nonEmpty & ~(1 << found) : nonEmpty;
+    // The lists of the halves are empty: else a smaller block would have been found.
+    for (let k = (found - 1) | 0; k >= order; k = (k - 1) | 0) {
       list = (list - oneOrder) | 0;
       head = (head - oneOrder) | 0;
       const half = (block + (1 << k)) | 0;
-      const first = next[head];
-      next[half] = first;
+      next[half] = head;
       prev[half] = head;
       next[head] = half;
-      prev[first] = half;
+      prev[head] = half;
       tag[half] = freeHead | list;
       nrFree[counters | k]++;
-      nonEmpty |= 1 << k;
     }
-    available[lists] = nonEmpty;
+    available[lists] = left | ((1 << found) - (1 << order));
     if (type !== isolate) free[zone] -= 1 << order;
     return block;
   }
 
   function mergeAndInsert(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean): number {
-    const lists = zone << typesShift;
+    const lists = (zone << typesShift) | type;
     const counters = zone << ordersShift;
+    let nonEmpty = available[lists];
     let merged = block | 0;
     let k = order | 0;
-    let taken = 0;
+    let plain = freeHead | (k << orderShift) | type;
     tag[merged] = 0;
-    while (k < maxOrder) {
+    while (k < plainOrders) {
       const buddy = merged ^ (1 << k);
-      const label = tag[buddy];
-      if ((label & ownerAndOrder) !== (freeHead | (k << orderShift))) break;
-      if (k >= pageblockOrder || (label & marked) !== 0) {
-        free[zone] -= taken;
-        return ~k;
-      }
+      if (tag[buddy] !== plain) break;
       const below = next[buddy];
       const above = prev[buddy];
       next[above] = below;
       prev[below] = above;
       tag[buddy] = 0;
       nrFree[counters | k]--;
-      if (above === below) available[lists | (label & typeBits)] &= ~(1 << k);
-      if ((label & typeBits) !== isolate) taken = (taken + (1 << k)) | 0;
+      if (above === below) nonEmpty &= ~(1 << k);
       merged &= buddy;
+      plain = (plain + oneOrder) | 0;
       k = (k + 1) | 0;
     }
+    const stops = k >= maxOrder || (tag[merged ^ (1 << k)] & ownerAndOrder) !== (plain & ownerAndOrder);
     let tail = toTail;
     if (!tail && k < maxOrder - 1) {
       // The buddy of the next larger block is free: this one waits at the tail, because it will soon merge once more.
       const beside = (merged & (-2 << k)) ^ (2 << k);
-      tail = (tag[beside] & ownerAndOrder) === (freeHead | ((k + 1) << orderShift));
+      tail = (tag[beside] & ownerAndOrder) === ((plain + oneOrder) & ownerAndOrder);
     }
-    if (tail && k >= reportOrder) {
-      free[zone] -= taken;
+    if (!stops || (tail && k >= reportOrder)) {
+      available[lists] = nonEmpty;
+      if (type !== isolate) free[zone] -= (1 << k) - (1 << order);
       return ~k;
     }
-    const list = (k << orderShift) | type;
-    const head = (heads + zone * listsPerZone + list) | 0;
+    const head = (heads + zone * listsPerZone + (plain & listBits)) | 0;
     const below = tail ? head : next[head];
     const above = prev[below];
     next[above] = merged;
     prev[merged] = above;
     next[merged] = below;
     prev[below] = merged;
-    tag[merged] = freeHead | list;
-    available[lists | type] |= 1 << k;
+    tag[merged] = plain;
+    available[lists] = nonEmpty | (1 << k);
     nrFree[counters | k]++;
-    free[zone] += type === isolate ? -taken : (1 << k) - taken;
+    if (type !== isolate) free[zone] += 1 << order;
     return k;
   }
 

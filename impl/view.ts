@@ -11,6 +11,7 @@ import type {
   Settings,
   View,
   Waiter,
+  Words,
   ZoneIndex,
 } from "../model/alphabet/index.ts";
 import { MIGRATETYPES, NONE } from "../model/alphabet/index.ts";
@@ -19,6 +20,7 @@ import type { ReportedBoundary } from "./designs/reported-boundary.ts";
 import type { Hotplug } from "./hotplug.ts";
 import type { Pcp } from "./pcp.ts";
 import type { Reporter } from "./reporter.ts";
+import { REST } from "./reporter.ts";
 import type { Shape } from "./shape.ts";
 import type { State } from "./state.ts";
 import { ORDERS_SHIFT, OWNER_BITS } from "./state.ts";
@@ -27,6 +29,8 @@ import type { Waiters } from "./waiters.ts";
 /** By the owner's number in a tag; 0 is no block. */
 const OWNERS: readonly Owner[] = ["absent", "free", "allocated", "cached", "held"];
 const OWNER_SHIFT = 8;
+/** Nothing is held, nobody waits: the answer most of the time. */
+const NOBODY: readonly never[] = Object.freeze([]);
 
 /** What a view looks into. */
 export interface Seen {
@@ -44,11 +48,18 @@ export class ImplView implements View {
   readonly geometry: Geometry;
   readonly settings: Settings;
   protected readonly seen: Seen;
+  readonly #words: Words;
 
-  constructor(seen: Seen) {
+  /** @param extra what the words of this design have beyond the others' */
+  constructor(seen: Seen, extra: Partial<Words> = {}) {
     this.geometry = seen.shape.geometry;
     this.settings = seen.settings;
     this.seen = seen;
+    this.#words = wordsOf(seen.state, extra);
+  }
+
+  words(): Words {
+    return this.#words;
   }
 
   freePages(zone: ZoneIndex): Pages {
@@ -119,13 +130,14 @@ export class ImplView implements View {
 
   held(): readonly Pfn[] {
     const { reporter, shape } = this.seen;
+    if (reporter.heldBlocks === 0) return NOBODY;
     const pfns: Pfn[] = [];
     for (let place = 0; place < reporter.heldBlocks; place++) pfns.push(shape.pfnOf(reporter.held(place)));
     return pfns;
   }
 
   waiters(): readonly Waiter[] {
-    return this.seen.waiting.list();
+    return this.seen.waiting.length === 0 ? NOBODY : this.seen.waiting.list();
   }
 
   hotplug(): Operation | undefined {
@@ -146,6 +158,10 @@ export class ImplView implements View {
 
   resting(): boolean {
     return this.seen.reporter.resting;
+  }
+
+  passing(): boolean {
+    return this.seen.reporter.phase !== REST;
   }
 
   reporter(): ReporterState {
@@ -172,8 +188,12 @@ export class BoundaryView extends ImplView {
   readonly #reporter: ReportedBoundary;
 
   constructor(seen: Seen, reporter: ReportedBoundary) {
-    super(seen);
+    super(seen, { reportedBlocks: reporter.counters(), boundaries: reporter.boundaries() });
     this.#reporter = reporter;
+  }
+
+  worked(): ZoneIndex {
+    return this.#reporter.active;
   }
 
   boundary(zone: ZoneIndex, order: Order, migratetype: Migratetype): Pfn | undefined {
@@ -183,4 +203,19 @@ export class BoundaryView extends ImplView {
   reportedBlocks(zone: ZoneIndex, order: Order): number {
     return this.#reporter.reportedBlocks(zone, order);
   }
+}
+
+/** The guest's own arrays, in whose encoding the words are (state.ts): nothing is copied. */
+function wordsOf(state: State, extra: Partial<Words>): Words {
+  return {
+    tags: state.tag,
+    next: state.next,
+    previous: state.prev,
+    types: state.types,
+    freeBlocks: state.nrFree,
+    freePages: state.free,
+    isolatedPageblocks: state.isolatedPageblocks,
+    reservedHighatomic: state.reservedHighatomic,
+    ...extra,
+  };
 }

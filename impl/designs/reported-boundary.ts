@@ -323,6 +323,16 @@ export class ReportedBoundary extends Reporter {
     this.words.fill(NONE, this.#boundaries, this.#boundariesEnd);
   }
 
+  /** The counters of reported blocks as they stand in the buffer: by zone and order. */
+  counters(): Float64Array {
+    return this.words.subarray(this.#counters, this.#boundaries);
+  }
+
+  /** The boundaries of the active zone as they stand in the buffer: by order and type. */
+  boundaries(): Float64Array {
+    return this.words.subarray(this.#boundaries, this.#boundariesEnd);
+  }
+
   /** View.boundary: as a pfn, and only while the zone is worked on. */
   boundaryPfn(zone: ZoneIndex, order: Order, type: number): Pfn | undefined {
     return this.active === zone ? this.shape.pfnOf(this.boundary(order, type)) : undefined;
