@@ -7,8 +7,10 @@ import type { Settings } from "./alphabet/settings.ts";
 import { pagesOf } from "./alphabet/units.ts";
 import type { Migratetype, Order, Owner, Pages, Pfn, ZoneIndex } from "./alphabet/units.ts";
 import { alignDown, freeBlocksOf } from "./blocks.ts";
+import type { Words } from "./alphabet/words.ts";
 import { cacheIndex } from "./pcp.ts";
 import type { Block, FreeList, State } from "./state.ts";
+import { ModelWords } from "./words.ts";
 
 /** A view of one state. */
 export function viewOf(state: State): View {
@@ -21,6 +23,8 @@ export class StateView implements View {
   readonly settings: Settings;
   readonly boundary?: (zone: ZoneIndex, order: Order, migratetype: Migratetype) => Pfn | undefined;
   readonly reportedBlocks?: (zone: ZoneIndex, order: Order) => number;
+  readonly worked?: () => ZoneIndex | -1;
+  readonly #words: ModelWords;
   #state: State;
 
   constructor(state: State) {
@@ -28,9 +32,12 @@ export class StateView implements View {
     this.#state = state;
     this.geometry = geometry;
     this.settings = settings;
+    this.#words = new ModelWords(state.setup);
     const { boundary, reportedBlocks } = design;
     if (boundary !== undefined) {
       this.boundary = (zone, order, type) => boundary(this.#state.reporter, zone, order, type);
+      this.worked = () =>
+        geometry.zones.findIndex((_, zone) => boundary(this.#state.reporter, zone, 0, "movable") !== undefined);
     }
     if (reportedBlocks !== undefined) {
       this.reportedBlocks = (zone, order) => reportedBlocks(this.#state.reporter, zone, order);
@@ -40,6 +47,10 @@ export class StateView implements View {
   /** From now on it shows this state. */
   show(state: State): void {
     this.#state = state;
+  }
+
+  words(): Words {
+    return this.#words.show(this.#state);
   }
 
   freePages(zone: ZoneIndex): Pages {
@@ -115,6 +126,9 @@ export class StateView implements View {
   resting(): boolean {
     const { phase, timer } = this.#state.reporter;
     return phase === "rest" && timer === -1;
+  }
+  passing(): boolean {
+    return this.#state.reporter.phase !== "rest";
   }
   reporter(): ReporterState {
     return this.#state.setup.design.describe(this.#state.reporter);

@@ -7,6 +7,7 @@ import type { Event } from "./event.ts";
 import type { Geometry } from "./geometry.ts";
 import type { Settings } from "./settings.ts";
 import type { Migratetype, Order, Owner, Pages, Pfn, ZoneIndex } from "./units.ts";
+import type { Words } from "./words.ts";
 
 /** "There is no such page": the end of a list, the foot of a boundary. */
 export const NONE: Pfn = -1;
@@ -39,6 +40,9 @@ export interface Hotplug {
 export interface View {
   readonly geometry: Geometry;
   readonly settings: Settings;
+
+  /** Lists, blocks, pageblocks and counters at once, for judges. The methods below show the same to people, one by one. */
+  words(): Words;
 
   /** NR_FREE_PAGES: pages on all lists except those of type isolate. */
   freePages(zone: ZoneIndex): Pages;
@@ -78,7 +82,11 @@ export interface View {
   frozen(): boolean;
   /** True while the worker does nothing and is not due to: no pass runs or is scheduled. */
   resting(): boolean;
+  /** True while a pass runs, from the worker's first step to its last. */
+  passing(): boolean;
   reporter(): ReporterState;
+  /** Boundary designs: the zone that is being worked on, the only one with boundaries, or -1. */
+  worked?(): ZoneIndex | -1;
   /** Boundary designs: the first block behind the boundary of a list, or NONE for the list's end; undefined while the zone is not being worked on. */
   boundary?(zone: ZoneIndex, order: Order, migratetype: Migratetype): Pfn | undefined;
   /** Boundary designs: the counter of reported blocks. */

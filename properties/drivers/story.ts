@@ -9,7 +9,7 @@ import {
   type Step,
   type View,
 } from "../../model/alphabet/index.ts";
-import { range } from "../judges/invariants.ts";
+import { range } from "../judges/invariants/explain.ts";
 import { freeList } from "../judges/lockstep.ts";
 import { PROPERTIES, type Violation } from "../judges/properties.ts";
 import { execute, type Outcome } from "./run.ts";

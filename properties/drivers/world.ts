@@ -12,8 +12,8 @@ import {
 } from "../../model/alphabet/index.ts";
 import { Contract } from "../judges/contract.ts";
 import { Invariants } from "../judges/invariants.ts";
-import { leftBehind, restBound, sleptThrough } from "../judges/liveness.ts";
-import { compare } from "../judges/lockstep.ts";
+import { Wakeups, leftBehind, restBound } from "../judges/liveness.ts";
+import { Lockstep } from "../judges/lockstep.ts";
 import type { PropertyId, Violation } from "../judges/properties.ts";
 import { Environment } from "./environment.ts";
 import type { Scope } from "./scopes.ts";
@@ -46,6 +46,8 @@ export class World {
   readonly #reports: boolean;
   readonly #contract: Contract;
   readonly #invariants: Invariants;
+  readonly #wakeups: Wakeups;
+  readonly #lockstep: Lockstep;
   readonly #ignored: ReadonlySet<PropertyId>;
   /** True once a violation of the contract was passed over: it knows nothing more, and is asked no more. */
   #contractIsSilent = false;
@@ -58,9 +60,12 @@ export class World {
     this.#reports = company.guest.design !== "none";
     this.#contract = new Contract(scope.geometry, { claims: company.claims ?? [] });
     this.#ignored = company.ignored ?? new Set();
-    this.#invariants = new Invariants(this.guest.view(), {
-      marked: (pfn) => this.#contractIsSilent || this.#contract.marked(pfn),
+    const view = this.guest.view();
+    this.#invariants = new Invariants(view, {
+      marked: (pfn, order) => this.#contractIsSilent || this.#contract.marked(pfn, order),
     });
+    this.#wakeups = new Wakeups(view);
+    this.#lockstep = new Lockstep(view);
   }
 
   view(): View {
@@ -72,7 +77,8 @@ export class World {
     this.environment.reset();
     this.#contract.reset();
     this.#contractIsSilent = false;
-    this.#invariants.reset(this.guest.view());
+    this.#invariants.reset();
+    this.#wakeups.reset();
     this.events = [];
     this.action = undefined;
   }
@@ -185,11 +191,11 @@ export class World {
   #judgeState(action: Action): Violation | undefined {
     const view = this.view();
     const violation =
-      this.#kept(this.#invariants.check(view, action, this.events)) ??
-      (this.#reports ? this.#kept(sleptThrough(view, this.events)) : undefined);
+      this.#kept(this.#invariants.check(action, this.events)) ??
+      (this.#reports ? this.#kept(this.#wakeups.check(this.events)) : undefined);
     if (this.#twin === undefined) return violation;
     const expected = { events: this.#twin.perform(action), view: this.#twin.view() };
-    return violation ?? compare(expected, { events: this.events, view });
+    return violation ?? this.#lockstep.compare(expected, { events: this.events, view });
   }
 
   /** What the contract says, unless that is to be passed over: then it knows nothing more. */

@@ -14,6 +14,7 @@ import type {
   Geometry,
   OfflineEvent,
   OnlineEvent,
+  Order,
   Pfn,
   ReleaseEvent,
   SubmitEvent,
@@ -186,10 +187,10 @@ export class Contract {
     return state === UNKNOWN ? "unknown" : "absent";
   }
 
-  /** True where a page is marked reported: it is free, and came back so. */
-  marked(pfn: Pfn): boolean {
+  /** True where a page, or every page of a block, is marked reported: it is free, and came back so. */
+  marked(pfn: Pfn, order: Order = 0): boolean {
     const span = this.pages.spanOf(pfn);
-    return span !== undefined && this.pages.statesOf(span, pfn, 0) === MARKED;
+    return span !== undefined && this.pages.statesOf(span, pfn, order) === MARKED;
   }
 
   /** An event that takes a block as its rule says. */

@@ -3,18 +3,22 @@
  * what the design promises must have happened (DESIGN.md, "What must hold").
  */
 import {
+  FREE_TAG,
+  Layout,
   MIGRATETYPES,
   NONE,
+  OWNER_BITS,
+  blockAround,
+  orderOfTag,
   pagesOf,
-  zoneOf,
+  type Block,
   type Event,
   type Geometry,
   type Order,
-  type Pfn,
   type View,
   type ZoneIndex,
 } from "../../model/alphabet/index.ts";
-import { range } from "./invariants.ts";
+import { range } from "./invariants/explain.ts";
 import type { Violation } from "./properties.ts";
 
 /**
@@ -27,37 +31,82 @@ export function restBound(geometry: Geometry): number {
   return 4 * (pages + lists) * (2 + Math.ceil(pages / pagesOf(geometry.reportOrder) / geometry.capacity));
 }
 
+/** A free that has asked for a pass, and has not had one since. */
+interface Owed {
+  readonly freed: Block;
+  /** What it left: a free block that may be reported. */
+  readonly left: Block;
+}
+
 /**
- * `wakeup`: after a free that leaves a block of the report order or more, the reporter is not at rest: a pass runs or
- * is scheduled. A boundary design asks for a pass only when enough unreported blocks stand on the lists (D.3).
+ * `wakeup`: after a free that leaves a block of the report order or more, a pass starts. So either the reporter is not
+ * at rest when the free is done, or a pass was under way; that one may have looked already, so when it ends the next
+ * must be scheduled. A boundary design asks for a pass only when enough unreported blocks stand on the lists (D.3),
+ * and then at once, whatever is under way.
  */
-export function sleptThrough(view: View, events: readonly Event[]): Violation | undefined {
-  for (const event of events) {
-    if (event.event !== "free" || !view.registered()) continue;
-    const head = freeBlockAround(view, event.pfn);
-    if (head === NONE) continue;
-    const order = view.orderAt(head);
-    if (order < view.reportOrder() || !view.resting() || !isDue(view, zoneOf(view.geometry, head), order)) continue;
+export class Wakeups {
+  readonly #view: View;
+  readonly #layout: Layout;
+  #owed: Owed | undefined;
+  /** Was a pass under way before the step? */
+  #passed = false;
+
+  constructor(view: View) {
+    this.#view = view;
+    this.#layout = new Layout(view.geometry);
+  }
+
+  /** Begins a new run. */
+  reset(): void {
+    this.#owed = undefined;
+    this.#passed = false;
+  }
+
+  /** Judges a step by what it has led to. */
+  check(events: readonly Event[]): Violation | undefined {
+    const view = this.#view;
+    const passing = view.passing();
+    // A pass that has just begun will see all that was freed before; a device that is gone is owed nothing.
+    if ((passing && !this.#passed) || !view.registered()) this.#owed = undefined;
+    this.#passed = passing;
+    for (const event of events) {
+      const violation = event.event === "free" ? this.#freed(event) : undefined;
+      if (violation !== undefined) return violation;
+    }
+    return this.#owed !== undefined && view.resting() ? this.#sleptThrough(this.#owed) : undefined;
+  }
+
+  #freed(freed: Block): Violation | undefined {
+    const view = this.#view;
+    const { tags } = view.words();
+    const page = this.#layout.pageOf(freed.pfn);
+    const head = page < 0 ? -1 : blockAround(tags, page, view.geometry.maxOrder);
+    if (head < 0 || (tags[head] & OWNER_BITS) !== FREE_TAG) return undefined;
+    const order = orderOfTag(tags[head]);
+    if (order < view.reportOrder() || !view.registered()) return undefined;
+    const owed = { freed, left: { pfn: this.#layout.pfnOf(head), order } };
+    if (view.reportedBlocks === undefined) this.#owed = owed;
+    else if (this.#isDueUnasked(this.#layout.zoneOf(head), order)) return this.#sleptThrough(owed);
+    return undefined;
+  }
+
+  /** True where a zone of a boundary design has enough to report, but does not ask for a pass. */
+  #isDueUnasked(zone: ZoneIndex, order: Order): boolean {
+    const view = this.#view;
+    const reported = view.reportedBlocks?.(zone, order) ?? 0;
+    if (view.freeBlocks(zone, order) < reported + view.settings.highWater) return false;
+    const { device, requested } = view.reporter();
+    return device === "registered" && (view.resting() || (Array.isArray(requested) && requested[zone] === 0));
+  }
+
+  #sleptThrough({ freed, left }: Owed): Violation {
+    const state = this.#view.resting() ? "the reporter rests: no pass runs and none is scheduled" : "its zone does not ask for a pass";
     return {
       property: "wakeup",
-      pages: { start: head, pages: pagesOf(order) },
-      explanation: `the free of ${range(event.pfn, event.order)} left block ${range(head, order)}, which may be reported, but the reporter rests: no pass runs and none is scheduled`,
+      pages: { start: left.pfn, pages: pagesOf(left.order) },
+      explanation: `the free of ${range(freed.pfn, freed.order)} left block ${range(left.pfn, left.order)}, which may be reported, and no pass has started since; but ${state}`,
     };
   }
-  return undefined;
-}
-
-function isDue(view: View, zone: ZoneIndex, order: Order): boolean {
-  if (view.reportedBlocks === undefined) return true;
-  return view.freeBlocks(zone, order) >= view.reportedBlocks(zone, order) + view.settings.highWater;
-}
-
-function freeBlockAround(view: View, pfn: Pfn): Pfn {
-  for (let order = 0; order <= view.geometry.maxOrder; order++) {
-    const head = pfn - (pfn % pagesOf(order));
-    if (view.orderAt(head) >= order) return view.owner(head) === "free" ? head : NONE;
-  }
-  return NONE;
 }
 
 /**

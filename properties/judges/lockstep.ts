@@ -1,16 +1,91 @@
 /**
  * Lockstep: model and implementation answer every action with the same events and reach the same state. Everything
  * that a view shows is compared after every step, list by list in order; nothing is sampled.
+ *
+ * Lists, blocks, pageblocks and counters are compared as flat words. Only where those differ are the two asked one by
+ * one, in the order in which a person wants to hear it, what it is.
  */
-import { MIGRATETYPES, NONE, type Event, type View, type ZoneIndex } from "../../model/alphabet/index.ts";
+import {
+  FREE_TAG,
+  Layout,
+  MIGRATETYPES,
+  NONE,
+  OWNER_BITS,
+  REPORTED_BIT,
+  OWNER_ORDER_BITS,
+  type Event,
+  type Order,
+  type Pfn,
+  type View,
+  type Words,
+  type ZoneIndex,
+} from "../../model/alphabet/index.ts";
 import type { Violation } from "./properties.ts";
 
-/** The first difference between what the two answered and became, or undefined. */
-export function compare(
-  expected: { readonly events: readonly Event[]; readonly view: View },
-  actual: { readonly events: readonly Event[]; readonly view: View },
-): Violation | undefined {
-  return compareEvents(expected.events, actual.events) ?? compareViews(expected.view, actual.view);
+/** What a guest answered, and what became of it. */
+export interface Outcome {
+  readonly events: readonly Event[];
+  readonly view: View;
+}
+
+export class Lockstep {
+  readonly #layout: Layout;
+
+  constructor(view: View) {
+    this.#layout = new Layout(view.geometry);
+  }
+
+  /** The first difference between what the two answered and became, or undefined. */
+  compare(expected: Outcome, actual: Outcome): Violation | undefined {
+    return compareEvents(expected.events, actual.events) ?? this.#compareViews(expected.view, actual.view);
+  }
+
+  #compareViews(expected: View, actual: View): Violation | undefined {
+    const node = this.#differing(expected.words(), actual.words());
+    if (node !== SAME) return explain(expected, actual, this.#layout.pfnOf(node));
+    return compareCaches(expected, actual) ?? compareBoundaries(expected, actual) ?? compareReporters(expected, actual);
+  }
+
+  /** The first node or other place at which the words differ, or SAME. */
+  #differing(expected: Words, actual: Words): number {
+    const { pages } = this.#layout;
+    for (let page = 0; page < pages; page++) {
+      const tag = expected.tags[page];
+      if ((tag & OWNER_BITS) !== FREE_TAG) {
+        if (((tag ^ actual.tags[page]) & (OWNER_ORDER_BITS | REPORTED_BIT)) !== 0) return page;
+      } else if (
+        tag !== actual.tags[page] ||
+        expected.next[page] !== actual.next[page] ||
+        expected.previous[page] !== actual.previous[page]
+      ) {
+        return page;
+      }
+    }
+    for (let head = pages; head < expected.next.length; head++) {
+      if (expected.next[head] !== actual.next[head] || expected.previous[head] !== actual.previous[head]) return head;
+    }
+    const same =
+      sameWords(expected.types, actual.types) &&
+      sameWords(expected.freeBlocks, actual.freeBlocks) &&
+      sameWords(expected.freePages, actual.freePages) &&
+      sameWords(expected.isolatedPageblocks, actual.isolatedPageblocks) &&
+      sameWords(expected.reservedHighatomic, actual.reservedHighatomic) &&
+      sameWords(expected.reportedBlocks ?? NOTHING, actual.reportedBlocks ?? NOTHING);
+    return same ? SAME : ELSEWHERE;
+  }
+}
+
+/** The types that have lists in a cache. */
+const CACHED_TYPES = MIGRATETYPES.slice(0, 3);
+/** No node: the words are the same; they differ in what is no node. */
+const SAME = -1;
+const ELSEWHERE = -2;
+const NOTHING: readonly number[] = [];
+
+function sameWords(one: ArrayLike<number>, other: ArrayLike<number>): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 function compareEvents(expected: readonly Event[], actual: readonly Event[]): Violation | undefined {
@@ -22,11 +97,15 @@ function compareEvents(expected: readonly Event[], actual: readonly Event[]): Vi
   return undefined;
 }
 
-function compareViews(expected: View, actual: View): Violation | undefined {
-  for (let zone = 0; zone < expected.geometry.zones.length; zone++) {
-    const violation = compareZones(expected, actual, zone);
-    if (violation !== undefined) return violation;
-  }
+function compareBoundaries(expected: View, actual: View): Violation | undefined {
+  const zone = expected.worked?.();
+  if (zone !== actual.worked?.()) return unlike("the zone that is worked on", zone, actual.worked?.());
+  if (zone === undefined || zone < 0) return undefined;
+  if (sameWords(expected.words().boundaries ?? NOTHING, actual.words().boundaries ?? NOTHING)) return undefined;
+  return explain(expected, actual, NONE);
+}
+
+function compareReporters(expected: View, actual: View): Violation | undefined {
   return (
     unlike("blocks held by the reporter", expected.held(), actual.held()) ??
     unlike("waiting callers", expected.waiters(), actual.waiters()) ??
@@ -35,8 +114,19 @@ function compareViews(expected: View, actual: View): Violation | undefined {
     unlike("registered", expected.registered(), actual.registered()) ??
     unlike("frozen", expected.frozen(), actual.frozen()) ??
     unlike("resting", expected.resting(), actual.resting()) ??
+    unlike("passing", expected.passing(), actual.passing()) ??
     unlike("the reporter's state", expected.reporter(), actual.reporter())
   );
+}
+
+/** What a difference in words is, for people. @param pfn where it shows, or NONE */
+function explain(expected: View, actual: View, pfn: Pfn): Violation {
+  for (let zone = 0; zone < expected.geometry.zones.length; zone++) {
+    const violation = compareZones(expected, actual, zone);
+    if (violation !== undefined) return violation;
+  }
+  const where = pfn === NONE ? "a list" : `the block at ${pfn}`;
+  return { property: "lockstep", explanation: `${where}: the links of the implementation do not agree with the model's lists` };
 }
 
 function compareZones(expected: View, actual: View, zone: ZoneIndex): Violation | undefined {
@@ -65,8 +155,7 @@ function compareZones(expected: View, actual: View, zone: ZoneIndex): Violation 
   return (
     unlike(`isolated pageblocks of ${name}`, expected.isolatedPageblocks(zone), actual.isolatedPageblocks(zone)) ??
     unlike(`highatomic pages of ${name}`, expected.reservedHighatomic(zone), actual.reservedHighatomic(zone)) ??
-    comparePageblocks(expected, actual, zone) ??
-    compareCaches(expected, actual, zone)
+    comparePageblocks(expected, actual, zone)
   );
 }
 
@@ -109,18 +198,28 @@ function comparePageblocks(expected: View, actual: View, zone: ZoneIndex): Viola
   return undefined;
 }
 
-function compareCaches(expected: View, actual: View, zone: ZoneIndex): Violation | undefined {
-  const { pcp, cpus } = expected.settings;
-  const orders = Array.from({ length: pcp.maxOrder + 1 }, (_, order) => order);
-  if (pcp.huge && expected.geometry.pageblockOrder > pcp.maxOrder) orders.push(expected.geometry.pageblockOrder);
-  for (let cpu = 0; cpu < cpus; cpu++) {
-    for (const order of orders) {
-      for (const type of MIGRATETYPES.slice(0, 3)) {
-        const where = `the ${type} list of order ${order} of CPU ${cpu}`;
-        const violation = unlike(where, expected.cached(zone, cpu, order, type), actual.cached(zone, cpu, order, type));
+function compareCaches(expected: View, actual: View): Violation | undefined {
+  const { geometry, settings } = expected;
+  const { pcp, cpus } = settings;
+  const huge = pcp.huge && geometry.pageblockOrder > pcp.maxOrder;
+  if (pcp.maxOrder < 0 && !huge) return undefined;
+  for (let zone = 0; zone < geometry.zones.length; zone++) {
+    for (let cpu = 0; cpu < cpus; cpu++) {
+      for (let order = 0; order <= pcp.maxOrder; order++) {
+        const violation = compareCache(expected, actual, zone, cpu, order);
         if (violation !== undefined) return violation;
       }
+      const violation = huge ? compareCache(expected, actual, zone, cpu, geometry.pageblockOrder) : undefined;
+      if (violation !== undefined) return violation;
     }
+  }
+  return undefined;
+}
+
+function compareCache(expected: View, actual: View, zone: ZoneIndex, cpu: number, order: Order): Violation | undefined {
+  for (const type of CACHED_TYPES) {
+    const [one, other] = [expected.cached(zone, cpu, order, type), actual.cached(zone, cpu, order, type)];
+    if (!same(one, other)) return differ(`the ${type} list of order ${order} of CPU ${cpu}`, one, other);
   }
   return undefined;
 }
@@ -133,9 +232,15 @@ function unlike(what: string, expected: unknown, actual: unknown): Violation | u
 function same(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
-  const left = Object.entries(one);
-  const right = new Map<string, unknown>(Object.entries(other));
-  return left.length === right.size && left.every(([key, value]) => right.has(key) && same(value, right.get(key)));
+  const left = one as Readonly<Record<string, unknown>>;
+  const right = other as Readonly<Record<string, unknown>>;
+  let fields = 0;
+  for (const key in left) {
+    if (!(key in right) || !same(left[key], right[key])) return false;
+    fields++;
+  }
+  for (const _ in right) fields--;
+  return fields === 0;
 }
 
 function tell(value: unknown): string {
