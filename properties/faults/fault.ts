@@ -1,7 +1,12 @@
 /**
  * A planted fault: the smallest override of one method of the implementation or the environment. The clean code has no
  * switch for it. The suite must find each; one that nobody finds is a hole in the suite.
+ *
+ * Every fault assigns one method of one instance. What was there before is bound first where the fault still needs it.
  */
+import { InputError } from "../../model/alphabet/index.ts";
+import { PageReporting } from "../../impl/designs/page-reporting.ts";
+import { ReportedBoundary } from "../../impl/designs/reported-boundary.ts";
 import type { ImplGuest } from "../../impl/guest.ts";
 import type { Environment } from "../drivers/environment.ts";
 import type { PropertyId } from "../judges/properties.ts";
@@ -22,5 +27,19 @@ export interface Fault {
   readonly design: string;
   /** The property that is expected to find it. */
   readonly killer: PropertyId;
+  /** True where nobody but the killer finds it: this fault is the reason why there is such a property. */
+  readonly alone?: true;
   plant(site: Site): void;
+}
+
+/** The worker of a guest that runs `page-reporting`. @throws InputError where the guest runs another design */
+export function pageReporting(guest: ImplGuest): PageReporting {
+  if (guest.reporter instanceof PageReporting) return guest.reporter;
+  throw new InputError({ key: "fault" }, `this fault is planted in page-reporting, not in ${guest.design}`);
+}
+
+/** The worker of a guest that runs `reported-boundary`. @throws InputError where the guest runs another design */
+export function reportedBoundary(guest: ImplGuest): ReportedBoundary {
+  if (guest.reporter instanceof ReportedBoundary) return guest.reporter;
+  throw new InputError({ key: "fault" }, `this fault is planted in reported-boundary, not in ${guest.design}`);
 }

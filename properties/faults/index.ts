@@ -1,8 +1,24 @@
 /** The catalogue of planted faults. */
 import { InputError } from "../../model/alphabet/index.ts";
+import { ALLOCATOR_FAULTS } from "./allocator.ts";
 import type { Fault } from "./fault.ts";
+import { HOST_FAULTS } from "./host.ts";
+import { HOTPLUG_FAULTS } from "./hotplug.ts";
+import { PAGE_REPORTING_FAULTS } from "./page-reporting.ts";
+import { REPORTED_BOUNDARY_FAULTS } from "./reported-boundary.ts";
 
-export const FAULTS: ReadonlyMap<string, Fault> = new Map(([] as Fault[]).map((fault) => [fault.id, fault]));
+/** The fault that must be found at once, whatever else is hunted: it shows that the alarm rings. */
+export const CANARY = "canary";
+
+export const FAULTS: ReadonlyMap<string, Fault> = new Map(
+  [
+    ...ALLOCATOR_FAULTS,
+    ...HOTPLUG_FAULTS,
+    ...PAGE_REPORTING_FAULTS,
+    ...REPORTED_BOUNDARY_FAULTS,
+    ...HOST_FAULTS,
+  ].map((fault) => [fault.id, fault]),
+);
 
 /** @throws InputError where there is no such fault */
 export function faultOf(id: string): Fault {
