@@ -1,0 +1,31 @@
+/** Traces as files, for tests. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Event } from "../../model/alphabet/index.ts";
+
+/** The first line: 32 pages, the largest block and the smallest one to report of 8 and 4 pages. */
+export function header(more: object = {}): string {
+  const geometry = { maxOrder: 3, pageblockOrder: 2, reportOrder: 2, capacity: 2, zones: [{ start: 0, pages: 32 }] };
+  return JSON.stringify({ format: "free-page-trace", version: 1, geometry, ...more });
+}
+
+export function lines(events: readonly Event[], more: object = {}): string[] {
+  return [header(more), ...events.map((event) => JSON.stringify(event))];
+}
+
+/** A folder for one test file's traces. */
+export class Folder {
+  private readonly path = mkdtempSync(join(tmpdir(), "fpr-test-"));
+
+  /** Writes a file and answers with its path. */
+  file(content: string | Uint8Array, name = "trace.jsonl"): string {
+    const path = join(this.path, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true });
+  }
+}
