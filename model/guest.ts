@@ -13,11 +13,13 @@ import { StateView } from "./view.ts";
 export class ModelGuest implements Guest {
   readonly design: string;
   readonly #view: StateView;
+  readonly #start: State;
   #state: State;
 
   /** @param state from which it goes on */
   constructor(state: State) {
     this.design = state.setup.design.id;
+    this.#start = state;
     this.#state = state;
     this.#view = new StateView(state);
   }
@@ -35,6 +37,11 @@ export class ModelGuest implements Guest {
     this.#view.show(state);
     return events;
   }
+  /** Back to where it was made. */
+  restart(): void {
+    this.#state = this.#start;
+    this.#view.show(this.#start);
+  }
   /** Always of the latest state. */
   view(): View {
     return this.#view;
@@ -47,6 +54,6 @@ export class ModelGuest implements Guest {
  * @param design the id of a design, as in designs/index.ts
  * @throws InputError where there is no such design, or the geometry is one that hotplug can't work with
  */
-export function createModel(design: string, geometry: Geometry, settings: Settings): Guest {
+export function createModel(design: string, geometry: Geometry, settings: Settings): ModelGuest {
   return new ModelGuest(initial(geometry, settings, designOf(design)));
 }

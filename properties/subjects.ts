@@ -1,7 +1,7 @@
 /**
  * Who is driven: a design, as model or implementation, perhaps with a planted fault, perhaps beside its twin.
  */
-import { InputError, type Guest } from "../model/alphabet/index.ts";
+import { InputError } from "../model/alphabet/index.ts";
 import { createImpl } from "../impl/guest.ts";
 import { designOf } from "../model/designs/index.ts";
 import { createModel } from "../model/guest.ts";
@@ -37,14 +37,45 @@ export function enter(scope: Scope, subject: Subject, twin: boolean, ignored?: R
   const { geometry, settings } = scope;
   const environment = new Environment(geometry, settings);
   const judged = { claims: subject.claims ?? [], ...(ignored === undefined ? {} : { ignored }) };
-  const model = (): Guest => createModel(subject.design, geometry, settings);
   if (subject.system === "model") {
     if (subject.fault !== undefined) {
       throw new InputError({ key: "subject.fault" }, "the model has no planted faults; only the implementation has");
     }
-    return new World(scope, { guest: model(), environment, ...judged });
+    const guest = createModel(subject.design, geometry, settings);
+    return new World(scope, { guest, environment, ...judged, restart: () => guest.restart() });
   }
   const guest = createImpl(subject.design, geometry, settings);
-  if (subject.fault !== undefined) faultOf(subject.fault).plant({ guest, environment });
-  return new World(scope, { guest, environment, ...judged, ...(twin ? { twin: model() } : {}) });
+  const model = twin ? createModel(subject.design, geometry, settings) : undefined;
+  const company = { guest, environment, ...judged, ...(model === undefined ? {} : { twin: model }) };
+  if (subject.fault !== undefined) {
+    // A fault may remember what it did in the last run.
+    faultOf(subject.fault).plant({ guest, environment });
+    return new World(scope, company);
+  }
+  const start = guest.snapshot();
+  const restart = (): void => {
+    guest.restore(start);
+    model?.restart();
+  };
+  return new World(scope, { ...company, restart });
+}
+
+/** Worlds around one subject, used again where that is possible: to build one costs as much as hundreds of steps. */
+export class Worlds {
+  readonly #enter: (scope: Scope) => World;
+  readonly #used = new Map<Scope, World>();
+
+  /** As `enter`. */
+  constructor(subject: Subject, twin: boolean, ignored?: ReadonlySet<PropertyId>) {
+    this.#enter = (scope) => enter(scope, subject, twin, ignored);
+  }
+
+  /** A world at its start. The one that was given before for the same scope must not be used any more. */
+  enter(scope: Scope): World {
+    const used = this.#used.get(scope);
+    if (used?.restart() === true) return used;
+    const world = this.#enter(scope);
+    this.#used.set(scope, world);
+    return world;
+  }
 }

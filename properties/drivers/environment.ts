@@ -18,9 +18,9 @@ import type {
   Step,
   View,
 } from "../../model/alphabet/index.ts";
-import { pagesOf } from "../../model/alphabet/index.ts";
+import { Layout, pagesOf } from "../../model/alphabet/index.ts";
 import type { Violation } from "../judges/properties.ts";
-import { PageIndex } from "../page-index.ts";
+import { Sections } from "./sections.ts";
 
 /** What a page holds: an owner's mark is the number of its asking step plus 1. */
 const ANYTHING = 0;
@@ -47,14 +47,17 @@ export class Environment {
   readonly requests: OpenRequest[] = [];
   /** The users' pool: what they can free. */
   readonly live: LiveBlock[] = [];
-  readonly #pages: PageIndex;
+  /** What the administrator can take away or add. */
+  readonly sections: Sections;
+  readonly #pages: Layout;
   readonly #content: Int32Array;
   /** Callers that wait, or try again: their ticket and the step that asked. */
   readonly #asking = new Map<number, number>();
 
   constructor(geometry: Geometry, settings: Settings) {
     this.settings = settings;
-    this.#pages = new PageIndex(geometry);
+    this.sections = new Sections(geometry);
+    this.#pages = new Layout(geometry);
     this.#content = new Int32Array(this.#pages.pages);
     this.reset();
   }
@@ -62,6 +65,7 @@ export class Environment {
   reset(): void {
     this.requests.length = 0;
     this.live.length = 0;
+    this.sections.reset();
     this.#asking.clear();
     this.#content.fill(this.freeContent());
   }
@@ -79,7 +83,7 @@ export class Environment {
   action(step: Step): Action | undefined {
     switch (step.do) {
       case "free": {
-        const block = this.live.find((one) => one.of === step.of);
+        const block = this.#liveOf(step.of);
         return block && { do: "free", pfn: block.pfn, order: block.order, cpu: step.cpu };
       }
       case "retry": {
@@ -154,7 +158,11 @@ export class Environment {
         if (at >= 0) this.requests.splice(at, 1);
         return undefined;
       }
+      case "offline":
+        this.sections.moved(event.start, "absent");
+        return undefined;
       case "online":
+        this.sections.moved(event.start, "present");
         this.#fill(event.start, event.pages, this.freeContent());
         return undefined;
       default:
@@ -172,7 +180,7 @@ export class Environment {
     if (event.ticket !== undefined) this.#asking.delete(event.ticket);
     const expected = this.freeContent();
     const pages = pagesOf(event.order);
-    const first = this.#pages.of(event.pfn);
+    const first = this.#pages.pageOf(event.pfn);
     if (first >= 0 && expected !== ANYTHING) {
       for (let page = 0; page < pages; page++) {
         const found = this.#content[first + page];
@@ -192,11 +200,27 @@ export class Environment {
     return undefined;
   }
 
+  /** The first block that the step asked for, as long as its user has it. */
+  #liveOf(of: number): LiveBlock | undefined {
+    for (const block of this.live) if (block.of === of) return block;
+    return undefined;
+  }
+
+  /** Takes the block that begins there out of the pool. What stays keeps its order: random draws name places in it. */
+  #takeLive(pfn: Pfn): LiveBlock | undefined {
+    const { live } = this;
+    let at = 0;
+    while (at < live.length && live[at].pfn !== pfn) at++;
+    const block = live[at];
+    for (; at < live.length - 1; at++) live[at] = live[at + 1];
+    if (block !== undefined) live.pop();
+    return block;
+  }
+
   #givenBack(event: Block): Violation | undefined {
-    const at = this.live.findIndex((one) => one.pfn === event.pfn);
-    if (at < 0) return undefined;
-    const [block] = this.live.splice(at, 1);
-    const first = this.#pages.of(event.pfn);
+    const block = this.#takeLive(event.pfn);
+    if (block === undefined) return undefined;
+    const first = this.#pages.pageOf(event.pfn);
     const pages = pagesOf(event.order);
     for (let page = 0; page < pages; page++) {
       const found = this.#content[first + page];
@@ -207,7 +231,7 @@ export class Environment {
   }
 
   #dropped(event: DiscardEvent): Violation | undefined {
-    const first = this.#pages.of(event.pfn);
+    const first = this.#pages.pageOf(event.pfn);
     if (first < 0) return undefined;
     let violation: Violation | undefined;
     for (let page = 0; page < pagesOf(event.order) && first + page < this.#content.length; page++) {
@@ -219,7 +243,7 @@ export class Environment {
   }
 
   #fill(start: Pfn, pages: number, content: number): void {
-    const first = this.#pages.of(start);
+    const first = this.#pages.pageOf(start);
     this.#content.fill(content, first, first + pages);
   }
 }

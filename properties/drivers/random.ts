@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import type { Step } from "../../model/alphabet/index.ts";
-import { enter, traitsOf, type Subject } from "../subjects.ts";
+import { traitsOf, Worlds, type Subject } from "../subjects.ts";
 import type { PropertyId } from "../judges/properties.ts";
 import { LabelWatch } from "./labels.ts";
 import { execute } from "./run.ts";
@@ -53,6 +53,7 @@ class TapeEnd extends Error {}
 function reader(tape: Uint16Array): Choose {
   let at = 0;
   return (bound) => {
+    if (bound === 1) return 0;
     if (at >= tape.length) throw new TapeEnd();
     return tape[at++] % bound;
   };
@@ -65,6 +66,7 @@ export function sample(campaign: Campaign): Sampled {
 
 class Sampler {
   readonly #campaign: Campaign;
+  readonly #worlds: Worlds;
   readonly #labels: LabelWatch;
   #runs = 0;
   #steps = 0;
@@ -75,6 +77,7 @@ class Sampler {
 
   constructor(campaign: Campaign) {
     this.#campaign = campaign;
+    this.#worlds = new Worlds(campaign.subject, campaign.lockstep, campaign.ignored);
     this.#labels = new LabelWatch(campaign.subject.design);
   }
 
@@ -90,12 +93,8 @@ class Sampler {
       labels: { met: [...this.#labels.met], missing: this.#labels.missing() },
     };
     if (this.#first === undefined || this.#last === undefined) return sampled;
-    const shrunk = shrink(this.#last, (scope, steps) => execute(this.#enter(scope), steps));
+    const shrunk = shrink(this.#last, (scope, steps) => execute(this.#worlds.enter(scope), steps));
     return { ...sampled, found: { ...this.#first, shrunk } };
-  }
-
-  #enter(scope: Scope): ReturnType<typeof enter> {
-    return enter(scope, this.#campaign.subject, this.#campaign.lockstep, this.#campaign.ignored);
   }
 
   /** One run, as fast-check sees it. Once one has failed, what follows is fast-check's shrinking. */
@@ -116,7 +115,7 @@ class Sampler {
   }
 
   #drive(scope: Scope, tape: Uint16Array): Finding | undefined {
-    const world = this.#enter(scope);
+    const world = this.#worlds.enter(scope);
     const schedule = new Schedule(world, traitsOf(this.#campaign.subject.design));
     const choose = reader(tape);
     const steps: Step[] = [];

@@ -1,22 +1,23 @@
 /**
  * The next step, chosen among those that are possible now, so that nothing is wasted (DESIGN.md, "Random schedules").
  *
- * Every kind of step says when it is possible and how to draw its details. Where the numbers come from is not known
- * here: fast-check's tape, or a generator of pseudo-random numbers.
+ * Every kind of step says what it needs and how to draw its details. What there is now is looked up once a step, as
+ * bits; a kind is possible where all bits that it needs are set. Where the numbers come from is not known here:
+ * fast-check's tape, or a generator of pseudo-random numbers.
  */
 import {
-  NONE,
-  sectionPagesOf,
+  Layout,
+  MIGRATETYPES,
+  ORDER_SHIFT,
   type Action,
-  type ActionName,
   type Migratetype,
-  type PageRange,
   type Step,
+  type ZoneIndex,
 } from "../../model/alphabet/index.ts";
 import type { OpenRequest } from "./environment.ts";
 import type { World } from "./world.ts";
 
-/** Draws a whole number from 0 to bound - 1; undefined when there are no more numbers. */
+/** Draws a whole number from 0 to bound - 1. A bound of 1 leaves no choice: it must cost no number. */
 export type Choose = (bound: number) => number;
 
 /** What a design can meet: not every design hears refusals or has an order that changes. */
@@ -25,84 +26,150 @@ export interface Traits {
   readonly changesOrder: boolean;
 }
 
+// What a step may need.
+const NOTHING_ELSE = 0;
+/** A user has a block. */
+const LIVE = 1 << 0;
+/** The guest's own actors: its worker, the clock, the hotplug operation, a caller that tries again. */
+const WORK = 1 << 1;
+const TICK = 1 << 2;
+const HOTPLUG = 1 << 3;
+const RETRY = 1 << 4;
+/** A request waits for its answer; the host may drop a range. */
+const OPEN = 1 << 5;
+const DISCARDABLE = 1 << 6;
+/** A movable list of two blocks or more. */
+const LIST = 1 << 7;
+const NO_HOTPLUG = 1 << 8;
+const OFFLINING = 1 << 9;
+/** A section to take away, a section to add. */
+const PRESENT = 1 << 10;
+const ABSENT = 1 << 11;
+const REGISTERED = 1 << 12;
+const UNREGISTERED = 1 << 13;
+const FROZEN = 1 << 14;
+const THAWED = 1 << 15;
+// What never changes: there are per-CPU lists, refusals are heard, the report order changes.
+const CACHES = 1 << 16;
+const REFUSALS = 1 << 17;
+const ORDERS = 1 << 18;
+
 interface Kind {
   readonly name: string;
   /** How often, against the others, when the run does not switch it off; 0 is never. */
   readonly weight: number;
   /** True for what every run needs to get anywhere. */
   readonly always?: boolean;
-  possible(now: Situation): boolean;
+  /** Bits of what must be there. */
+  readonly needs: number;
+  /** Asked only where that is there. */
   draw(now: Situation, choose: Choose): Step;
 }
 
 const TYPES: readonly Migratetype[] = ["movable", "unmovable", "reclaimable", "highatomic"];
+const MOVABLE = MIGRATETYPES.indexOf("movable");
 
-/** The world as the kinds below look at it, with what the guest's own actors may do looked up once. */
+/** A movable list that compaction can cut. */
+interface Cuttable {
+  readonly zone: ZoneIndex;
+  readonly order: number;
+  /** The node in which its ring begins and ends. */
+  readonly head: number;
+}
+
+/** What there is now: looked up once a step. */
 class Situation {
   readonly world: World;
-  readonly traits: Traits;
-  readonly #own: (Action | undefined)[] = [];
+  /** A caller that may try again now. */
+  retry: Action | undefined;
+  /** Movable lists of two blocks or more. */
+  readonly cuttable: Cuttable[] = [];
+  readonly #standing: number;
+  readonly #movable: readonly Cuttable[];
 
   constructor(world: World, traits: Traits) {
     this.world = world;
-    this.traits = traits;
+    const { geometry, settings } = world.scope;
+    const layout = new Layout(geometry);
+    const orders = Array.from({ length: geometry.maxOrder + 1 }, (_, order) => order);
+    this.#movable = geometry.zones.flatMap((_, zone) =>
+      orders.map((order) => ({ zone, order, head: layout.listsOf(zone) + ((order << ORDER_SHIFT) | MOVABLE) })),
+    );
+    this.#standing =
+      (settings.pcp.maxOrder >= 0 || settings.pcp.huge ? CACHES : 0) |
+      (traits.hearsRefusals ? REFUSALS : 0) |
+      (traits.changesOrder ? ORDERS : 0);
   }
 
-  look(): void {
-    this.#own.length = 0;
-    for (const action of this.world.guest.enabled()) this.#own.push(action);
+  /** @returns bits of what is there */
+  look(): number {
+    const { environment } = this.world;
+    const { sections, live } = environment;
+    const view = this.world.view();
+    let now = this.#standing | this.#own() | this.#requests() | this.#lists();
+    if (live.length > 0) now |= LIVE;
+    if ((now & HOTPLUG) === 0) now |= NO_HOTPLUG;
+    else if (view.hotplug()?.kind === "offline") now |= OFFLINING;
+    if (sections.present.length > 0) now |= PRESENT;
+    if (sections.absent.length > 0) now |= ABSENT;
+    now |= view.registered() ? REGISTERED : UNREGISTERED;
+    return now | (view.frozen() ? FROZEN : THAWED);
   }
 
-  own(name: ActionName): Action | undefined {
-    for (const action of this.#own) if (action?.do === name) return action;
-    return undefined;
+  #own(): number {
+    let own = 0;
+    for (const action of this.world.guest.enabled()) {
+      if (action.do === "work") own |= WORK;
+      else if (action.do === "tick") own |= TICK;
+      else if (action.do === "hotplug") own |= HOTPLUG;
+      else if (action.do === "retry" && (own & RETRY) === 0) {
+        own |= RETRY;
+        this.retry = action;
+      }
+    }
+    return own;
   }
 
-  request(wanted: (request: OpenRequest) => boolean): OpenRequest | undefined {
-    for (const request of this.world.environment.requests) if (wanted(request)) return request;
-    return undefined;
+  #requests(): number {
+    const { environment } = this.world;
+    let open = 0;
+    for (const request of environment.requests) {
+      if (!request.lost) open |= OPEN;
+      if (environment.mayDiscard(request)) open |= DISCARDABLE;
+    }
+    return open;
   }
 
-  /** A section that is there, or gone, as a whole; undefined where the draw did not hit one. */
-  section(choose: Choose, owner: "absent" | "present"): PageRange | undefined {
-    const { geometry } = this.world.scope;
-    const zone = geometry.zones[choose(geometry.zones.length)];
-    const size = sectionPagesOf(geometry, zone);
-    const start = zone.start + choose(Math.ceil(zone.pages / size)) * size;
-    const pages = Math.min(size, zone.start + zone.pages - start);
-    const absent = this.world.view().owner(start) === "absent";
-    return absent === (owner === "absent") ? { start, pages } : undefined;
+  #lists(): number {
+    const { next } = this.world.view().words();
+    this.cuttable.length = 0;
+    for (const list of this.#movable) {
+      const first = next[list.head];
+      if (first !== list.head && next[first] !== list.head) this.cuttable.push(list);
+    }
+    return this.cuttable.length > 0 ? LIST : 0;
   }
 }
 
-/** A step that changes nothing: what a draw gives that has missed. */
-const NOTHING: Step = { do: "retry", of: -1 };
+/** A step that changes nothing: a caller tries again of whom the environment has not heard. */
+const NOBODY = -1;
 
-function guests(name: ActionName, weight: number): Kind {
-  return {
-    name,
-    weight,
-    always: name === "work" || name === "tick",
-    possible: (now) => now.own(name) !== undefined,
-    draw: (now) => {
-      const action = now.own(name);
-      return action === undefined || action.do === "free" || action.do === "retry" ? NOTHING : action;
-    },
-  };
+function guests(name: "work" | "tick" | "hotplug", weight: number, needs: number): Kind {
+  const step: Step = { do: name };
+  return { name, weight, always: name !== "hotplug", needs, draw: () => step };
 }
 
-function device(name: "unregister" | "register" | "freeze" | "thaw", weight: number, possible: Kind["possible"]): Kind {
-  return { name, weight, possible, draw: () => ({ do: name }) };
+function device(name: "unregister" | "register" | "freeze" | "thaw", weight: number, needs: number): Kind {
+  const step: Step = { do: name };
+  return { name, weight, needs, draw: () => step };
 }
-
-const anyRequest = (request: OpenRequest): boolean => !request.lost;
 
 const KINDS: readonly Kind[] = [
   {
     name: "alloc",
     weight: 12,
     always: true,
-    possible: () => true,
+    needs: NOTHING_ELSE,
     draw: ({ world }, choose) => ({
       do: "alloc",
       // Small blocks are wanted more often than large ones.
@@ -117,29 +184,29 @@ const KINDS: readonly Kind[] = [
     name: "free",
     weight: 12,
     always: true,
-    possible: ({ world }) => world.environment.live.length > 0,
+    needs: LIVE,
     draw: ({ world }, choose) => ({
       do: "free",
       of: world.environment.live[choose(world.environment.live.length)].of,
       cpu: choose(world.scope.settings.cpus),
     }),
   },
-  guests("work", 24),
-  guests("tick", 12),
-  guests("hotplug", 12),
+  guests("work", 24, WORK),
+  guests("tick", 12, TICK),
+  guests("hotplug", 12, HOTPLUG),
   {
     name: "retry",
     weight: 8,
-    possible: (now) => now.own("retry") !== undefined,
-    draw: (now) => {
-      const action = now.own("retry");
-      return action?.do === "retry" ? { do: "retry", of: now.world.environment.askedBy(action.ticket) } : NOTHING;
-    },
+    needs: RETRY,
+    draw: ({ world, retry }) => ({
+      do: "retry",
+      of: retry?.do === "retry" ? world.environment.askedBy(retry.ticket) : NOBODY,
+    }),
   },
   {
     name: "discard",
     weight: 6,
-    possible: ({ world }) => world.environment.requests.some((request) => world.environment.mayDiscard(request)),
+    needs: DISCARDABLE,
     draw: ({ world }) => {
       const request = world.environment.requests.find((one) => world.environment.mayDiscard(one));
       return { do: "discard", request: request?.request ?? 0 };
@@ -149,25 +216,25 @@ const KINDS: readonly Kind[] = [
     name: "ack",
     weight: 6,
     always: true,
-    possible: (now) => now.request(anyRequest) !== undefined,
+    needs: OPEN,
     draw: (now, choose) => ({ do: "ack", request: drawRequest(now, choose), ok: true }),
   },
   {
     name: "refuse",
     weight: 2,
-    possible: (now) => now.traits.hearsRefusals && now.request(anyRequest) !== undefined,
+    needs: OPEN | REFUSALS,
     draw: (now, choose) => ({ do: "ack", request: drawRequest(now, choose), ok: false }),
   },
   {
     name: "lose",
     weight: 0.1,
-    possible: (now) => now.request(anyRequest) !== undefined,
+    needs: OPEN,
     draw: (now, choose) => ({ do: "lose", request: drawRequest(now, choose) }),
   },
   {
     name: "drain",
     weight: 2,
-    possible: ({ world }) => world.scope.settings.pcp.maxOrder >= 0 || world.scope.settings.pcp.huge,
+    needs: CACHES,
     draw: ({ world }, choose) => ({
       do: "drain",
       zone: world.scope.geometry.zones[choose(world.scope.geometry.zones.length)].name,
@@ -177,14 +244,12 @@ const KINDS: readonly Kind[] = [
   {
     name: "compact",
     weight: 6,
-    possible: () => true,
-    draw: ({ world }, choose) => {
-      const zone = choose(world.scope.geometry.zones.length);
-      const order = choose(world.scope.geometry.maxOrder + 1);
-      const view = world.view();
+    needs: LIST,
+    draw: ({ world, cuttable }, choose) => {
+      const { zone, order, head } = cuttable[choose(cuttable.length)];
+      const { next } = world.view().words();
       let length = 0;
-      for (let at = view.firstFree(zone, order, "movable"); at !== NONE; at = view.nextFree(at)) length++;
-      if (length < 2) return NOTHING;
+      for (let at = next[head]; at !== head && length < next.length; at = next[at]) length++;
       const end = choose(2) === 0 ? "head" : "tail";
       const at = choose(length - 1) + (end === "head" ? 1 : 0);
       return { do: "compact", zone: world.scope.geometry.zones[zone].name, order, at, end };
@@ -193,7 +258,7 @@ const KINDS: readonly Kind[] = [
   {
     name: "scan",
     weight: 1,
-    possible: () => true,
+    needs: NOTHING_ELSE,
     draw: ({ world }, choose) => ({
       do: "scan",
       zone: world.scope.geometry.zones[choose(world.scope.geometry.zones.length)].name,
@@ -202,25 +267,31 @@ const KINDS: readonly Kind[] = [
   {
     name: "offline",
     weight: 3,
-    possible: ({ world }) => world.view().hotplug() === undefined,
-    draw: (now, choose) => ({ do: "offline", ...(now.section(choose, "present") ?? { start: 0, pages: 0 }) }),
+    needs: NO_HOTPLUG | PRESENT,
+    draw: ({ world }, choose) => {
+      const { present } = world.environment.sections;
+      return { do: "offline", ...present[choose(present.length)] };
+    },
   },
   {
     name: "online",
     weight: 6,
-    possible: ({ world }) => world.view().hotplug() === undefined,
-    draw: (now, choose) => ({ do: "online", ...(now.section(choose, "absent") ?? { start: 0, pages: 0 }) }),
+    needs: NO_HOTPLUG | ABSENT,
+    draw: ({ world }, choose) => {
+      const { absent } = world.environment.sections;
+      return { do: "online", ...absent[choose(absent.length)] };
+    },
   },
   {
     name: "abort",
     weight: 1,
-    possible: ({ world }) => world.view().hotplug()?.kind === "offline",
+    needs: OFFLINING,
     draw: () => ({ do: "abort" }),
   },
   {
     name: "memory-failure",
     weight: 0.5,
-    possible: () => true,
+    needs: NOTHING_ELSE,
     draw: ({ world }, choose) => {
       const zone = world.scope.geometry.zones[choose(world.scope.geometry.zones.length)];
       return { do: "memory-failure", pfn: zone.start + choose(zone.pages) };
@@ -229,20 +300,27 @@ const KINDS: readonly Kind[] = [
   {
     name: "set-order",
     weight: 2,
-    possible: (now) => now.traits.changesOrder,
+    needs: ORDERS,
     draw: ({ world }, choose) => {
       const { reportOrder, maxOrder } = world.scope.geometry;
       return { do: "set-order", order: reportOrder + choose(maxOrder - reportOrder + 1) };
     },
   },
-  device("unregister", 1, ({ world }) => world.view().registered()),
-  device("register", 8, ({ world }) => !world.view().registered()),
-  device("freeze", 1, ({ world }) => !world.view().frozen()),
-  device("thaw", 6, ({ world }) => world.view().frozen()),
+  device("unregister", 1, REGISTERED),
+  device("register", 8, UNREGISTERED),
+  device("freeze", 1, THAWED),
+  device("thaw", 6, FROZEN),
 ];
 
+const NEEDS = Int32Array.from(KINDS, (kind) => kind.needs);
+
+function isOpen(request: OpenRequest): boolean {
+  return !request.lost;
+}
+
 function drawRequest(now: Situation, choose: Choose): number {
-  const open = now.world.environment.requests.filter(anyRequest);
+  const { requests } = now.world.environment;
+  const open = requests.length === 1 ? requests : requests.filter(isOpen);
   return open[choose(open.length)].request;
 }
 
@@ -255,6 +333,7 @@ const SCALE = 10;
 export class Schedule {
   readonly #now: Situation;
   readonly #weights = new Int32Array(KINDS.length);
+  /** By kind: its weight and those of all before it, as far as they are possible. */
   readonly #sums = new Int32Array(KINDS.length);
 
   constructor(world: World, traits: Traits) {
@@ -272,21 +351,21 @@ export class Schedule {
 
   /** The next step, among those that are possible now. There is always one: someone can always ask for memory. */
   next(choose: Choose): Step {
-    const now = this.#now;
-    now.look();
+    const absent = ~this.#now.look();
+    const sums = this.#sums;
     let sum = 0;
-    for (let at = 0; at < KINDS.length; at++) {
-      if (this.#weights[at] > 0 && KINDS[at].possible(now)) sum += this.#weights[at];
-      this.#sums[at] = sum;
+    for (let at = 0; at < sums.length; at++) {
+      if ((NEEDS[at] & absent) === 0) sum += this.#weights[at];
+      sums[at] = sum;
     }
     const drawn = choose(sum);
-    const at = this.#sums.findIndex((upTo) => drawn < upTo);
-    return KINDS[at].draw(now, choose);
+    let at = 0;
+    while (sums[at] <= drawn) at++;
+    return KINDS[at].draw(this.#now, choose);
   }
 }
 
-/** True for a step that a schedule gives when its draw has missed: it is not worth recording. */
+/** True for a step that names nobody: it is not worth recording. */
 export function isNothing(step: Step): boolean {
-  return (step.do === "retry" && step.of < 0) || (step.do === "offline" && step.pages === 0) || (step.do === "online" && step.pages === 0);
+  return step.do === "retry" && step.of === NOBODY;
 }
-

@@ -28,6 +28,8 @@ export interface Company {
   readonly claims?: readonly string[];
   /** Properties whose violations are passed over: would anyone else have seen it? Default: none. */
   readonly ignored?: ReadonlySet<PropertyId>;
+  /** Puts the guests back to where they were made; absent: that can't be done. */
+  readonly restart?: () => void;
 }
 
 /** How a healed run ended. */
@@ -49,6 +51,7 @@ export class World {
   readonly #wakeups: Wakeups;
   readonly #lockstep: Lockstep;
   readonly #ignored: ReadonlySet<PropertyId>;
+  readonly #restart: (() => void) | undefined;
   /** True once a violation of the contract was passed over: it knows nothing more, and is asked no more. */
   #contractIsSilent = false;
 
@@ -60,6 +63,7 @@ export class World {
     this.#reports = company.guest.design !== "none";
     this.#contract = new Contract(scope.geometry, { claims: company.claims ?? [] });
     this.#ignored = company.ignored ?? new Set();
+    this.#restart = company.restart;
     const view = this.guest.view();
     this.#invariants = new Invariants(view, {
       marked: (pfn, order) => this.#contractIsSilent || this.#contract.marked(pfn, order),
@@ -72,8 +76,10 @@ export class World {
     return this.guest.view();
   }
 
-  /** Begins anew: the guest has been put back to its start by the caller. */
-  reset(): void {
+  /** Begins anew, as if just entered: far cheaper than that. @returns false where it can't be done */
+  restart(): boolean {
+    if (this.#restart === undefined) return false;
+    this.#restart();
     this.environment.reset();
     this.#contract.reset();
     this.#contractIsSilent = false;
@@ -81,6 +87,7 @@ export class World {
     this.#wakeups.reset();
     this.events = [];
     this.action = undefined;
+    return true;
   }
 
   /**

@@ -1,0 +1,44 @@
+/**
+ * Random interleavings at full speed: a plain loop over a generator of pseudo-random numbers, with every judge and
+ * without what only a search needs (labels, a tape to shrink). For measuring, and for millions of steps overnight.
+ */
+import type { Violation } from "../judges/properties.ts";
+import { traitsOf, type Worlds } from "../subjects.ts";
+import { isNothing, Schedule, type Choose } from "./schedule.ts";
+import type { Scope } from "./scopes.ts";
+
+/** Xorshift by Marsaglia, 32 bits: the same numbers for the same seed, on every machine. */
+export function xorshift(seed: number): Choose {
+  let state = seed | 0 || 1;
+  return (bound) => {
+    if (bound === 1) return 0;
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % bound;
+  };
+}
+
+/** How a run at full speed ended: the number of its steps, and what was wrong after the last of them. */
+export interface Driven {
+  readonly steps: number;
+  readonly violation: Violation | undefined;
+}
+
+/**
+ * One run from the start of a scope, then healed.
+ * @param steps how many at most
+ */
+export function drive(worlds: Worlds, scope: Scope, choose: Choose, steps: number): Driven {
+  const world = worlds.enter(scope);
+  const schedule = new Schedule(world, traitsOf(world.guest.design));
+  schedule.swarm(choose);
+  for (let taken = 0; taken < steps; ) {
+    const step = schedule.next(choose);
+    if (isNothing(step)) continue;
+    const violation = world.perform(step, taken++);
+    if (violation !== undefined) return { steps: taken, violation };
+  }
+  const healed = world.heal(steps);
+  return { steps, violation: typeof healed === "string" ? undefined : healed };
+}
