@@ -82,8 +82,9 @@ class Situation {
   readonly world: World;
   /** A caller that may try again now. */
   retry: Action | undefined;
-  /** Movable lists of two blocks or more. */
-  readonly cuttable: Cuttable[] = [];
+  /** Movable lists of two blocks or more: the first so many places of `cuttable`. */
+  cuttables = 0;
+  readonly cuttable: Cuttable[];
   readonly #standing: number;
   readonly #movable: readonly Cuttable[];
 
@@ -95,6 +96,7 @@ class Situation {
     this.#movable = geometry.zones.flatMap((_, zone) =>
       orders.map((order) => ({ zone, order, head: layout.listsOf(zone) + ((order << ORDER_SHIFT) | MOVABLE) })),
     );
+    this.cuttable = [...this.#movable];
     this.#standing =
       (settings.pcp.maxOrder >= 0 || settings.pcp.huge ? CACHES : 0) |
       (traits.hearsRefusals ? REFUSALS : 0) |
@@ -142,12 +144,13 @@ class Situation {
 
   #lists(): number {
     const { next } = this.world.view().words();
-    this.cuttable.length = 0;
+    let found = 0;
     for (const list of this.#movable) {
       const first = next[list.head];
-      if (first !== list.head && next[first] !== list.head) this.cuttable.push(list);
+      if (first !== list.head && next[first] !== list.head) this.cuttable[found++] = list;
     }
-    return this.cuttable.length > 0 ? LIST : 0;
+    this.cuttables = found;
+    return found > 0 ? LIST : 0;
   }
 }
 
@@ -245,8 +248,8 @@ const KINDS: readonly Kind[] = [
     name: "compact",
     weight: 6,
     needs: LIST,
-    draw: ({ world, cuttable }, choose) => {
-      const { zone, order, head } = cuttable[choose(cuttable.length)];
+    draw: ({ world, cuttable, cuttables }, choose) => {
+      const { zone, order, head } = cuttable[choose(cuttables)];
       const { next } = world.view().words();
       let length = 0;
       for (let at = next[head]; at !== head && length < next.length; at = next[at]) length++;
@@ -335,6 +338,8 @@ export class Schedule {
   readonly #weights = new Int32Array(KINDS.length);
   /** By kind: its weight and those of all before it, as far as they are possible. */
   readonly #sums = new Int32Array(KINDS.length);
+  /** What was there when they were summed up; often it is so again. */
+  #summed = -1;
 
   constructor(world: World, traits: Traits) {
     this.#now = new Situation(world, traits);
@@ -347,21 +352,27 @@ export class Schedule {
       const stress = [1, 0, 1, 4][choose(4)];
       this.#weights[at] = Math.round(SCALE * kind.weight * (kind.always ? Math.max(stress, 1) : stress));
     }
+    this.#summed = -1;
   }
 
   /** The next step, among those that are possible now. There is always one: someone can always ask for memory. */
   next(choose: Choose): Step {
-    const absent = ~this.#now.look();
+    const there = this.#now.look();
+    if (there !== this.#summed) this.#sum(there);
     const sums = this.#sums;
-    let sum = 0;
-    for (let at = 0; at < sums.length; at++) {
-      if ((NEEDS[at] & absent) === 0) sum += this.#weights[at];
-      sums[at] = sum;
-    }
-    const drawn = choose(sum);
+    const drawn = choose(sums[sums.length - 1]);
     let at = 0;
     while (sums[at] <= drawn) at++;
     return KINDS[at].draw(this.#now, choose);
+  }
+
+  #sum(there: number): void {
+    let sum = 0;
+    for (let at = 0; at < KINDS.length; at++) {
+      if ((NEEDS[at] & ~there) === 0) sum += this.#weights[at];
+      this.#sums[at] = sum;
+    }
+    this.#summed = there;
   }
 }
 

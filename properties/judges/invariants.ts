@@ -40,6 +40,9 @@ export class Invariants {
   #words: Words;
   /** By pageblock: its type before the step. */
   readonly #types: Uint8Array;
+  /** In this step: did the reporter take or give back a block, did anybody else take one? */
+  #reporterActed = false;
+  #othersTook = false;
   /** By zone: pages that are present, as far as events tell. */
   readonly #present: Pages[];
 
@@ -59,7 +62,7 @@ export class Invariants {
   /** Begins a new run: the guest is as it was at the start. */
   reset(): void {
     this.#words = this.#view.words();
-    this.#types.set(this.#words.types);
+    this.#rememberTypes();
     this.#blocks.acked.fill(0);
     this.#geometry.zones.forEach((zone, index) => {
       this.#present[index] = zone.pages - zone.holes.reduce((sum, hole) => sum + hole.pages, 0);
@@ -76,27 +79,37 @@ export class Invariants {
     const violation =
       this.#quiet(events) ??
       this.#boundedHold() ??
-      (events.length === 0 ? undefined : (this.#watermark(events) ?? this.#migratetype(events))) ??
+      (this.#reporterActed ? (this.#watermark(events) ?? this.#migratetype(events)) : undefined) ??
       this.#slip() ??
       this.#zones();
-    if (action.do !== "tick" && action.do !== "ack") this.#types.set(this.#words.types);
+    if (action.do !== "tick" && action.do !== "ack") this.#rememberTypes();
     return violation;
   }
 
   /** Which block came back as reported, and is it untouched since? Which pages are present? */
   #follow(events: readonly Event[]): void {
     const { acked } = this.#blocks;
+    this.#reporterActed = false;
+    this.#othersTook = false;
     for (const event of events) {
       if (event.event === "release") {
+        this.#reporterActed = true;
         const page = this.#layout.pageOf(event.pfn);
         if (page >= 0) acked[page] = event.reported ? event.order + 1 : 0;
       } else if (event.event === "alloc" || event.event === "isolate") {
+        if (event.event === "isolate") this.#reporterActed = true;
+        else this.#othersTook = true;
         const page = this.#layout.pageOf(event.pfn);
         if (page >= 0) acked.fill(0, page, page + pagesOf(event.order));
       } else if (event.event === "offline" || event.event === "online") {
         this.#present[zoneOf(this.#geometry, event.start)] += event.event === "online" ? event.pages : -event.pages;
       }
     }
+  }
+
+  #rememberTypes(): void {
+    const { types } = this.#words;
+    for (let at = 0; at < types.length; at++) this.#types[at] = types[at];
   }
 
   #quiet(events: readonly Event[]): Violation | undefined {
@@ -125,10 +138,8 @@ export class Invariants {
 
   /** Callers that the same step woke have taken memory after the reporter did: such a step is not judged. */
   #watermark(events: readonly Event[]): Violation | undefined {
-    let at = events.length - 1;
-    while (at >= 0 && events[at].event !== "isolate") at--;
-    const taken = events[at];
-    if (taken?.event !== "isolate" || events.some((event) => event.event === "alloc")) return undefined;
+    const taken = events.findLast((event) => event.event === "isolate");
+    if (taken?.event !== "isolate" || this.#othersTook) return undefined;
     const zone = zoneOf(this.#geometry, taken.pfn);
     const { min } = this.#geometry.zones[zone].watermarks;
     const left = this.#words.freePages[zone] - this.#words.reservedHighatomic[zone];
@@ -142,17 +153,11 @@ export class Invariants {
   }
 
   #migratetype(events: readonly Event[]): Violation | undefined {
-    let touched = false;
-    let others = false;
     for (const event of events) {
-      if (event.event === "isolate") touched = true;
-      else if (event.event === "release") {
-        touched = true;
-        const wrong = this.#cameBackWrong(event.pfn);
-        if (wrong !== undefined) return wrong;
-      } else if (event.event === "alloc") others = true;
+      const wrong = event.event === "release" ? this.#cameBackWrong(event.pfn) : undefined;
+      if (wrong !== undefined) return wrong;
     }
-    return touched && !others ? this.#retagged(events) : undefined;
+    return this.#othersTook ? undefined : this.#retagged(events);
   }
 
   /** A block that came back stands on the list of its own pageblock. */

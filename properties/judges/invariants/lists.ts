@@ -46,20 +46,23 @@ export class Lists {
   /** The lists and counters of the zone that `blocks` has just walked over. */
   check(words: Words, zone: ZoneIndex): Violation | undefined {
     const { found } = this.#blocks;
+    const { next, previous, freeBlocks } = words;
+    const { maxOrder } = this.#geometry;
     const first = this.#layout.listsOf(zone);
     let pages = 0;
-    for (let order = 0; order <= this.#geometry.maxOrder; order++) {
+    for (let order = 0; order <= maxOrder; order++) {
       let blocks = 0;
-      for (let list = order << ORDER_SHIFT; list < (order << ORDER_SHIFT) + TYPES; list++) {
+      const end = (order << ORDER_SHIFT) + TYPES;
+      for (let list = order << ORDER_SHIFT; list < end; list++) {
         const count = found[list];
-        if (count === 0 && words.next[first + list] === first + list && words.previous[first + list] === first + list) continue;
+        if (count === 0 && next[first + list] === first + list && previous[first + list] === first + list) continue;
         const violation = this.#ring(words, zone, list, count);
         if (violation !== undefined) return violation;
         blocks += count;
         if ((list & TYPE_BITS) !== ISOLATE) pages += count << order;
       }
-      if (words.freeBlocks[(zone << ORDERS_SHIFT) | order] !== blocks) {
-        const counted = words.freeBlocks[(zone << ORDERS_SHIFT) | order];
+      const counted = freeBlocks[(zone << ORDERS_SHIFT) | order];
+      if (counted !== blocks) {
         return broken("accounting", `zone ${zone} counts ${counted} free blocks of order ${order}, but has ${blocks}`);
       }
     }
