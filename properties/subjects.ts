@@ -63,7 +63,7 @@ export function enter(scope: Scope, subject: Subject, twin: boolean, ignored?: R
 /** Worlds around one subject, used again where that is possible: to build one costs as much as hundreds of steps. */
 export class Worlds {
   readonly #enter: (scope: Scope) => World;
-  readonly #used = new Map<Scope, World>();
+  readonly #used = new WeakMap<Scope, World>();
 
   /** As `enter`. */
   constructor(subject: Subject, twin: boolean, ignored?: ReadonlySet<PropertyId>) {

@@ -1,6 +1,7 @@
 /**
- * Random interleavings: fast-check supplies the numbers, the replayable seed and the first shrink. This is the one
- * file that knows fast-check; everything else sees a scope and a list of steps.
+ * Random interleavings: fast-check supplies the numbers and the replayable seed. This is the one file that knows
+ * fast-check; everything else sees a scope and a list of steps. Its shrinking is not asked for: of a tape of numbers it
+ * knows nothing, and takes minutes for what the domain's shrinker does in moments.
  */
 import fc from "fast-check";
 import type { Step } from "../../model/alphabet/index.ts";
@@ -44,8 +45,6 @@ export interface Sampled {
 
 /** Numbers that one run may use up: a step takes two to five. */
 const TAPE = 2000;
-/** Runs that fast-check's own shrinking may take; the domain's shrinker does the rest. */
-const FAST_CHECK_SHRINKS = 200;
 
 /** The end of the tape. */
 class TapeEnd extends Error {}
@@ -71,9 +70,7 @@ class Sampler {
   #runs = 0;
   #steps = 0;
   #unjudgedEnds = 0;
-  #shrinks = 0;
-  #first: { readonly run: number; readonly steps: number } | undefined;
-  #last: Finding | undefined;
+  #found: Finding | undefined;
 
   constructor(campaign: Campaign) {
     this.#campaign = campaign;
@@ -85,33 +82,26 @@ class Sampler {
     const { scopes, runs, seed } = this.#campaign;
     const tape = fc.uint16Array({ minLength: 0, maxLength: TAPE, size: "max" });
     const property = fc.property(fc.nat(scopes.length - 1), tape, (scope, numbers) => this.#holds(scopes[scope], numbers));
-    fc.check(property, { seed, numRuns: runs });
+    fc.check(property, { seed, numRuns: runs, endOnFailure: true });
     const sampled = {
       runs: this.#runs,
       steps: this.#steps,
       unjudgedEnds: this.#unjudgedEnds,
       labels: { met: [...this.#labels.met], missing: this.#labels.missing() },
     };
-    if (this.#first === undefined || this.#last === undefined) return sampled;
-    const shrunk = shrink(this.#last, (scope, steps) => execute(this.#worlds.enter(scope), steps));
-    return { ...sampled, found: { ...this.#first, shrunk } };
+    if (this.#found === undefined) return sampled;
+    const shrunk = shrink(this.#found, (scope, steps) => execute(this.#worlds.enter(scope), steps));
+    return { ...sampled, found: { run: this.#runs, steps: this.#steps, shrunk } };
   }
 
-  /** One run, as fast-check sees it. Once one has failed, what follows is fast-check's shrinking. */
+  /** One run, as fast-check sees it. */
   #holds(scope: Scope, tape: Uint16Array): boolean {
-    if (this.#first !== undefined && ++this.#shrinks > FAST_CHECK_SHRINKS) return true;
-    const finding = this.#drive(scope, tape);
-    if (this.#first === undefined) {
-      this.#runs++;
-      if (this.#runs % 16 === 0) {
-        this.#campaign.progress?.({ runs: this.#runs, steps: this.#steps, labels: this.#labels.met.size });
-      }
+    this.#found = this.#drive(scope, tape);
+    this.#runs++;
+    if (this.#runs % 16 === 0) {
+      this.#campaign.progress?.({ runs: this.#runs, steps: this.#steps, labels: this.#labels.met.size });
     }
-    if (finding === undefined) return true;
-    if (this.#last !== undefined && finding.violation.property !== this.#last.violation.property) return true;
-    this.#first ??= { run: this.#runs, steps: this.#steps };
-    this.#last = finding;
-    return false;
+    return this.#found === undefined;
   }
 
   #drive(scope: Scope, tape: Uint16Array): Finding | undefined {
