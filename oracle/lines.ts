@@ -158,7 +158,8 @@ async function* gunzipped(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGener
   gunzip.on("error", (error) => (failure = error));
   const closed = new Promise<void>((resolve) => gunzip.once("close", resolve));
   const feed = async (chunk: Buffer): Promise<Buffer[]> => {
-    await new Promise<void>((resolve) => gunzip.write(chunk, () => resolve()));
+    // A write that fails is never called back: then closing is the answer.
+    await Promise.race([closed, new Promise<void>((resolve) => gunzip.write(chunk, () => resolve()))]);
     return made.splice(0);
   };
   try {
