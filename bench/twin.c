@@ -14,7 +14,7 @@
 enum { UNMOVABLE, MOVABLE, RECLAIMABLE, HIGHATOMIC, CMA, ISOLATE };
 enum { TYPE_BITS = 0x07, ORDER_SHIFT = 3, ORDER_BITS = 0xf8, FREE = 0x100, ALLOCATED = 0x200, OWNER_BITS = 0x700 };
 enum { OWNER_ORDER_BITS = OWNER_BITS | ORDER_BITS, NONE = -1 };
-enum { LEAST_OPS = 1 << 21, LEAST_WARM_UP = 1 << 18 };
+enum { LEAST_OPS = 1 << 22, LEAST_WARM_UP = 1 << 21 };
 
 typedef struct {
   int32_t nr_free[32];

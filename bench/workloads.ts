@@ -32,9 +32,9 @@ const MAX_ORDER = 10;
 const PAGEBLOCK_ORDER = 9;
 const NOTHING = -1;
 /** Operations that a measurement shall have at least: small zones are gone through many times. */
-const LEAST_OPS = 2 ** 21;
+const LEAST_OPS = 2 ** 22;
 /** Operations before it at least: what is measured is compiled code in a zone that is in use. */
-const LEAST_WARM_UP = 2 ** 18;
+const LEAST_WARM_UP = 2 ** 21;
 
 /** The state of a linear congruential generator and of the digest: both are the same in twin.c. */
 class Tape {

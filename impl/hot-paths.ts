@@ -1,7 +1,7 @@
 /**
  * The two loops in which an allocator spends its time: splitting a block, and merging one.
  *
- * They do what `Buddy.remove` and `Buddy.insert` do, for plain blocks: unmarked, below the pageblock order, not at a guarded tail.
+ * They do what `Buddy.remove` and `Buddy.insert` do, for plain blocks: unmarked, of one migratetype, not at a tail that may be guarded.
  * Where anything else comes up they stop and say so, and Buddy goes on with its own methods, each of which is one decision.
  * So a reporting design costs plain blocks one test of a bit that is loaded anyway.
  *
@@ -44,9 +44,8 @@ export interface HotPaths {
 }
 
 export function createHotPaths(shape: Shape, state: State): HotPaths {
-  const { next, prev, tag, nrFree, available, free, heads, listsPerZone } = state;
+  const { next, prev, tag, types, nrFree, available, free, heads, listsPerZone } = state;
   const { maxOrder, pageblockOrder, reportOrder } = shape;
-  const plainOrders = Math.min(pageblockOrder, maxOrder);
   const freeHead = FREE;
   const ownerAndOrder = OWNER_ORDER_BITS;
   const marked = REPORTED;
@@ -101,9 +100,9 @@ export function createHotPaths(shape: Shape, state: State): HotPaths {
     let k = order | 0;
     let plain = freeHead | (k << orderShift) | type;
     tag[merged] = 0;
-    while (k < plainOrders) {
+    while (k < maxOrder) {
       const buddy = merged ^ (1 << k);
-      if (tag[buddy] !== plain) break;
+      if (tag[buddy] !== plain || (k >= pageblockOrder && types[buddy >> pageblockOrder] !== type)) break;
       const below = next[buddy];
       const above = prev[buddy];
       next[above] = below;
