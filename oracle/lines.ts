@@ -50,7 +50,8 @@ export async function* readLines(source: string): AsyncGenerator<Lines> {
       yield { first: line, texts };
       line += texts.length;
     }
-    if (valid.length < bytes.length) throw new InputError({ file, line }, "found bytes that are not UTF-8, expected UTF-8 text");
+    if (valid.length < bytes.length)
+      throw new InputError({ file, line }, "found bytes that are not UTF-8, expected UTF-8 text");
   }
 }
 

@@ -94,7 +94,9 @@ function notChecked({ start, claims, unseen }: TraceHeader): string[] {
   return [
     "lost-write: what pages hold is not in a trace",
     ...(claims.includes("completeness") ? [] : ["completeness: the trace does not claim it"]),
-    ...(start === "unknown" ? ["what began before the recording: pages, requests and callers not seen yet count as right"] : []),
+    ...(start === "unknown"
+      ? ["what began before the recording: pages, requests and callers not seen yet count as right"]
+      : []),
     ...new Set(unseen.map((event) => blind[event])),
   ];
 }
@@ -104,7 +106,10 @@ function parseJson(text: string, place: Place): unknown {
     return JSON.parse(text);
   } catch {
     const shown = text.length <= 40 ? text : `${text.slice(0, 40)}...`;
-    throw new InputError(place, `found ${JSON.stringify(shown)}, which is not JSON; expected one JSON object in a line`);
+    throw new InputError(
+      place,
+      `found ${JSON.stringify(shown)}, which is not JSON; expected one JSON object in a line`,
+    );
   }
 }
 

@@ -19,7 +19,6 @@ import type {
   ReleaseEvent,
   SubmitEvent,
 } from "../../model/alphabet/index.ts";
-import { InputError } from "../../model/alphabet/index.ts";
 import type { OpenRequest } from "./contract/requests.ts";
 import { OpenRequests } from "./contract/requests.ts";
 import { NumberSet } from "./contract/number-set.ts";
@@ -41,6 +40,7 @@ import {
   SUBMIT_FREE,
   WRITE,
 } from "./contract/rules.ts";
+import { Sleepers } from "./contract/sleepers.ts";
 import type { Change } from "./contract/states.ts";
 import { ABSENT, ALLOCATED, ANY_FLIGHT, ANY_FREE, ANY_HELD, FREE, HELD, MARKED, UNKNOWN } from "./contract/states.ts";
 import type { Violation } from "./properties.ts";
@@ -80,12 +80,10 @@ export class Contract {
   private readonly geometry: Geometry;
   private readonly pages: PageStates;
   private readonly requests = new OpenRequests();
-  /** Callers that sleep, and the event with which they began to. */
-  private readonly sleepers = new Map<number, number>();
+  private readonly sleepers: Sleepers;
   private readonly refusals: Refusals;
   private readonly startsUnknown: boolean;
   private readonly seenRequests = new NumberSet();
-  private readonly seenTickets = new NumberSet();
   private readonly claimsCompleteness: boolean;
   private readonly submitRule: Rule;
   private readonly ackOk: Change;
@@ -100,6 +98,7 @@ export class Contract {
     const { start = "free", unseen = [], claims = [], unit = "event" } = options;
     this.geometry = geometry;
     this.startsUnknown = start === "unknown";
+    this.sleepers = new Sleepers(this.startsUnknown);
     this.pages = new PageStates(geometry, this.startsUnknown ? UNKNOWN : FREE);
     this.refusals = new Refusals(geometry, this.pages, this.requests, unit);
     this.claimsCompleteness = claims.includes("completeness");
@@ -115,7 +114,6 @@ export class Contract {
     this.requests.clear();
     this.sleepers.clear();
     this.seenRequests.clear();
-    this.seenTickets.clear();
     this.registered = true;
     this.now = 0;
     this.counts.events = 0;
@@ -135,7 +133,7 @@ export class Contract {
     this.now = at;
     switch (event.event) {
       case "alloc":
-        if (event.ticket !== undefined) this.wake(event.ticket);
+        if (event.ticket !== undefined) this.sleepers.wake(event.ticket);
         return this.take(event, ALLOC);
       case "free":
         return this.take(event, FREE_RULE);
@@ -154,7 +152,7 @@ export class Contract {
       case "alloc-failed":
         return this.allocFailed(event);
       case "alloc-waits":
-        this.sleep(event.ticket);
+        this.sleepers.sleep(event.ticket, at);
         return undefined;
       case "offline":
         return this.hotplug(event, OFFLINE);
@@ -301,7 +299,7 @@ export class Contract {
   }
 
   private allocFailed(event: AllocFailedEvent): Violation | undefined {
-    if (event.ticket !== undefined) this.wake(event.ticket);
+    if (event.ticket !== undefined) this.sleepers.wake(event.ticket);
     const mayBlock = event.reason === "would-block";
     if (mayBlock) this.counts.failedWouldBlock += 1;
     else this.counts.failedNoMemory += 1;
@@ -312,36 +310,14 @@ export class Contract {
     return mayBlock ? undefined : fakeOutOfMemory(this.geometry, this.pages, event);
   }
 
-  private sleep(ticket: number): void {
-    if (this.sleepers.has(ticket)) {
-      throw new InputError(
-        { key: "ticket" },
-        `found ticket ${ticket}, with which somebody waits already; expected one that nobody waits with`,
-      );
-    }
-    this.sleepers.set(ticket, this.now);
-    if (this.startsUnknown) this.seenTickets.add(ticket);
-  }
-
-  private wake(ticket: number): void {
-    if (this.sleepers.delete(ticket)) return;
-    if (!this.startsUnknown || this.seenTickets.has(ticket)) {
-      throw new InputError(
-        { key: "ticket" },
-        `found ticket ${ticket}, with which nobody waits; expected one that an earlier alloc-waits named`,
-      );
-    }
-    this.seenTickets.add(ticket);
-  }
-
   private stranded(when: string): Violation | undefined {
     if (this.requests.size > 0) return undefined;
     for (const span of this.pages.spans) {
       const held = this.pages.count(span, ANY_HELD);
       if (held > 0) return this.refusals.ofStranded(when, span, held);
     }
-    for (const [ticket, at] of this.sleepers) return this.refusals.ofSleeper(when, ticket, at);
-    return undefined;
+    const sleeper = this.sleepers.first();
+    return sleeper === undefined ? undefined : this.refusals.ofSleeper(when, sleeper);
   }
 
   private incomplete(): Violation | undefined {

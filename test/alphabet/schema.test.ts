@@ -43,7 +43,10 @@ describe("a geometry", () => {
   });
 
   it("has orders of at most maxOrder where none are given", () => {
-    expect(parseGeometry({ maxOrder: 3, zones: [{ start: 8, pages: 8 }] })).toMatchObject({ pageblockOrder: 3, reportOrder: 3 });
+    expect(parseGeometry({ maxOrder: 3, zones: [{ start: 8, pages: 8 }] })).toMatchObject({
+      pageblockOrder: 3,
+      reportOrder: 3,
+    });
   });
 
   it("keeps what is given, ignores what it does not know, and takes 512.0 for 512", () => {
@@ -54,16 +57,22 @@ describe("a geometry", () => {
       reportOrder: 0,
       capacity: 1,
       sectionPages: 512,
-      zones: [
-        { name: "a", node: 3, start: 2 ** 52, pages: 512, holes: [], watermarks: { min: 1, low: 2, high: 3 } },
-      ],
+      zones: [{ name: "a", node: 3, start: 2 ** 52, pages: 512, holes: [], watermarks: { min: 1, low: 2, high: 3 } }],
     };
     expect(parseGeometry({ ...given, color: "red" })).toEqual(given);
-    expect(parseGeometry(JSON.parse('{"maxOrder":9,"zones":[{"start":512.0,"pages":5.12e2}]}')).zones[0].start).toBe(512);
+    expect(parseGeometry(JSON.parse('{"maxOrder":9,"zones":[{"start":512.0,"pages":5.12e2}]}')).zones[0].start).toBe(
+      512,
+    );
   });
 
   it("has holes in ascending order, and those that overlap are one", () => {
-    const holes = [{ start: 90, pages: 4 }, { start: 8, pages: 8 }, { start: 92, pages: 8 }, { start: 16, pages: 1 }, { start: 91, pages: 1 }];
+    const holes = [
+      { start: 90, pages: 4 },
+      { start: 8, pages: 8 },
+      { start: 92, pages: 8 },
+      { start: 16, pages: 1 },
+      { start: 91, pages: 1 },
+    ];
     expect(parseGeometry({ zones: [{ ...zone, holes }] }).zones[0].holes).toEqual([
       { start: 8, pages: 8 },
       { start: 16, pages: 1 },
@@ -74,34 +83,120 @@ describe("a geometry", () => {
   it("takes the limits of what is allowed", () => {
     expect(parseGeometry({ maxOrder: 20, zones: [{ start: 0, pages: 2 ** 32 }] }).maxOrder).toBe(20);
     expect(parseGeometry({ zones: [{ start: 2 ** 53 - 1024, pages: 1024 }] }).zones[0].start).toBe(2 ** 53 - 1024);
-    expect(parseGeometry({ maxOrder: 0, zones: [{ start: 1, pages: 1, holes: [{ start: 1, pages: 1 }] }] }).reportOrder).toBe(0);
+    expect(
+      parseGeometry({ maxOrder: 0, zones: [{ start: 1, pages: 1, holes: [{ start: 1, pages: 1 }] }] }).reportOrder,
+    ).toBe(0);
   });
 
   it.each<[string, unknown, string]>([
     ["is an object", 5, "found 5, expected a geometry: an object with zones"],
     ["has zones", {}, "zones: found nothing, expected a list of zones"],
     ["has at least one zone", { zones: [] }, "zones: found an empty list, expected at least one zone"],
-    ["has whole numbers", { zones: [{ start: 0.5, pages: 1024 }] }, "zones[0].start: found 0.5, expected a page frame number from 0 to 2^53 - 1"],
-    ["has no numbers as texts", { capacity: "32", zones: [zone] }, 'capacity: found "32", expected a whole number from 1 to 2^53 - 1'],
-    ["has capacity >= 1", { capacity: 0, zones: [zone] }, "capacity: found 0, expected a whole number from 1 to 2^53 - 1"],
+    [
+      "has whole numbers",
+      { zones: [{ start: 0.5, pages: 1024 }] },
+      "zones[0].start: found 0.5, expected a page frame number from 0 to 2^53 - 1",
+    ],
+    [
+      "has no numbers as texts",
+      { capacity: "32", zones: [zone] },
+      'capacity: found "32", expected a whole number from 1 to 2^53 - 1',
+    ],
+    [
+      "has capacity >= 1",
+      { capacity: 0, zones: [zone] },
+      "capacity: found 0, expected a whole number from 1 to 2^53 - 1",
+    ],
     ["has maxOrder <= 20", { maxOrder: 21, zones: [zone] }, "maxOrder: found 21, expected an order from 0 to 20"],
-    ["has reportOrder >= 0", { reportOrder: -1, zones: [zone] }, "reportOrder: found -1, expected an order from 0 to 20"],
-    ["has reportOrder <= maxOrder", { maxOrder: 2, reportOrder: 3, zones: [zone] }, "reportOrder: found 3, expected an order of at most maxOrder, which is 2"],
-    ["has pageblockOrder <= maxOrder", { maxOrder: 2, pageblockOrder: 3, zones: [zone] }, "pageblockOrder: found 3, expected an order of at most maxOrder, which is 2"],
-    ["has aligned zones", { zones: [{ start: 512, pages: 1024 }] }, "zones[0].start: found 512, expected a multiple of 1024 pages, the largest block (maxOrder 10)"],
-    ["has whole zones", { zones: [zone, { start: 1024, pages: 512 }] }, "zones[1].pages: found 512, expected a multiple of 1024 pages, the largest block (maxOrder 10)"],
-    ["has no empty zones", { zones: [{ start: 0, pages: 0 }] }, "zones[0].pages: found 0, expected a number of pages from 1 to 4294967296"],
-    ["has no page frame number of 2^53", { zones: [{ start: 2 ** 53 - 1024, pages: 2048 }] }, "zones[0].pages: found 2048, expected pages up to page 2^53 - 1 at most, from 9007199254739968"],
-    ["has unique names", { zones: [{ ...zone, name: "zone1" }, { start: 1024, pages: 1024 }] }, 'zones[1].name: found "zone1", expected a name that zones[0] does not have'],
-    ["has zones apart", { zones: [{ start: 1024, pages: 2048 }, zone, { start: 2048, pages: 1024 }] }, "zones[2].start: found 2048, expected zones that do not overlap: zones[0] has pages 1024..3071"],
-    ["has holes inside their zone", { zones: [{ ...zone, holes: [{ start: 1023, pages: 2 }] }] }, 'zones[0].holes: found "pages 1023..1024", expected holes inside their zone, which has pages 0..1023'],
-    ["has no hole before its zone", { zones: [{ start: 1024, pages: 1024, holes: [{ start: 1023, pages: 2 }] }] }, 'zones[0].holes: found "pages 1023..1024", expected holes inside their zone, which has pages 1024..2047'],
-    ["has no empty hole", { zones: [{ ...zone, holes: [{ start: 3, pages: 0 }] }] }, "zones[0].holes[0].pages: found 0, expected a number of pages from 1 to 2^53 - 1"],
-    ["has watermarks that are numbers", { zones: [{ ...zone, watermarks: { min: null } }] }, "zones[0].watermarks.min: found null, expected a whole number from 0 to 2^53 - 1"],
-    ["has at most 2^32 pages", { zones: [{ start: 0, pages: 2 ** 32 }, { start: 2 ** 40, pages: 1024 }] }, "zones: found 4294968320, expected at most 2^32 pages in all zones together"],
-    ["has sections of pages", { sectionPages: 0, zones: [zone] }, "sectionPages: found 0, expected a number of pages from 1 to 2^53 - 1"],
+    [
+      "has reportOrder >= 0",
+      { reportOrder: -1, zones: [zone] },
+      "reportOrder: found -1, expected an order from 0 to 20",
+    ],
+    [
+      "has reportOrder <= maxOrder",
+      { maxOrder: 2, reportOrder: 3, zones: [zone] },
+      "reportOrder: found 3, expected an order of at most maxOrder, which is 2",
+    ],
+    [
+      "has pageblockOrder <= maxOrder",
+      { maxOrder: 2, pageblockOrder: 3, zones: [zone] },
+      "pageblockOrder: found 3, expected an order of at most maxOrder, which is 2",
+    ],
+    [
+      "has aligned zones",
+      { zones: [{ start: 512, pages: 1024 }] },
+      "zones[0].start: found 512, expected a multiple of 1024 pages, the largest block (maxOrder 10)",
+    ],
+    [
+      "has whole zones",
+      { zones: [zone, { start: 1024, pages: 512 }] },
+      "zones[1].pages: found 512, expected a multiple of 1024 pages, the largest block (maxOrder 10)",
+    ],
+    [
+      "has no empty zones",
+      { zones: [{ start: 0, pages: 0 }] },
+      "zones[0].pages: found 0, expected a number of pages from 1 to 4294967296",
+    ],
+    [
+      "has no page frame number of 2^53",
+      { zones: [{ start: 2 ** 53 - 1024, pages: 2048 }] },
+      "zones[0].pages: found 2048, expected pages up to page 2^53 - 1 at most, from 9007199254739968",
+    ],
+    [
+      "has unique names",
+      {
+        zones: [
+          { ...zone, name: "zone1" },
+          { start: 1024, pages: 1024 },
+        ],
+      },
+      'zones[1].name: found "zone1", expected a name that zones[0] does not have',
+    ],
+    [
+      "has zones apart",
+      { zones: [{ start: 1024, pages: 2048 }, zone, { start: 2048, pages: 1024 }] },
+      "zones[2].start: found 2048, expected zones that do not overlap: zones[0] has pages 1024..3071",
+    ],
+    [
+      "has holes inside their zone",
+      { zones: [{ ...zone, holes: [{ start: 1023, pages: 2 }] }] },
+      'zones[0].holes: found "pages 1023..1024", expected holes inside their zone, which has pages 0..1023',
+    ],
+    [
+      "has no hole before its zone",
+      { zones: [{ start: 1024, pages: 1024, holes: [{ start: 1023, pages: 2 }] }] },
+      'zones[0].holes: found "pages 1023..1024", expected holes inside their zone, which has pages 1024..2047',
+    ],
+    [
+      "has no empty hole",
+      { zones: [{ ...zone, holes: [{ start: 3, pages: 0 }] }] },
+      "zones[0].holes[0].pages: found 0, expected a number of pages from 1 to 2^53 - 1",
+    ],
+    [
+      "has watermarks that are numbers",
+      { zones: [{ ...zone, watermarks: { min: null } }] },
+      "zones[0].watermarks.min: found null, expected a whole number from 0 to 2^53 - 1",
+    ],
+    [
+      "has at most 2^32 pages",
+      {
+        zones: [
+          { start: 0, pages: 2 ** 32 },
+          { start: 2 ** 40, pages: 1024 },
+        ],
+      },
+      "zones: found 4294968320, expected at most 2^32 pages in all zones together",
+    ],
+    [
+      "has sections of pages",
+      { sectionPages: 0, zones: [zone] },
+      "sectionPages: found 0, expected a number of pages from 1 to 2^53 - 1",
+    ],
   ])("%s", (_, value, message) => {
-    expect(problem(() => parseGeometry(value, { file: "g.json" }))).toBe(`g.json${message.startsWith("found") ? "" : ","}${message.startsWith("found") ? ":" : ""} ${message}`);
+    expect(problem(() => parseGeometry(value, { file: "g.json" }))).toBe(
+      `g.json${message.startsWith("found") ? "" : ","}${message.startsWith("found") ? ":" : ""} ${message}`,
+    );
   });
 });
 
@@ -109,12 +204,24 @@ describe("an event", () => {
   it.each<[unknown, string]>([
     [null, "trace.jsonl, line 7: found null, expected an object with the key event"],
     [[{ event: "idle" }], "trace.jsonl, line 7: found a list of 1, expected an object with the key event"],
-    [{ event: "alloc", order: 0 }, "trace.jsonl, line 7, pfn: found nothing, expected a page frame number from 0 to 2^53 - 1"],
-    [{ event: "alloc", pfn: 2 ** 53, order: 0 }, "trace.jsonl, line 7, pfn: found 9007199254740992, expected a page frame number from 0 to 2^53 - 1"],
+    [
+      { event: "alloc", order: 0 },
+      "trace.jsonl, line 7, pfn: found nothing, expected a page frame number from 0 to 2^53 - 1",
+    ],
+    [
+      { event: "alloc", pfn: 2 ** 53, order: 0 },
+      "trace.jsonl, line 7, pfn: found 9007199254740992, expected a page frame number from 0 to 2^53 - 1",
+    ],
     [{ event: "free", pfn: 0, order: 64 }, "trace.jsonl, line 7, order: found 64, expected an order from 0 to 63"],
-    [{ event: "submit", request: 1, ranges: [{ pfn: 0, order: 0 }, { pfn: 1 }] }, "trace.jsonl, line 7, ranges[1].order: found nothing, expected an order from 0 to 63"],
+    [
+      { event: "submit", request: 1, ranges: [{ pfn: 0, order: 0 }, { pfn: 1 }] },
+      "trace.jsonl, line 7, ranges[1].order: found nothing, expected an order from 0 to 63",
+    ],
     [{ event: "ack", request: 1, ok: "true" }, 'trace.jsonl, line 7, ok: found "true", expected true or false'],
-    [{ event: "alloc-failed", order: 0, reason: "later" }, 'trace.jsonl, line 7, reason: found "later", expected one of no-memory, would-block'],
+    [
+      { event: "alloc-failed", order: 0, reason: "later" },
+      'trace.jsonl, line 7, reason: found "later", expected one of no-memory, would-block',
+    ],
   ])("%j is refused in one sentence", (value, message) => {
     expect(problem(() => parseEvent(value, place))).toBe(message);
   });
@@ -127,13 +234,61 @@ describe("an event", () => {
 
   it("may have keys that nobody knows, and of a key given twice the last counts", () => {
     expect(parseEvent(JSON.parse('{"event":"idle","mood":{"pfn":-1}}'))).toMatchObject({ event: "idle" });
-    expect(parseEvent(JSON.parse('{"event":"alloc","pfn":-1,"order":0,"pfn":512.0}'))).toEqual({ event: "alloc", pfn: 512, order: 0 });
+    expect(parseEvent(JSON.parse('{"event":"alloc","pfn":-1,"order":0,"pfn":512.0}'))).toEqual({
+      event: "alloc",
+      pfn: 512,
+      order: 0,
+    });
   });
 
   it("is read by hand as the schema reads it", () => {
-    const odd = fc.constantFrom<unknown>(-1, 0, 0.5, 1, 63, 64, 2 ** 53 - 1, 2 ** 53, -0, 1e300, "1", null, true, false, "x", [], {}, [1], [{ pfn: 1, order: 1 }], [{ pfn: 1 }], [null], [[]], "movable", "no-memory", "would-block");
+    const odd = fc.constantFrom<unknown>(
+      -1,
+      0,
+      0.5,
+      1,
+      63,
+      64,
+      2 ** 53 - 1,
+      2 ** 53,
+      -0,
+      1e300,
+      "1",
+      null,
+      true,
+      false,
+      "x",
+      [],
+      {},
+      [1],
+      [{ pfn: 1, order: 1 }],
+      [{ pfn: 1 }],
+      [null],
+      [[]],
+      "movable",
+      "no-memory",
+      "would-block",
+    );
     const good = {
-      event: fc.constantFrom("alloc", "alloc-failed", "alloc-waits", "free", "write", "isolate", "submit", "discard", "ack", "release", "offline", "online", "unregistered", "registered", "idle", "Idle", "toString"),
+      event: fc.constantFrom(
+        "alloc",
+        "alloc-failed",
+        "alloc-waits",
+        "free",
+        "write",
+        "isolate",
+        "submit",
+        "discard",
+        "ack",
+        "release",
+        "offline",
+        "online",
+        "unregistered",
+        "registered",
+        "idle",
+        "Idle",
+        "toString",
+      ),
       pfn: fc.maxSafeNat(),
       order: fc.nat(63),
       request: fc.nat(),
@@ -149,11 +304,15 @@ describe("an event", () => {
       time: fc.double({ noNaN: true, noDefaultInfinity: true }),
       cpu: fc.nat(),
     };
-    const record = fc.record(good, { requiredKeys: ["event", "pfn", "order", "request", "ranges", "ok", "reported", "start", "pages"] });
-    const spoiled = fc.tuple(record, fc.constantFrom(...Object.keys(good)), odd, fc.boolean()).map(([value, key, other, drop]): unknown => {
-      const { [key]: _, ...rest }: Record<string, unknown> = value;
-      return drop ? rest : { ...rest, [key]: other };
+    const record = fc.record(good, {
+      requiredKeys: ["event", "pfn", "order", "request", "ranges", "ok", "reported", "start", "pages"],
     });
+    const spoiled = fc
+      .tuple(record, fc.constantFrom(...Object.keys(good)), odd, fc.boolean())
+      .map(([value, key, other, drop]): unknown => {
+        const { [key]: _, ...rest }: Record<string, unknown> = value;
+        return drop ? rest : { ...rest, [key]: other };
+      });
     let right = 0;
     let wrong = 0;
     fc.assert(
@@ -165,7 +324,9 @@ describe("an event", () => {
           right += 1;
         } else {
           wrong += 1;
-          expect(problem(() => parseEvent(value, place))).toMatch(/^trace\.jsonl, line 7(, \S+)?: found .+, expected \S.+$/);
+          expect(problem(() => parseEvent(value, place))).toMatch(
+            /^trace\.jsonl, line 7(, \S+)?: found .+, expected \S.+$/,
+          );
         }
       }),
       { seed: 7, numRuns: 4000 },
@@ -177,7 +338,11 @@ describe("an event", () => {
 describe("settings", () => {
   it("are the defaults but for what is given", () => {
     expect(parseSettings({})).toEqual(DEFAULT_SETTINGS);
-    expect(parseSettings({ delay: 0, pcp: { high: 2 } })).toEqual({ ...DEFAULT_SETTINGS, delay: 0, pcp: { ...DEFAULT_SETTINGS.pcp, high: 2 } });
+    expect(parseSettings({ delay: 0, pcp: { high: 2 } })).toEqual({
+      ...DEFAULT_SETTINGS,
+      delay: 0,
+      pcp: { ...DEFAULT_SETTINGS.pcp, high: 2 },
+    });
   });
 
   it.each<[unknown, string]>([
@@ -192,14 +357,31 @@ describe("settings", () => {
 
 describe("a step", () => {
   it("may leave out what is usual", () => {
-    expect(parseStep({ do: "alloc", order: 2 })).toEqual({ do: "alloc", order: 2, migratetype: "movable", node: 0, cpu: 0, wait: false });
+    expect(parseStep({ do: "alloc", order: 2 })).toEqual({
+      do: "alloc",
+      order: 2,
+      migratetype: "movable",
+      node: 0,
+      cpu: 0,
+      wait: false,
+    });
     expect(parseStep({ do: "free", of: 0 })).toEqual({ do: "free", of: 0, cpu: 0 });
-    expect(parseStep({ do: "compact", zone: "a", order: 1, at: 2, end: "head", why: 1 })).toEqual({ do: "compact", zone: "a", order: 1, at: 2, end: "head" });
+    expect(parseStep({ do: "compact", zone: "a", order: 1, at: 2, end: "head", why: 1 })).toEqual({
+      do: "compact",
+      zone: "a",
+      order: 1,
+      at: 2,
+      end: "head",
+    });
   });
 
   it("says what it does", () => {
-    expect(problem(() => parseStep({ do: "free", pfn: 0 }))).toBe("of: found nothing, expected a whole number from 0 to 2^53 - 1");
-    expect(problem(() => parseStep({ do: "sleep" }))).toMatch(/^do: found "sleep", expected one of alloc, free, .*, thaw$/);
+    expect(problem(() => parseStep({ do: "free", pfn: 0 }))).toBe(
+      "of: found nothing, expected a whole number from 0 to 2^53 - 1",
+    );
+    expect(problem(() => parseStep({ do: "sleep" }))).toMatch(
+      /^do: found "sleep", expected one of alloc, free, .*, thaw$/,
+    );
     expect(problem(() => parseStep("work"))).toBe('found "work", expected an object with the key do');
   });
 });
@@ -208,8 +390,21 @@ describe("the header of a trace", () => {
   const header = { format: "free-page-trace", version: 1, geometry: { zones: [zone] } };
 
   it("needs format, version and geometry", () => {
-    expect(parseTraceHeader(header)).toMatchObject({ start: "free", claims: [], unseen: [], geometry: { maxOrder: 10 } });
-    expect(parseTraceHeader({ ...header, source: "a", start: "unknown", claims: ["completeness"], unseen: ["idle", "write"] })).toMatchObject({ start: "unknown", source: "a" });
+    expect(parseTraceHeader(header)).toMatchObject({
+      start: "free",
+      claims: [],
+      unseen: [],
+      geometry: { maxOrder: 10 },
+    });
+    expect(
+      parseTraceHeader({
+        ...header,
+        source: "a",
+        start: "unknown",
+        claims: ["completeness"],
+        unseen: ["idle", "write"],
+      }),
+    ).toMatchObject({ start: "unknown", source: "a" });
   });
 
   it.each<[object, string]>([
@@ -219,7 +414,10 @@ describe("the header of a trace", () => {
     [{ start: "full" }, 'start: found "full", expected one of free, unknown'],
     [{ claims: ["lost-write"] }, 'claims[0]: found "lost-write", expected one of completeness'],
     [{ unseen: ["idle", "alloc"] }, 'unseen[1]: found "alloc", expected one of isolate, release, discard, write, idle'],
-    [{ geometry: { zones: [{ start: 1, pages: 1024 }] } }, "geometry.zones[0].start: found 1, expected a multiple of 1024 pages, the largest block (maxOrder 10)"],
+    [
+      { geometry: { zones: [{ start: 1, pages: 1024 }] } },
+      "geometry.zones[0].start: found 1, expected a multiple of 1024 pages, the largest block (maxOrder 10)",
+    ],
     [{ geometry: undefined }, "geometry: found nothing, expected a geometry: an object with zones"],
   ])("with %j is refused", (change, message) => {
     expect(problem(() => parseTraceHeader({ ...header, ...change }))).toBe(message);
@@ -239,20 +437,47 @@ describe("a counterexample", () => {
 
   it("is read with its defaults", () => {
     const { subject, geometry, settings, actions, violation, found } = parseCounterexample(file);
-    expect({ subject, violation, found }).toEqual({ subject: file.subject, violation: file.violation, found: file.found });
+    expect({ subject, violation, found }).toEqual({
+      subject: file.subject,
+      violation: file.violation,
+      found: file.found,
+    });
     expect([geometry.maxOrder, settings, actions[1]]).toEqual([10, DEFAULT_SETTINGS, { do: "free", of: 0, cpu: 0 }]);
     const { found: _, ...nothingFound } = file;
-    expect(parseCounterexample({ ...nothingFound, subject: { command: ["./adapter"] } })).toMatchObject({ subject: { command: ["./adapter"] } });
+    expect(parseCounterexample({ ...nothingFound, subject: { command: ["./adapter"] } })).toMatchObject({
+      subject: { command: ["./adapter"] },
+    });
   });
 
   it.each<[object, string]>([
     [{ subject: {} }, "subject.design: found nothing, expected a text"],
-    [{ subject: { command: "./adapter" } }, 'subject.command: found "./adapter", expected a list of texts: a program and its arguments'],
+    [
+      { subject: { command: "./adapter" } },
+      'subject.command: found "./adapter", expected a list of texts: a program and its arguments',
+    ],
     [{ subject: { design: "none", system: "both" } }, 'subject.system: found "both", expected one of model, impl'],
-    [{ actions: [{ do: "work" }, { do: "free", of: 0 }] }, "actions[1].of: found 0, expected the number of an earlier action that gets a block, counted from 0"],
-    [{ actions: [{ do: "alloc", order: 0 }, { do: "free", of: 2 }, { do: "alloc", order: 0 }] }, "actions[1].of: found 2, expected the number of an earlier action that gets a block, counted from 0"],
-    [{ actions: [{ do: "retry", of: 0 }] }, "actions[0].of: found 0, expected the number of an earlier action that gets a block, counted from 0"],
-    [{ violation: { property: "slip", step: -1, explanation: "" } }, "violation.step: found -1, expected a whole number from 0 to 2^53 - 1"],
+    [
+      { actions: [{ do: "work" }, { do: "free", of: 0 }] },
+      "actions[1].of: found 0, expected the number of an earlier action that gets a block, counted from 0",
+    ],
+    [
+      {
+        actions: [
+          { do: "alloc", order: 0 },
+          { do: "free", of: 2 },
+          { do: "alloc", order: 0 },
+        ],
+      },
+      "actions[1].of: found 2, expected the number of an earlier action that gets a block, counted from 0",
+    ],
+    [
+      { actions: [{ do: "retry", of: 0 }] },
+      "actions[0].of: found 0, expected the number of an earlier action that gets a block, counted from 0",
+    ],
+    [
+      { violation: { property: "slip", step: -1, explanation: "" } },
+      "violation.step: found -1, expected a whole number from 0 to 2^53 - 1",
+    ],
     [{ found: { seed: 1 } }, "found.run: found nothing, expected a whole number from 0 to 2^53 - 1"],
   ])("with %j is refused", (change, message) => {
     expect(problem(() => parseCounterexample({ ...file, ...change }))).toBe(message);

@@ -48,6 +48,7 @@ interface Story {
 const inFlight = [isolate(8, 3), submit(1, [8, 2])];
 const acked = [...inFlight, ack(1), release(8, 2)];
 const home = [release(8, 2), release(12, 2, false)];
+const bothHalves = (pfn: number): Event[] => [isolate(pfn, 3), submit(1, [pfn, 2], [pfn + 4, 2])];
 const closing = [ack(1), ...home];
 
 const EXCLUSION: readonly Story[] = [
@@ -227,23 +228,69 @@ const WELL_FORMED: readonly Story[] = [
     story: [alloc(2 ** 53 - 1, 0)],
     legal: [alloc(2 ** 40 + 7, 0)],
   },
-  { rule: "a block is in one zone", breaks: "well-formed", story: [isolate(28, 3)], legal: [isolate(24, 3), release(24, 3, false)] },
+  {
+    rule: "a block is in one zone",
+    breaks: "well-formed",
+    story: [isolate(28, 3)],
+    legal: [isolate(24, 3), release(24, 3, false)],
+  },
   { rule: "a block is not over maxOrder", breaks: "well-formed", story: [alloc(0, 4)], legal: [alloc(0, 3)] },
-  { rule: "a block is not over maxOrder: not all memory", breaks: "well-formed", story: [isolate(64, 63)], legal: [isolate(0, 3), release(0, 3, false)], geometry: machine([zone(0, 32)]) },
-  { rule: "a freed block is aligned", breaks: "well-formed", story: [alloc(0, 3), free(2, 2)], legal: [alloc(0, 3), free(4, 2)] },
-  { rule: "a written block is aligned", breaks: "well-formed", story: [alloc(0, 3), write(1, 1)], legal: [alloc(0, 3), write(2, 1)] },
-  { rule: "a released block is aligned", breaks: "well-formed", story: [isolate(8, 3), release(10, 2, false)], legal: [isolate(8, 3), release(8, 3, false)] },
-  { rule: "a discarded range is aligned", breaks: "well-formed", story: [...inFlight, discard(1, 9, 1)], legal: [...inFlight, discard(1, 10, 1), ...closing] },
-  { rule: "a submitted range is aligned", breaks: "well-formed", story: [isolate(8, 3), submit(1, [10, 2])], legal: [...inFlight, ...closing] },
+  {
+    rule: "a block is not over maxOrder: not all memory",
+    breaks: "well-formed",
+    story: [isolate(64, 63)],
+    legal: [isolate(0, 3), release(0, 3, false)],
+    geometry: machine([zone(0, 32)]),
+  },
+  {
+    rule: "a freed block is aligned",
+    breaks: "well-formed",
+    story: [alloc(0, 3), free(2, 2)],
+    legal: [alloc(0, 3), free(4, 2)],
+  },
+  {
+    rule: "a written block is aligned",
+    breaks: "well-formed",
+    story: [alloc(0, 3), write(1, 1)],
+    legal: [alloc(0, 3), write(2, 1)],
+  },
+  {
+    rule: "a released block is aligned",
+    breaks: "well-formed",
+    story: [isolate(8, 3), release(10, 2, false)],
+    legal: [isolate(8, 3), release(8, 3, false)],
+  },
+  {
+    rule: "a discarded range is aligned",
+    breaks: "well-formed",
+    story: [...inFlight, discard(1, 9, 1)],
+    legal: [...inFlight, discard(1, 10, 1), ...closing],
+  },
+  {
+    rule: "a submitted range is aligned",
+    breaks: "well-formed",
+    story: [isolate(8, 3), submit(1, [10, 2])],
+    legal: [...inFlight, ...closing],
+  },
   {
     rule: "a hotplug range begins with a section",
     breaks: "well-formed",
     story: [offline(8, 16)],
     legal: [offline(16, 16)],
   },
-  { rule: "a hotplug range ends with a section", breaks: "well-formed", story: [offline(16, 8)], legal: [offline(0, 32)] },
+  {
+    rule: "a hotplug range ends with a section",
+    breaks: "well-formed",
+    story: [offline(16, 8)],
+    legal: [offline(0, 32)],
+  },
   { rule: "a hotplug range has pages", breaks: "well-formed", story: [offline(16, 0)], legal: [offline(16, 16)] },
-  { rule: "a hotplug range is of one zone", breaks: "well-formed", story: [offline(16, 32)], legal: [offline(16, 16), offline(32, 16)] },
+  {
+    rule: "a hotplug range is of one zone",
+    breaks: "well-formed",
+    story: [offline(16, 32)],
+    legal: [offline(16, 16), offline(32, 16)],
+  },
   { rule: "a hotplug range is in a zone", breaks: "well-formed", story: [online(48, 16)], legal: [offline(32, 16)] },
   {
     rule: "sections count from the start of their zone, and the last may be shorter",
@@ -310,8 +357,39 @@ const HOST_WINDOW: readonly Story[] = [
     story: [isolate(0, 3), isolate(8, 3), submit(1, [0, 2], [12, 2]), discard(1, 8, 3)],
     legal: [isolate(0, 3), submit(1, [4, 2], [0, 2]), discard(1, 0, 3), discard(1, 6, 1), ack(1), release(0, 3)],
   },
-  { rule: "no ack of what was never submitted", breaks: "host-window", story: [...inFlight, ack(2)], legal: [...inFlight, ...closing] },
-  { rule: "no second ack", breaks: "host-window", story: [...inFlight, ack(1), ack(1)], legal: [...inFlight, ...closing] },
+  {
+    rule: "a discard over several ranges leaves no gap between them",
+    breaks: "host-window",
+    story: [isolate(0, 3), isolate(8, 3), submit(1, [0, 2], [8, 2]), discard(1, 0, 3)],
+    legal: [isolate(0, 3), submit(1, [0, 2], [4, 2]), discard(1, 0, 3), ack(1), release(0, 3)],
+  },
+  {
+    rule: "no discard in the ranges that an earlier request of that number had",
+    breaks: "host-window",
+    story: [...bothHalves(0), discard(1, 0, 2), ack(1), ...bothHalves(8), discard(1, 0, 2)],
+    legal: [
+      ...bothHalves(0),
+      discard(1, 0, 2),
+      ack(1),
+      ...bothHalves(8),
+      discard(1, 8, 2),
+      ack(1),
+      release(0, 3),
+      release(8, 3),
+    ],
+  },
+  {
+    rule: "no ack of what was never submitted",
+    breaks: "host-window",
+    story: [...inFlight, ack(2)],
+    legal: [...inFlight, ...closing],
+  },
+  {
+    rule: "no second ack",
+    breaks: "host-window",
+    story: [...inFlight, ack(1), ack(1)],
+    legal: [...inFlight, ...closing],
+  },
 ];
 
 const MARKS: readonly Story[] = [
@@ -502,20 +580,98 @@ const QUIET: readonly Story[] = [
 
 const UNKNOWN = { start: "unknown" } as const;
 const UNKNOWN_START: readonly Story[] = [
-  { rule: "alloc of a page not seen", breaks: "ownership", story: [alloc(0, 0), alloc(0, 0)], legal: [alloc(0, 0)], options: UNKNOWN },
-  { rule: "free of a page not seen", breaks: "ownership", story: [free(0, 0), free(0, 0)], legal: [free(0, 0), alloc(0, 0)], options: UNKNOWN },
-  { rule: "write of a page not seen", breaks: "ownership", story: [write(0, 0), alloc(0, 0)], legal: [write(0, 0), free(0, 0)], options: UNKNOWN },
-  { rule: "isolate of a page not seen", breaks: "ownership", story: [isolate(0, 2), alloc(0, 0)], legal: [isolate(0, 2), release(0, 2, false)], options: UNKNOWN },
-  { rule: "submit of a page not seen", breaks: "exclusion", story: [submit(1, [0, 2]), alloc(0, 0)], legal: [submit(1, [0, 2]), ack(1), release(0, 2)], options: UNKNOWN },
-  { rule: "release of a page not seen", breaks: "ownership", story: [release(0, 2), release(0, 2)], legal: [release(0, 2), alloc(0, 0)], options: UNKNOWN },
-  { rule: "a page not seen, submitted and refused, is not reported", breaks: "truthful-mark", story: [submit(1, [0, 2]), ack(1, false), release(0, 2)], legal: [submit(1, [0, 2]), ack(1), release(0, 2)], options: UNKNOWN },
-  { rule: "offline of pages not seen", breaks: "ownership", story: [offline(0, 16), alloc(0, 0)], legal: [offline(0, 16), online(0, 16), alloc(0, 0)], options: UNKNOWN },
-  { rule: "online of pages not seen", breaks: "ownership", story: [online(0, 16), free(0, 0)], legal: [online(0, 16), alloc(0, 0)], options: UNKNOWN },
+  {
+    rule: "alloc of a page not seen",
+    breaks: "ownership",
+    story: [alloc(0, 0), alloc(0, 0)],
+    legal: [alloc(0, 0)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "free of a page not seen",
+    breaks: "ownership",
+    story: [free(0, 0), free(0, 0)],
+    legal: [free(0, 0), alloc(0, 0)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "write of a page not seen",
+    breaks: "ownership",
+    story: [write(0, 0), alloc(0, 0)],
+    legal: [write(0, 0), free(0, 0)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "isolate of a page not seen",
+    breaks: "ownership",
+    story: [isolate(0, 2), alloc(0, 0)],
+    legal: [isolate(0, 2), release(0, 2, false)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "submit of a page not seen",
+    breaks: "exclusion",
+    story: [submit(1, [0, 2]), alloc(0, 0)],
+    legal: [submit(1, [0, 2]), ack(1), release(0, 2)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "release of a page not seen",
+    breaks: "ownership",
+    story: [release(0, 2), release(0, 2)],
+    legal: [release(0, 2), alloc(0, 0)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "a page not seen, submitted and refused, is not reported",
+    breaks: "truthful-mark",
+    story: [submit(1, [0, 2]), ack(1, false), release(0, 2)],
+    legal: [submit(1, [0, 2]), ack(1), release(0, 2)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "offline of pages not seen",
+    breaks: "ownership",
+    story: [offline(0, 16), alloc(0, 0)],
+    legal: [offline(0, 16), online(0, 16), alloc(0, 0)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "online of pages not seen",
+    breaks: "ownership",
+    story: [online(0, 16), free(0, 0)],
+    legal: [online(0, 16), alloc(0, 0)],
+    options: UNKNOWN,
+  },
   { rule: "a hole is known", breaks: "ownership", story: [alloc(100, 0)], legal: [alloc(104, 0)], options: UNKNOWN },
-  { rule: "a request not seen has one ack", breaks: "host-window", story: [ack(7), ack(7)], legal: [ack(7), ack(8)], options: UNKNOWN },
-  { rule: "a request not seen has no discard after its ack", breaks: "host-window", story: [discard(7, 0, 2), ack(7), discard(7, 0, 2)], legal: [discard(7, 0, 2), discard(7, 0, 2), ack(7)], options: UNKNOWN },
-  { rule: "a request that was seen has its window", breaks: "host-window", story: [submit(7, [0, 2]), discard(7, 4, 2)], legal: [submit(7, [0, 2]), discard(7, 0, 2), ack(7), release(0, 2)], options: UNKNOWN },
-  { rule: "the number of a request not seen is free after its ack", breaks: "well-formed", story: [ack(7), submit(7, [0, 2]), submit(7, [4, 2])], legal: [ack(7), submit(7, [0, 2]), ack(7), release(0, 2)], options: UNKNOWN },
+  {
+    rule: "a request not seen has one ack",
+    breaks: "host-window",
+    story: [ack(7), ack(7)],
+    legal: [ack(7), ack(8)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "a request not seen has no discard after its ack",
+    breaks: "host-window",
+    story: [discard(7, 0, 2), ack(7), discard(7, 0, 2)],
+    legal: [discard(7, 0, 2), discard(7, 0, 2), ack(7)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "a request that was seen has its window",
+    breaks: "host-window",
+    story: [submit(7, [0, 2]), discard(7, 4, 2)],
+    legal: [submit(7, [0, 2]), discard(7, 0, 2), ack(7), release(0, 2)],
+    options: UNKNOWN,
+  },
+  {
+    rule: "the number of a request not seen is free after its ack",
+    breaks: "well-formed",
+    story: [ack(7), submit(7, [0, 2]), submit(7, [4, 2])],
+    legal: [ack(7), submit(7, [0, 2]), ack(7), release(0, 2)],
+    options: UNKNOWN,
+  },
   {
     rule: "unknown pages are free for the first half of fake-oom",
     breaks: "fake-oom",
@@ -546,14 +702,63 @@ const noIsolate = { unseen: ["isolate"] };
 const noRelease = { unseen: ["release"] };
 const neither = { unseen: ["isolate", "release"] };
 const UNSEEN: readonly Story[] = [
-  { rule: "isolate unseen: submit takes free pages", breaks: "exclusion", story: [submit(1, [0, 2]), alloc(0, 0)], legal: [submit(1, [0, 2]), ack(1), release(0, 2), alloc(0, 0)], options: noIsolate },
-  { rule: "isolate unseen: no allocated ones", breaks: "exclusion", story: [alloc(1, 0), submit(1, [0, 2])], legal: [alloc(1, 0), free(1, 0), submit(1, [0, 2]), ack(1), release(0, 2)], options: noIsolate },
-  { rule: "isolate unseen: no absent ones", breaks: "ownership", story: [offline(0, 16), submit(1, [0, 2])], legal: [offline(0, 16), online(0, 16), submit(1, [0, 2]), ack(1), release(0, 2)], options: noIsolate },
-  { rule: "isolate unseen: an ack of an earlier turn does not count", breaks: "truthful-mark", story: [submit(1, [0, 2]), ack(1), release(0, 2), submit(2, [0, 2]), ack(2, false), release(0, 2)], legal: [submit(1, [0, 2]), ack(1), release(0, 2), submit(2, [0, 2]), ack(2), release(0, 2)], options: noIsolate },
-  { rule: "release unseen: ack gives back", breaks: "exclusion", story: [...inFlight, alloc(8, 0)], legal: [isolate(8, 2), submit(1, [8, 2]), ack(1), alloc(8, 0)], options: noRelease },
-  { rule: "release unseen: what was never submitted stays held", breaks: "stranded", story: [...inFlight, ack(1), plain("idle")], legal: [isolate(8, 3), submit(1, [8, 3]), ack(1), plain("idle")], options: noRelease },
-  { rule: "release unseen: marked when it was ok", breaks: "completeness", story: [submit(1, [0, 3]), ack(1, false), plain("idle")], legal: [submit(1, [0, 3]), ack(1), plain("idle")], options: { ...neither, ...claims }, geometry: COMPLETE },
-  { rule: "both unseen", breaks: "exclusion", story: [submit(1, [0, 2]), ack(1), submit(2, [0, 2]), alloc(0, 0)], legal: [submit(1, [0, 2]), ack(1), submit(2, [0, 2]), ack(2), alloc(0, 0)], options: neither },
+  {
+    rule: "isolate unseen: submit takes free pages",
+    breaks: "exclusion",
+    story: [submit(1, [0, 2]), alloc(0, 0)],
+    legal: [submit(1, [0, 2]), ack(1), release(0, 2), alloc(0, 0)],
+    options: noIsolate,
+  },
+  {
+    rule: "isolate unseen: no allocated ones",
+    breaks: "exclusion",
+    story: [alloc(1, 0), submit(1, [0, 2])],
+    legal: [alloc(1, 0), free(1, 0), submit(1, [0, 2]), ack(1), release(0, 2)],
+    options: noIsolate,
+  },
+  {
+    rule: "isolate unseen: no absent ones",
+    breaks: "ownership",
+    story: [offline(0, 16), submit(1, [0, 2])],
+    legal: [offline(0, 16), online(0, 16), submit(1, [0, 2]), ack(1), release(0, 2)],
+    options: noIsolate,
+  },
+  {
+    rule: "isolate unseen: an ack of an earlier turn does not count",
+    breaks: "truthful-mark",
+    story: [submit(1, [0, 2]), ack(1), release(0, 2), submit(2, [0, 2]), ack(2, false), release(0, 2)],
+    legal: [submit(1, [0, 2]), ack(1), release(0, 2), submit(2, [0, 2]), ack(2), release(0, 2)],
+    options: noIsolate,
+  },
+  {
+    rule: "release unseen: ack gives back",
+    breaks: "exclusion",
+    story: [...inFlight, alloc(8, 0)],
+    legal: [isolate(8, 2), submit(1, [8, 2]), ack(1), alloc(8, 0)],
+    options: noRelease,
+  },
+  {
+    rule: "release unseen: what was never submitted stays held",
+    breaks: "stranded",
+    story: [...inFlight, ack(1), plain("idle")],
+    legal: [isolate(8, 3), submit(1, [8, 3]), ack(1), plain("idle")],
+    options: noRelease,
+  },
+  {
+    rule: "release unseen: marked when it was ok",
+    breaks: "completeness",
+    story: [submit(1, [0, 3]), ack(1, false), plain("idle")],
+    legal: [submit(1, [0, 3]), ack(1), plain("idle")],
+    options: { ...neither, ...claims },
+    geometry: COMPLETE,
+  },
+  {
+    rule: "both unseen",
+    breaks: "exclusion",
+    story: [submit(1, [0, 2]), ack(1), submit(2, [0, 2]), alloc(0, 0)],
+    legal: [submit(1, [0, 2]), ack(1), submit(2, [0, 2]), ack(2), alloc(0, 0)],
+    options: neither,
+  },
 ];
 
 const STORIES = [
@@ -583,7 +788,11 @@ describe("stranded at the end", () => {
   it.each<{ name: string; story: Event[]; legal: Event[] }>([
     { name: "pages are held", story: [isolate(8, 2)], legal: inFlight },
     { name: "a caller sleeps", story: [waits(0, 1)], legal: [waits(0, 1), alloc(0, 0, 1)] },
-    { name: "a caller sleeps who was not the first", story: [waits(0, 1), waits(0, 2), alloc(0, 0, 1)], legal: [...inFlight, waits(0, 1)] },
+    {
+      name: "a caller sleeps who was not the first",
+      story: [waits(0, 1), waits(0, 2), alloc(0, 0, 1)],
+      legal: [...inFlight, waits(0, 1)],
+    },
   ])("$name", ({ story, legal }) => {
     expect(judgeAll(GEOMETRY, story)).toMatchObject({ property: "stranded", at: story.length });
     expect(judgeAll(GEOMETRY, legal).property).toBeUndefined();
@@ -599,23 +808,61 @@ describe("stranded at the end", () => {
 describe("of several broken properties the first of the table is named", () => {
   const held = [isolate(8, 3), isolate(16, 3)];
   it.each<{ name: string; property: PropertyId; story: Event[]; options?: ContractOptions; geometry?: Geometry }>([
-    { name: "exclusion before ownership", property: "exclusion", story: [alloc(12, 2), isolate(8, 2), submit(1, [8, 2]), alloc(8, 3)] },
-    { name: "exclusion before ownership, in a later page", property: "exclusion", story: [alloc(8, 2), isolate(12, 2), submit(1, [12, 2]), alloc(8, 3)] },
+    {
+      name: "exclusion before ownership",
+      property: "exclusion",
+      story: [alloc(12, 2), isolate(8, 2), submit(1, [8, 2]), alloc(8, 3)],
+    },
+    {
+      name: "exclusion before ownership, in a later page",
+      property: "exclusion",
+      story: [alloc(8, 2), isolate(12, 2), submit(1, [12, 2]), alloc(8, 3)],
+    },
     { name: "exclusion before well-formed", property: "exclusion", story: [...inFlight, alloc(7, 2)] },
-    { name: "exclusion before well-formed, of an order over maxOrder", property: "exclusion", story: [...inFlight, write(0, 63)] },
+    {
+      name: "exclusion before well-formed, of an order over maxOrder",
+      property: "exclusion",
+      story: [...inFlight, write(0, 63)],
+    },
     { name: "exclusion in a later range", property: "exclusion", story: [alloc(8, 2), submit(1, [2, 2], [8, 2])] },
-    { name: "ownership in a later range before well-formed", property: "ownership", story: [...held, submit(1, [10, 2], [0, 2])] },
+    {
+      name: "ownership in a later range before well-formed",
+      property: "ownership",
+      story: [...held, submit(1, [10, 2], [0, 2])],
+    },
     { name: "ownership before well-formed", property: "ownership", story: [alloc(0, 0), alloc(0, 4)] },
-    { name: "ownership before well-formed, half outside the zones", property: "ownership", story: [alloc(47, 0), isolate(46, 2)] },
-    { name: "ownership before well-formed, of a hotplug range", property: "ownership", story: [alloc(47, 0), offline(40, 100)] },
-    { name: "exclusion before ownership, of a hotplug range", property: "exclusion", story: [alloc(0, 0), isolate(24, 3), submit(1, [24, 3]), offline(0, 32)] },
+    {
+      name: "ownership before well-formed, half outside the zones",
+      property: "ownership",
+      story: [alloc(47, 0), isolate(46, 2)],
+    },
+    {
+      name: "ownership before well-formed, of a hotplug range",
+      property: "ownership",
+      story: [alloc(47, 0), offline(40, 100)],
+    },
+    {
+      name: "exclusion before ownership, of a hotplug range",
+      property: "exclusion",
+      story: [alloc(0, 0), isolate(24, 3), submit(1, [24, 3]), offline(0, 32)],
+    },
     { name: "well-formed before host-window", property: "well-formed", story: [discard(1, 1, 1)] },
     { name: "well-formed before truthful-mark", property: "well-formed", story: [isolate(8, 3), release(10, 2)] },
     { name: "ownership before truthful-mark", property: "ownership", story: [isolate(8, 2), release(8, 3)] },
     { name: "exclusion before truthful-mark", property: "exclusion", story: [...inFlight, release(8, 3)] },
-    { name: "well-formed before quiet", property: "well-formed", story: [isolate(8, 3), plain("unregistered"), submit(1, [8, 2], [8, 3])] },
+    {
+      name: "well-formed before quiet",
+      property: "well-formed",
+      story: [isolate(8, 3), plain("unregistered"), submit(1, [8, 2], [8, 3])],
+    },
     { name: "ownership before quiet", property: "ownership", story: [plain("unregistered"), submit(1, [8, 2])] },
-    { name: "stranded before completeness", property: "stranded", story: [isolate(0, 2), plain("idle")], options: claims, geometry: COMPLETE },
+    {
+      name: "stranded before completeness",
+      property: "stranded",
+      story: [isolate(0, 2), plain("idle")],
+      options: claims,
+      geometry: COMPLETE,
+    },
   ])("$name", ({ property, story, options, geometry = GEOMETRY }) => {
     expect(judgeAll(geometry, story, options)).toMatchObject({ property, at: story.length - 1 });
   });
@@ -647,7 +894,14 @@ describe("a recorder's mistakes are no verdicts", () => {
 describe("what no rule forbids is counted", () => {
   it("failures, and those while memory was free", () => {
     const contract = new Contract(SMALL);
-    judge(contract, [failed(0), ...full, failed(0, { reason: "would-block" }), alloc(32, 3), failed(0), failed(0, { reason: "would-block" })]);
+    judge(contract, [
+      failed(0),
+      ...full,
+      failed(0, { reason: "would-block" }),
+      alloc(32, 3),
+      failed(0),
+      failed(0, { reason: "would-block" }),
+    ]);
     expect(contract.counts).toEqual({ events: 9, failedNoMemory: 2, failedWouldBlock: 2, failedWithFreeMemory: 2 });
   });
 });
@@ -655,7 +909,15 @@ describe("what no rule forbids is counted", () => {
 describe("reset", () => {
   it("is as good as new", () => {
     const contract = new Contract(GEOMETRY, { ...UNKNOWN, ...claims });
-    const story = [ack(5), alloc(96, 0, 4), waits(0, 9), isolate(8, 3), submit(1, [8, 3]), plain("unregistered"), offline(16, 16)];
+    const story = [
+      ack(5),
+      alloc(96, 0, 4),
+      waits(0, 9),
+      isolate(8, 3),
+      submit(1, [8, 3]),
+      plain("unregistered"),
+      offline(16, 16),
+    ];
     for (let turn = 0; turn < 3; turn++) {
       expect(judge(contract, story).property).toBeUndefined();
       expect(contract.owner(8)).toBe("held");
@@ -674,7 +936,15 @@ describe("what other judges may ask", () => {
     const contract = new Contract(GEOMETRY);
     judge(contract, [...reportBlock(8, 2), alloc(12, 1), isolate(16, 3), offline(32, 16)]);
     expect([8, 11, 12, 14, 16, 32, 48, 100, 2 ** 52].map((pfn) => contract.owner(pfn))).toEqual([
-      "free", "free", "allocated", "free", "held", "absent", "absent", "absent", "absent",
+      "free",
+      "free",
+      "allocated",
+      "free",
+      "held",
+      "absent",
+      "absent",
+      "absent",
+      "absent",
     ]);
     expect([7, 8, 11, 12, 48].map((pfn) => contract.marked(pfn))).toEqual([false, true, true, false, false]);
   });

@@ -66,7 +66,8 @@ export class NaiveContract {
       case "release":
         this.takes(range(event), ["held"], (page) => page.request !== undefined);
         this.shape(event);
-        if (event.reported && this.in(range(event)).some((page) => page.owner === "held" && !page.acked)) this.broken.push("truthful-mark");
+        if (event.reported && this.in(range(event)).some((page) => page.owner === "held" && !page.acked))
+          this.broken.push("truthful-mark");
         return;
       case "offline":
       case "online":
@@ -78,7 +79,10 @@ export class NaiveContract {
       case "discard": {
         this.shape(event);
         const ranges = this.open.get(event.request);
-        const inside = ranges === undefined ? this.mayBeOpen(event.request) : this.each(range(event)).every((pfn) => ranges.some((one) => has(one, pfn)));
+        const inside =
+          ranges === undefined
+            ? this.mayBeOpen(event.request)
+            : this.each(range(event)).every((pfn) => ranges.some((one) => has(one, pfn)));
         if (!inside) this.broken.push("host-window");
         return;
       }
@@ -150,7 +154,11 @@ export class NaiveContract {
     }
   }
 
-  private takes(where: PageRange, owners: readonly Page["owner"][], excludes: (page: Page) => boolean = () => false): void {
+  private takes(
+    where: PageRange,
+    owners: readonly Page["owner"][],
+    excludes: (page: Page) => boolean = () => false,
+  ): void {
     const pages = this.in(where);
     if (pages.some(excludes)) this.broken.push("exclusion");
     if (pages.some(({ owner }) => owner !== "unknown" && !owners.includes(owner))) this.broken.push("ownership");
@@ -159,13 +167,19 @@ export class NaiveContract {
   private shape({ pfn, order }: Block): void {
     const size = 2 ** order;
     const zone = zoneOf(this.geometry, pfn);
-    const bad = order > this.geometry.maxOrder || pfn % size !== 0 || zone === -1 || zone !== zoneOf(this.geometry, pfn + size - 1);
+    const bad =
+      order > this.geometry.maxOrder ||
+      pfn % size !== 0 ||
+      zone === -1 ||
+      zone !== zoneOf(this.geometry, pfn + size - 1);
     if (bad) this.broken.push("well-formed");
   }
 
   private sections({ start, pages }: PageRange): void {
     const whole = this.geometry.zones.some((zone) => {
-      const inside = sectionsOf(this.geometry, zone).filter((one) => one.start >= start && one.start + one.pages <= start + pages);
+      const inside = sectionsOf(this.geometry, zone).filter(
+        (one) => one.start >= start && one.start + one.pages <= start + pages,
+      );
       return inside.length > 0 && inside.reduce((sum, one) => sum + one.pages, 0) === pages;
     });
     if (!whole) this.broken.push("well-formed");
@@ -181,7 +195,8 @@ export class NaiveContract {
     }
     const all = ranges.flatMap((one) => this.each(range(one)));
     const twice = new Set(all).size < all.length;
-    if (ranges.length === 0 || ranges.length > capacity || twice || this.open.has(request)) this.broken.push("well-formed");
+    if (ranges.length === 0 || ranges.length > capacity || twice || this.open.has(request))
+      this.broken.push("well-formed");
     if (!this.registered) this.broken.push("quiet");
   }
 
@@ -191,7 +206,12 @@ export class NaiveContract {
       zones.some((zone) => {
         const mine = (pfn: number): boolean => owners.includes(this.pages.get(pfn)?.owner ?? "absent");
         const pfns = this.each(zone);
-        const fits = pfns.some((pfn) => pfn % 2 ** order === 0 && pfn + 2 ** order <= zone.start + zone.pages && this.each({ start: pfn, pages: 2 ** order }).every(mine));
+        const fits = pfns.some(
+          (pfn) =>
+            pfn % 2 ** order === 0 &&
+            pfn + 2 ** order <= zone.start + zone.pages &&
+            this.each({ start: pfn, pages: 2 ** order }).every(mine),
+        );
         return order <= this.geometry.maxOrder && fits && pfns.filter(mine).length - 2 ** order >= zone.watermarks.min;
       });
     return !some(["free", "unknown"]) && some(["free", "held"]);
@@ -199,7 +219,8 @@ export class NaiveContract {
 
   private rests(): void {
     if (this.open.size > 0) return;
-    if (this.sleepers.size > 0 || [...this.pages.values()].some(({ owner }) => owner === "held")) this.broken.push("stranded");
+    if (this.sleepers.size > 0 || [...this.pages.values()].some(({ owner }) => owner === "held"))
+      this.broken.push("stranded");
   }
 
   private completes(): void {
@@ -209,7 +230,8 @@ export class NaiveContract {
       if (zone.watermarks.min + zone.watermarks.low + zone.watermarks.high > 0) continue;
       for (let start = zone.start; start < zone.start + zone.pages; start += size) {
         const pages = this.in({ start, pages: size });
-        if (pages.every(({ owner }) => owner === "free") && !pages.every(({ marked }) => marked)) this.broken.push("completeness");
+        if (pages.every(({ owner }) => owner === "free") && !pages.every(({ marked }) => marked))
+          this.broken.push("completeness");
       }
     }
   }

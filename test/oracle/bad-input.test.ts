@@ -9,7 +9,21 @@ import { InputError, type Event } from "../../model/alphabet/index.ts";
 import { LONGEST_LINE } from "../../oracle/lines.ts";
 import { judgeTrace } from "../../oracle/trace.ts";
 import { readCounterexample } from "../../properties/drivers/counterexample.ts";
-import { ack, alloc, discard, failed, free, isolate, offline, online, plain, release, submit, waits, write } from "../judges/events.ts";
+import {
+  ack,
+  alloc,
+  discard,
+  failed,
+  free,
+  isolate,
+  offline,
+  online,
+  plain,
+  release,
+  submit,
+  waits,
+  write,
+} from "../judges/events.ts";
 import { Folder, header, lines } from "./traces.ts";
 
 const folder = new Folder();
@@ -78,24 +92,60 @@ const FIRST_LINES: readonly (readonly [what: string, line: string, key: string |
   ["a zone of half a page", withZones('[{"start":0,"pages":0.5}]'), "geometry.zones[0].pages"],
   ["a zone of endless pages", withZones('[{"start":0,"pages":1e999}]'), "geometry.zones[0].pages"],
   ["a zone of more pages than 2^32", withZones('[{"start":0,"pages":8589934592}]'), "geometry.zones[0].pages"],
-  ["zones of more pages than 2^32", withZones(`[{"start":0,"pages":4294967296},{"start":8589934592,"pages":1024}]`), "geometry.zones"],
+  [
+    "zones of more pages than 2^32",
+    withZones(`[{"start":0,"pages":4294967296},{"start":8589934592,"pages":1024}]`),
+    "geometry.zones",
+  ],
   ["more pages than fit in memory", withZones('[{"start":0,"pages":4294967296}]'), "zones"],
-  ["a zone beyond the last page frame number", withZones('[{"start":9007199254739968,"pages":2048}]'), "geometry.zones[0].pages"],
+  [
+    "a zone beyond the last page frame number",
+    withZones('[{"start":9007199254739968,"pages":2048}]'),
+    "geometry.zones[0].pages",
+  ],
   ["a zone that is not aligned", withZones('[{"start":512,"pages":1024}]'), "geometry.zones[0].start"],
   ["a zone that ends inside a block", withZones('[{"start":0,"pages":1536}]'), "geometry.zones[0].pages"],
   ["zones that overlap", withZones(`[${ZONE},${ZONE}]`), "geometry.zones[1].start"],
-  ["zones that overlap, the larger one second", withZones(`[{"start":1024,"pages":1024},{"start":0,"pages":4096}]`), "geometry.zones[0].start"],
-  ["zones of one name", withZones('[{"name":"a","start":0,"pages":1024},{"name":"a","start":1024,"pages":1024}]'), "geometry.zones[1].name"],
+  [
+    "zones that overlap, the larger one second",
+    withZones(`[{"start":1024,"pages":1024},{"start":0,"pages":4096}]`),
+    "geometry.zones[0].start",
+  ],
+  [
+    "zones of one name",
+    withZones('[{"name":"a","start":0,"pages":1024},{"name":"a","start":1024,"pages":1024}]'),
+    "geometry.zones[1].name",
+  ],
   ["a name that is a number", withZones('[{"name":1,"start":0,"pages":1024}]'), "geometry.zones[0].name"],
   ["a node that is a text", withZones('[{"node":"0","start":0,"pages":1024}]'), "geometry.zones[0].node"],
-  ["a hole outside its zone", withZones('[{"start":0,"pages":1024,"holes":[{"start":1024,"pages":1}]}]'), "geometry.zones[0].holes"],
+  [
+    "a hole outside its zone",
+    withZones('[{"start":0,"pages":1024,"holes":[{"start":1024,"pages":1}]}]'),
+    "geometry.zones[0].holes",
+  ],
   ["a hole that is a number", withZones('[{"start":0,"pages":1024,"holes":[5]}]'), "geometry.zones[0].holes[0]"],
   ["holes that are a number", withZones('[{"start":0,"pages":1024,"holes":5}]'), "geometry.zones[0].holes"],
-  ["a watermark below 0", withZones('[{"start":0,"pages":1024,"watermarks":{"min":-5}}]'), "geometry.zones[0].watermarks.min"],
-  ["watermarks that are a number", withZones('[{"start":0,"pages":1024,"watermarks":5}]'), "geometry.zones[0].watermarks"],
+  [
+    "a watermark below 0",
+    withZones('[{"start":0,"pages":1024,"watermarks":{"min":-5}}]'),
+    "geometry.zones[0].watermarks.min",
+  ],
+  [
+    "watermarks that are a number",
+    withZones('[{"start":0,"pages":1024,"watermarks":5}]'),
+    "geometry.zones[0].watermarks",
+  ],
   ["maxOrder over 20", withGeometry(`{"maxOrder":21,"zones":[${ZONE}]}`), "geometry.maxOrder"],
-  ["reportOrder over maxOrder", withGeometry(`{"maxOrder":9,"reportOrder":10,"zones":[${ZONE}]}`), "geometry.reportOrder"],
-  ["pageblockOrder over maxOrder", withGeometry(`{"maxOrder":9,"pageblockOrder":10,"zones":[${ZONE}]}`), "geometry.pageblockOrder"],
+  [
+    "reportOrder over maxOrder",
+    withGeometry(`{"maxOrder":9,"reportOrder":10,"zones":[${ZONE}]}`),
+    "geometry.reportOrder",
+  ],
+  [
+    "pageblockOrder over maxOrder",
+    withGeometry(`{"maxOrder":9,"pageblockOrder":10,"zones":[${ZONE}]}`),
+    "geometry.pageblockOrder",
+  ],
   ["reportOrder below 0", withGeometry(`{"reportOrder":-1,"zones":[${ZONE}]}`), "geometry.reportOrder"],
   ["no capacity", withGeometry(`{"capacity":0,"zones":[${ZONE}]}`), "geometry.capacity"],
   ["a capacity that is true", withGeometry(`{"capacity":true,"zones":[${ZONE}]}`), "geometry.capacity"],
@@ -139,7 +189,11 @@ const EVENTS: readonly (readonly [what: string, line: string, key: string | unde
   ["no ranges", '{"event":"submit","request":1}', "ranges"],
   ["ranges as an object", '{"event":"submit","request":1,"ranges":{"pfn":0,"order":3}}', "ranges"],
   ["a range that is null", '{"event":"submit","request":1,"ranges":[null]}', "ranges[0]"],
-  ["a range without order", '{"event":"submit","request":1,"ranges":[{"pfn":0,"order":3},{"pfn":8}]}', "ranges[1].order"],
+  [
+    "a range without order",
+    '{"event":"submit","request":1,"ranges":[{"pfn":0,"order":3},{"pfn":8}]}',
+    "ranges[1].order",
+  ],
   ["no request", '{"event":"submit","ranges":[]}', "request"],
   ["a request that is a text", '{"event":"discard","request":"1","pfn":0,"order":0}', "request"],
   ["an ack that says nothing", '{"event":"ack","request":1}', "ok"],
@@ -161,7 +215,11 @@ describe("a trace whose first line is", () => {
 
 describe("a trace with a line that is", () => {
   it.each(EVENTS)("%s", async (_, line, key) => {
-    const { place } = await refusal(folder.file(`${header()}\r\n\r\n${JSON.stringify(alloc(31, 0))}\r\n${line}\r\n${JSON.stringify(free(31, 0))}\r\n`));
+    const { place } = await refusal(
+      folder.file(
+        `${header()}\r\n\r\n${JSON.stringify(alloc(31, 0))}\r\n${line}\r\n${JSON.stringify(free(31, 0))}\r\n`,
+      ),
+    );
     expect(place).toMatchObject(key === undefined ? { line: 4 } : { line: 4, key });
   });
 });
@@ -176,7 +234,11 @@ describe("a trace as a file that is", () => {
     ["empty, gzipped", gzipSync(""), 1],
     ["not UTF-8 at once", Buffer.from([0xff, 0xfe, 0x7b, 0x00]), 1],
     ["UTF-16", Buffer.from(`\uFEFF${good}`, "utf16le"), 1],
-    ["not UTF-8 in its last line", Buffer.concat([Buffer.from(`${good}\n{"event":"idle","note":"`), Buffer.from([0xe4]), Buffer.from('"}')]), 4],
+    [
+      "not UTF-8 in its last line",
+      Buffer.concat([Buffer.from(`${good}\n{"event":"idle","note":"`), Buffer.from([0xe4]), Buffer.from('"}')]),
+      4,
+    ],
     ["UTF-8 that is cut in a character", Buffer.concat([Buffer.from(`${good}\n"`), Buffer.from([0xf0, 0x9f])]), 4],
     ["a line of 17 MiB", `${good}\n${"x".repeat(17 * 1024 * 1024)}\n`, 4],
     ["a line of 16 MiB and a byte without an end", `${good}\n${" ".repeat(LONGEST_LINE + 1)}`, 4],
@@ -228,7 +290,17 @@ describe("a counterexample that is", () => {
     ["about a number", text({ subject: { design: 4, system: "impl" } })],
     ["about half a program", text({ subject: { command: [] } })],
     ["without a machine", text({ geometry: undefined })],
-    ["on a machine with zones that overlap", text({ geometry: { zones: [{ start: 0, pages: 1024 }, { start: 0, pages: 1024, name: "b" }] } })],
+    [
+      "on a machine with zones that overlap",
+      text({
+        geometry: {
+          zones: [
+            { start: 0, pages: 1024 },
+            { start: 0, pages: 1024, name: "b" },
+          ],
+        },
+      }),
+    ],
     ["without actions", text({ actions: undefined })],
     ["with actions as an object", text({ actions: {} })],
     ["with an unknown action", text({ actions: [{ do: "dance" }] })],
@@ -237,7 +309,15 @@ describe("a counterexample that is", () => {
     ["with a huge order", text({ actions: [{ do: "alloc", order: 1e9 }] })],
     ["with an unknown migratetype", text({ actions: [{ do: "alloc", order: 0, migratetype: "dma" }] })],
     ["with a free of nothing", text({ actions: [{ do: "free" }] })],
-    ["with a free of a later step", text({ actions: [{ do: "free", of: 1 }, { do: "alloc", order: 0 }] })],
+    [
+      "with a free of a later step",
+      text({
+        actions: [
+          { do: "free", of: 1 },
+          { do: "alloc", order: 0 },
+        ],
+      }),
+    ],
     ["with a free of itself", text({ actions: [{ do: "free", of: 0 }] })],
     ["with a free of a work", text({ actions: [{ do: "work" }, { do: "free", of: 0 }] })],
     ["with a negative request", text({ actions: [{ do: "ack", request: -1, ok: true }] })],
@@ -258,22 +338,68 @@ describe("a counterexample that is", () => {
 
 describe("a good trace with one thing changed", () => {
   const story: readonly Event[] = [
-    alloc(0, 0), write(0, 0), waits(3, 1), alloc(8, 3, 1), isolate(16, 3), submit(1, [16, 2], [20, 2]), discard(1, 16, 2),
-    failed(3, { reason: "would-block" }), ack(1), release(16, 3), plain("unregistered"), plain("registered"),
-    free(0, 0), free(8, 3), offline(0, 32), online(0, 32), plain("idle"),
+    alloc(0, 0),
+    write(0, 0),
+    waits(3, 1),
+    alloc(8, 3, 1),
+    isolate(16, 3),
+    submit(1, [16, 2], [20, 2]),
+    discard(1, 16, 2),
+    failed(3, { reason: "would-block" }),
+    ack(1),
+    release(16, 3),
+    plain("unregistered"),
+    plain("registered"),
+    free(0, 0),
+    free(8, 3),
+    offline(0, 32),
+    online(0, 32),
+    plain("idle"),
   ];
   const good = Buffer.from(lines(story, { claims: [], unseen: [] }).join("\n"));
   const rows = good.toString().split("\n");
   const line = fc.integer({ min: 1, max: rows.length - 1 });
   const at = fc.nat(good.length - 1);
-  const snippet = fc.constantFrom("", "\n", "\r", '"', "{", "}", "[", "]", ",", ":", "-", "0", "9", "e9", ".5", "null", "true", "\u00e4", "\\u0000", '"pfn":', '{"event":"idle"}\n');
+  const snippet = fc.constantFrom(
+    "",
+    "\n",
+    "\r",
+    '"',
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "-",
+    "0",
+    "9",
+    "e9",
+    ".5",
+    "null",
+    "true",
+    "\u00e4",
+    "\\u0000",
+    '"pfn":',
+    '{"event":"idle"}\n',
+  );
   const mutation = fc.oneof(
-    fc.tuple(at, fc.nat(255)).map(([place, byte]) => Buffer.concat([good.subarray(0, place), Buffer.from([byte]), good.subarray(place + 1)])),
-    fc.tuple(at, fc.nat(12), snippet).map(([place, drop, added]) => Buffer.concat([good.subarray(0, place), Buffer.from(added), good.subarray(place + drop)])),
+    fc
+      .tuple(at, fc.nat(255))
+      .map(([place, byte]) => Buffer.concat([good.subarray(0, place), Buffer.from([byte]), good.subarray(place + 1)])),
+    fc
+      .tuple(at, fc.nat(12), snippet)
+      .map(([place, drop, added]) =>
+        Buffer.concat([good.subarray(0, place), Buffer.from(added), good.subarray(place + drop)]),
+      ),
     at.map((place) => good.subarray(0, place)),
     fc.tuple(line, line).map(([from, to]) => Buffer.from(rows.toSpliced(to, 0, rows[from]).join("\n"))),
     line.map((gone) => Buffer.from(rows.toSpliced(gone, 1).join("\n"))),
-    fc.tuple(at, at, at).map(([from, length, to]) => Buffer.concat([good.subarray(0, to), good.subarray(from, from + length), good.subarray(to)])),
+    fc
+      .tuple(at, at, at)
+      .map(([from, length, to]) =>
+        Buffer.concat([good.subarray(0, to), good.subarray(from, from + length), good.subarray(to)]),
+      ),
     at.map((place) => gzipSync(good).subarray(0, place)),
     fc.tuple(at, fc.nat(255)).map(([place, byte]) => {
       const packed = gzipSync(good);
@@ -296,6 +422,8 @@ describe("a good trace with one thing changed", () => {
       }),
       { seed: 4711, numRuns: 2000 },
     );
-    expect(Math.min(outcomes.holds, outcomes.violates, outcomes.refused), JSON.stringify(outcomes)).toBeGreaterThan(100);
+    expect(Math.min(outcomes.holds, outcomes.violates, outcomes.refused), JSON.stringify(outcomes)).toBeGreaterThan(
+      100,
+    );
   });
 });

@@ -10,11 +10,20 @@ import { Folder, header, lines } from "./traces.ts";
 const folder = new Folder();
 afterAll(() => folder.remove());
 
-const STORY = [alloc(0, 0), isolate(8, 3), submit(1, [8, 2]), ack(1), release(8, 2), release(12, 2, false), plain("idle")];
+const STORY = [
+  alloc(0, 0),
+  isolate(8, 3),
+  submit(1, [8, 2]),
+  ack(1),
+  release(8, 2),
+  release(12, 2, false),
+  plain("idle"),
+];
 const GOOD = lines(STORY);
 const TWICE = [...lines([alloc(0, 0), free(0, 0), alloc(1, 0)]), JSON.stringify(alloc(1, 0))];
 
-const judged = async (content: string | Uint8Array, name?: string): ReturnType<typeof judgeTrace> => judgeTrace(folder.file(content, name));
+const judged = async (content: string | Uint8Array, name?: string): ReturnType<typeof judgeTrace> =>
+  judgeTrace(folder.file(content, name));
 
 describe("a trace", () => {
   it("holds, with what was seen and what was not checked", async () => {
@@ -28,13 +37,23 @@ describe("a trace", () => {
 
   it("violates, with the line and what happened there", async () => {
     const told = await judged(TWICE.join("\n"));
-    expect(told).toMatchObject({ verdict: "violates", property: "ownership", line: 5, events: 4, pages: { start: 1, pages: 1 } });
+    expect(told).toMatchObject({
+      verdict: "violates",
+      property: "ownership",
+      line: 5,
+      events: 4,
+      pages: { start: 1, pages: 1 },
+    });
     expect(told.explanation).toBe("alloc of page 1, which is allocated, not free");
   });
 
   it("violates at its end, which is its last line", async () => {
     const open = lines([alloc(0, 0), isolate(8, 3)]);
-    expect(await judged(`${open.join("\n")}\n\n  \n`)).toMatchObject({ verdict: "violates", property: "stranded", line: 3 });
+    expect(await judged(`${open.join("\n")}\n\n  \n`)).toMatchObject({
+      verdict: "violates",
+      property: "stranded",
+      line: 3,
+    });
     expect(await judged(lines([waits(0, 1)]).join("\n"))).toMatchObject({ property: "stranded", line: 2 });
     expect(await judged(header())).toMatchObject({ verdict: "holds", events: 0 });
   });
@@ -46,14 +65,24 @@ describe("a trace", () => {
 
   it("counts failures that no rule forbids", async () => {
     const story = lines([failed(0), failed(0, { reason: "would-block" }), failed(4)]);
-    expect((await judged(story.join("\n"))).failures).toEqual({ failedNoMemory: 2, failedWouldBlock: 1, failedWithFreeMemory: 2 });
+    expect((await judged(story.join("\n"))).failures).toEqual({
+      failedNoMemory: 2,
+      failedWouldBlock: 1,
+      failedWithFreeMemory: 2,
+    });
   });
 
   it("claims, starts and is blind as its first line says", async () => {
-    expect(await judged(lines(STORY, { claims: ["completeness"] }).join("\n"))).toMatchObject({ property: "completeness", line: 8 });
+    expect(await judged(lines(STORY, { claims: ["completeness"] }).join("\n"))).toMatchObject({
+      property: "completeness",
+      line: 8,
+    });
     const later = lines([ack(7), free(3, 0)], { start: "unknown" }).join("\n");
     expect((await judged(later)).notChecked).toContainEqual(expect.stringContaining("before the recording"));
-    expect(await judged(later.replace("unknown", "free"))).toMatchObject({ verdict: "violates", property: "host-window" });
+    expect(await judged(later.replace("unknown", "free"))).toMatchObject({
+      verdict: "violates",
+      property: "host-window",
+    });
     const blind = lines([submit(1, [8, 2]), ack(1), alloc(8, 0)], { unseen: ["isolate", "release"] });
     const told = await judged(blind.join("\n"));
     expect(told.verdict).toBe("holds");
@@ -79,7 +108,11 @@ describe("however it is written, a trace means the same", () => {
     ["with spaces around", (text) => text.replaceAll("\n", " \t\n ")],
   ])("%s", async (_, written) => {
     expect(await judged(written(good), "trace.dat")).toMatchObject({ verdict: "holds", events: 7 });
-    expect(await judged(written(bad), "trace.dat")).toMatchObject({ verdict: "violates", property: "ownership", line: 5 });
+    expect(await judged(written(bad), "trace.dat")).toMatchObject({
+      verdict: "violates",
+      property: "ownership",
+      line: 5,
+    });
   });
 
   it("with blank lines, which count", async () => {
@@ -96,12 +129,18 @@ describe("a violation before a bad line stands", () => {
     ["that is not UTF-8", () => Buffer.concat([bad, Buffer.from([0xff, 0xfe, 0x0a])])],
     ["that is too long", () => Buffer.concat([bad, Buffer.alloc(LONGEST_LINE + 2, "x")])],
     ["where gzip data is cut off", () => gzipSync(Buffer.concat([bad, more])).subarray(0, -4)],
-    ["where gzip data is cut off further ahead", () => gzipSync(Buffer.concat([bad, more]), { level: 0 }).subarray(0, 100_000)],
-    ["where gzip data is damaged", () => {
-      const packed = gzipSync(Buffer.concat([bad, more]), { level: 0 });
-      packed.fill(0xff, 300_000, 300_100);
-      return packed.fill(0xff, packed.length - 8);
-    }],
+    [
+      "where gzip data is cut off further ahead",
+      () => gzipSync(Buffer.concat([bad, more]), { level: 0 }).subarray(0, 100_000),
+    ],
+    [
+      "where gzip data is damaged",
+      () => {
+        const packed = gzipSync(Buffer.concat([bad, more]), { level: 0 });
+        packed.fill(0xff, 300_000, 300_100);
+        return packed.fill(0xff, packed.length - 8);
+      },
+    ],
   ])("%s", async (_, content) => {
     expect(await judged(content())).toMatchObject({ verdict: "violates", property: "ownership", line: 5 });
   });
@@ -118,7 +157,10 @@ describe("lines", () => {
   };
 
   it("come whole, wherever the file is cut into parts", async () => {
-    const texts = Array.from({ length: 3000 }, (_, index) => `${index}:${"\u00e4\u{1F4C4}".repeat((index * 7919) % 97)}`);
+    const texts = Array.from(
+      { length: 3000 },
+      (_, index) => `${index}:${"\u00e4\u{1F4C4}".repeat((index * 7919) % 97)}`,
+    );
     texts[17] = "x".repeat(300_000);
     expect(await all(texts.join("\n"))).toEqual(texts);
     expect(await all(gzipSync(`${texts.join("\r\n")}\r\n`))).toEqual(texts);
@@ -149,9 +191,13 @@ describe("lines", () => {
 });
 
 describe("standard input", () => {
-  const script = 'import { judgeTrace } from "./oracle/trace.ts"; console.log(JSON.stringify(await judgeTrace("-").catch((error) => ({ error: error.message }))));';
+  const script =
+    'import { judgeTrace } from "./oracle/trace.ts"; console.log(JSON.stringify(await judgeTrace("-").catch((error) => ({ error: error.message }))));';
   const judge = (input: string | Uint8Array): unknown => {
-    const { stdout } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script], { input, encoding: "utf8" });
+    const { stdout } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script], {
+      input,
+      encoding: "utf8",
+    });
     return JSON.parse(stdout);
   };
 
@@ -159,16 +205,24 @@ describe("standard input", () => {
     expect(judge(GOOD.join("\n"))).toMatchObject({ verdict: "holds", events: 7 });
     expect(judge(gzipSync(TWICE.join("\n")))).toMatchObject({ verdict: "violates", line: 5 });
     expect(judge("")).toEqual({ error: expect.stringMatching(/^standard input, line 1: found nothing/) });
-    expect(judge(`${header()}\nno`)).toEqual({ error: 'standard input, line 2: found "no", which is not JSON; expected one JSON object in a line' });
+    expect(judge(`${header()}\nno`)).toEqual({
+      error: 'standard input, line 2: found "no", which is not JSON; expected one JSON object in a line',
+    });
   });
 });
 
 describe("long traces", () => {
   it("are judged in memory that does not grow with them", async () => {
-    const turn = reportBlock(8, 3).map((event) => JSON.stringify(event)).join("\n");
+    const turn = reportBlock(8, 3)
+      .map((event) => JSON.stringify(event))
+      .join("\n");
     const path = folder.file(gzipSync(`${header()}\n${`${turn}\n`.repeat(100_000)}`));
     const script = `import { judgeTrace } from "./oracle/trace.ts"; const { events } = await judgeTrace(process.argv[1]); console.log(events, process.resourceUsage().maxRSS);`;
-    const { stdout } = spawnSync(process.execPath, ["--max-old-space-size=48", "--import", "tsx", "--input-type=module", "--eval", script, path], { encoding: "utf8" });
+    const { stdout } = spawnSync(
+      process.execPath,
+      ["--max-old-space-size=48", "--import", "tsx", "--input-type=module", "--eval", script, path],
+      { encoding: "utf8" },
+    );
     const [events, kibibytes] = stdout.split(" ").map(Number);
     expect(events).toBe(400_000);
     expect(kibibytes).toBeLessThan(400 * 1024);

@@ -85,7 +85,8 @@ function endOf({ start, pages }: PageRange): number {
 function* misfits(geometry: Geometry): Generator<z.core.$ZodRawIssue> {
   const { maxOrder, zones } = geometry;
   for (const key of ["pageblockOrder", "reportOrder"] as const) {
-    if (geometry[key] > maxOrder) yield misfit([key], geometry[key], `an order of at most maxOrder, which is ${maxOrder}`);
+    if (geometry[key] > maxOrder)
+      yield misfit([key], geometry[key], `an order of at most maxOrder, which is ${maxOrder}`);
   }
   for (const [index, one] of zones.entries()) yield* zoneMisfits(one, ["zones", index], maxOrder);
   const total = zones.reduce((sum, { pages }) => sum + pages, 0);
@@ -107,7 +108,11 @@ function* zoneMisfits(
   for (const hole of holes) {
     if (hole.start < start || hole.pages > start + pages - hole.start) {
       const found = `pages ${hole.start}..${endOf(hole) - 1}`;
-      yield misfit([...path, "holes"], found, `holes inside their zone, which has pages ${start}..${start + pages - 1}`);
+      yield misfit(
+        [...path, "holes"],
+        found,
+        `holes inside their zone, which has pages ${start}..${start + pages - 1}`,
+      );
     }
   }
 }

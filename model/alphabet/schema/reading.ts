@@ -15,9 +15,13 @@ export function read<Output>(schema: z.ZodType<Output>, value: unknown, place: P
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const found = issue.code === "custom" && issue.params !== undefined ? issue.params["found"] : valueAt(value, issue.path);
+  const found =
+    issue.code === "custom" && issue.params !== undefined ? issue.params["found"] : valueAt(value, issue.path);
   const key = keyOf(place.key ?? "", issue.path);
-  throw new InputError({ ...place, ...(key === "" ? {} : { key }) }, `found ${describe(found)}, expected ${issue.message}`);
+  throw new InputError(
+    { ...place, ...(key === "" ? {} : { key }) },
+    `found ${describe(found)}, expected ${issue.message}`,
+  );
 }
 
 /** What is wrong with a value that has the right shape, for `check`. `found` is shown where the file has nothing there. */
@@ -33,12 +37,17 @@ export function whole(least: number, most: number, what = "a whole number"): z.Z
   return z.number(error).int(error).min(least, error).max(most, error);
 }
 
-export function oneOf<const Names extends readonly string[]>(names: Names): z.ZodEnum<z.core.util.ToEnum<Names[number]>> {
+export function oneOf<const Names extends readonly string[]>(
+  names: Names,
+): z.ZodEnum<z.core.util.ToEnum<Names[number]>> {
   return z.enum(names, `one of ${names.join(", ")}`);
 }
 
 /** The words for an object that says its kind in one key. */
-export function kinds(key: string, names: readonly string[]): (issue: { readonly code?: string | undefined }) => string {
+export function kinds(
+  key: string,
+  names: readonly string[],
+): (issue: { readonly code?: string | undefined }) => string {
   return ({ code }) => (code === "invalid_union" ? `one of ${names.join(", ")}` : `an object with the key ${key}`);
 }
 

@@ -30,12 +30,11 @@ const header = z.object(
   'the first line of a trace: an object with "format":"free-page-trace"',
 );
 
-const schema: z.ZodType<TraceHeader> = header.transform(({ format: _, version: __, ...rest }) => rest);
-
 /**
  * Reads the first line of a trace.
  * @throws InputError naming the key that does not fit
  */
 export function parseTraceHeader(value: unknown, place: Place = {}): TraceHeader {
-  return read(schema, value, place);
+  const { format: _, version: __, ...rest } = read(header, value, place);
+  return rest;
 }

@@ -3,7 +3,8 @@ import type { AllocFailedEvent, Geometry } from "../../../model/alphabet/index.t
 import { pagesOf } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../properties.ts";
 import { amount, rangeText, violation } from "./explain.ts";
-import type { PageStates, Span, Usable } from "./pages.ts";
+import type { PageStates, Usable } from "./pages.ts";
+import type { Span } from "./spans.ts";
 import type { States } from "./states.ts";
 import { ANY_FREE, ANY_HELD, UNKNOWN } from "./states.ts";
 
@@ -16,11 +17,7 @@ export function isMemoryFree(geometry: Geometry, pages: PageStates, event: Alloc
 }
 
 /** The violation where memory is not free, but would be had the reporter given back what it holds. */
-export function fakeOutOfMemory(
-  geometry: Geometry,
-  pages: PageStates,
-  event: AllocFailedEvent,
-): Violation | undefined {
+export function fakeOutOfMemory(geometry: Geometry, pages: PageStates, event: AllocFailedEvent): Violation | undefined {
   const span = zoneThatCan(geometry, pages, event, "after-release", FREE_AFTER_RELEASE);
   if (span === undefined) return undefined;
   const { name, watermarks } = geometry.zones[span.zone];

@@ -15,6 +15,8 @@
  */
 import type { Geometry, Order, Pfn } from "../../../model/alphabet/index.ts";
 import { InputError, spannedPages } from "../../../model/alphabet/index.ts";
+import type { Span } from "./spans.ts";
+import { spansOf } from "./spans.ts";
 import type { Change, States } from "./states.ts";
 import {
   ABSENT,
@@ -28,17 +30,6 @@ import {
   isUniform,
   stateNumber,
 } from "./states.ts";
-
-/** A zone as the pages see it: its bounds, and the index of its first page. */
-export interface Span {
-  /** The number of the zone in ascending order. */
-  readonly slot: number;
-  /** The number of the zone in the geometry. */
-  readonly zone: number;
-  readonly start: Pfn;
-  readonly end: Pfn;
-  readonly base: number;
-}
 
 /** Which blocks count as usable: free ones (perhaps unknown ones), or those that giving back the held pages frees. */
 export type Usable = "now" | "after-release";
@@ -98,7 +89,10 @@ export class PageStates {
       this.nodes = new Uint32Array(nodes);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      throw new InputError({ key: "zones" }, `found ${pages} pages, more than fit in this machine's memory: not judged`);
+      throw new InputError(
+        { key: "zones" },
+        `found ${pages} pages, more than fit in this machine's memory: not judged`,
+      );
     }
     this.counts = new Float64Array(this.spans.length * STATE_COUNT);
     this.usableNow = new Float64Array(this.spans.length * SIZES);
@@ -215,7 +209,7 @@ export class PageStates {
   /** The states in a range of any shape; pages outside its zone are left out. */
   statesIn(span: Span, start: Pfn, end: Pfn): States {
     let states = 0;
-    for (let at = Math.max(start, span.start); at < Math.min(end, span.end); ) {
+    for (let at = Math.max(start, span.start); at < Math.min(end, span.end);) {
       const order = this.largestAt(span, at, Math.min(end, span.end));
       states |= this.statesOf(span, at, order);
       at += 2 ** order;
@@ -225,7 +219,7 @@ export class PageStates {
 
   /** Changes a range of any shape inside a zone. */
   changeRange(span: Span, start: Pfn, end: Pfn, to: Change): void {
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const order = this.largestAt(span, at, end);
       this.changeBlock(span, at, order, to);
       at += 2 ** order;
@@ -234,7 +228,7 @@ export class PageStates {
 
   /** The first page from `start` on, before `end`, in one of these states, or `end`. For explanations. */
   firstIn(span: Span, start: Pfn, end: Pfn, states: States): Pfn {
-    for (let at = Math.max(start, span.start); at < Math.min(end, span.end); ) {
+    for (let at = Math.max(start, span.start); at < Math.min(end, span.end);) {
       let order = this.largestAt(span, at, Math.min(end, span.end));
       let found = this.statesOf(span, at, order) & states;
       while (found !== 0 && order > 0) {
@@ -259,11 +253,7 @@ export class PageStates {
   /** The order of the largest aligned block that begins here and ends at `end` at the latest. */
   private largestAt(span: Span, start: Pfn, end: Pfn): Order {
     let order = 0;
-    while (
-      order < this.maxOrder &&
-      (start - span.start) % 2 ** (order + 1) === 0 &&
-      start + 2 ** (order + 1) <= end
-    ) {
+    while (order < this.maxOrder && (start - span.start) % 2 ** (order + 1) === 0 && start + 2 ** (order + 1) <= end) {
       order += 1;
     }
     return order;
@@ -309,16 +299,4 @@ export class PageStates {
     this.usableAfterRelease[slot * SIZES + ((root & RELEASE_FIELD) >>> RELEASE_SHIFT)] += by;
     if ((root & UNREPORTED) !== 0) this.unreportedRoots[slot] += by;
   }
-}
-
-function spansOf(geometry: Geometry): Span[] {
-  const ascending = geometry.zones
-    .map(({ start, pages }, zone) => ({ zone, start, end: start + pages }))
-    .sort((a, b) => a.start - b.start);
-  let base = 0;
-  return ascending.map((zone, slot) => {
-    const span = { ...zone, slot, base };
-    base += zone.end - zone.start;
-    return span;
-  });
 }

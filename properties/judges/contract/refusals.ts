@@ -7,9 +7,11 @@ import { pagesOf, sectionPagesOf } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../properties.ts";
 import type { Range } from "./explain.ts";
 import { amount, blockText, ownerText, rangeOf, rangeText, violation } from "./explain.ts";
-import type { PageStates, Span } from "./pages.ts";
+import type { PageStates } from "./pages.ts";
 import type { OpenRequest, OpenRequests } from "./requests.ts";
 import type { Rule } from "./rules.ts";
+import type { Sleeper } from "./sleepers.ts";
+import type { Span } from "./spans.ts";
 import type { States } from "./states.ts";
 import { ALL_STATES, ANY_FLIGHT, ANY_FREE, ANY_HELD, FREE } from "./states.ts";
 
@@ -70,9 +72,7 @@ export class Refusals {
     }
     const open = this.requests.get(request);
     if (open !== undefined) {
-      return malformed(
-        `request ${request} is submitted while a request of that number is open (${this.since(open)})`,
-      );
+      return malformed(`request ${request} is submitted while a request of that number is open (${this.since(open)})`);
     }
     for (const range of ranges) {
       if (range.order < reportOrder) {
@@ -123,11 +123,11 @@ export class Refusals {
     );
   }
 
-  ofSleeper(when: string, ticket: number, since: number): Violation {
+  ofSleeper(when: string, { ticket, at }: Sleeper): Violation {
     return violation(
       "stranded",
       `${when} with no request open, but the caller with ticket ${ticket} still sleeps ` +
-        `(since ${this.unit} ${since}): nothing is left that would wake him`,
+        `(since ${this.unit} ${at}): nothing is left that would wake him`,
     );
   }
 
@@ -147,7 +147,8 @@ export class Refusals {
     if (found === undefined) return undefined;
     const { run, state } = found;
     const holder = (state & ANY_FLIGHT) === 0 ? undefined : this.requests.holding(run.start);
-    const who = holder === undefined ? ownerText(state) : `in flight with request ${holder.request} (${this.since(holder)})`;
+    const who =
+      holder === undefined ? ownerText(state) : `in flight with request ${holder.request} (${this.since(holder)})`;
     return violation("exclusion", `${about(range, run, rule)} ${who}: ${rule.danger}`, run);
   }
 
@@ -169,8 +170,11 @@ export class Refusals {
     const begins = (range.start - span.start) % section === 0;
     const ends = (end - span.start) % section === 0 || end === span.end;
     if (begins && ends && range.pages > 0) return undefined;
-    return malformed(`${what}: zone ${zone.name} has sections of ${section} pages from page ${span.start} on, ` +
-      `and only whole ones come and go`, range);
+    return malformed(
+      `${what}: zone ${zone.name} has sections of ${section} pages from page ${span.start} on, ` +
+        `and only whole ones come and go`,
+      range,
+    );
   }
 
   /** The first pages in the range that are in one of these states, in whichever zone. */
@@ -202,7 +206,9 @@ export class Refusals {
 function about(range: Range, run: Range, rule: Rule): string {
   const all = run.start === range.start && run.pages === range.pages;
   const verb = run.pages === 1 ? "is" : "are";
-  return all ? `${rule.name} of ${rangeText(range)}, which ${verb}` : `${rule.name} of ${rangeText(range)}: ${rangeText(run)} ${verb}`;
+  return all
+    ? `${rule.name} of ${rangeText(range)}, which ${verb}`
+    : `${rule.name} of ${rangeText(range)}: ${rangeText(run)} ${verb}`;
 }
 
 function malformed(explanation: string, pages?: Range): Violation {

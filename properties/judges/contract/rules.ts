@@ -2,7 +2,20 @@
  * Who may take pages from whom: `wire.md`, "The contract", the rows `exclusion` and `ownership`, as data.
  */
 import type { Change, States } from "./states.ts";
-import { ABSENT, ACKED, ACKED_FLIGHT, ALLOCATED, ANY_FLIGHT, ANY_FREE, FLIGHT, FREE, HELD, MARKED, UNKNOWN, change } from "./states.ts";
+import {
+  ABSENT,
+  ACKED,
+  ACKED_FLIGHT,
+  ALLOCATED,
+  ANY_FLIGHT,
+  ANY_FREE,
+  FLIGHT,
+  FREE,
+  HELD,
+  MARKED,
+  UNKNOWN,
+  change,
+} from "./states.ts";
 
 export interface Rule {
   /** The event, as a person says it. */
@@ -18,14 +31,7 @@ export interface Rule {
   readonly danger: string;
 }
 
-function rule(
-  name: string,
-  takes: States,
-  excludes: States,
-  to: Change,
-  expected: string,
-  danger = "",
-): Rule {
+function rule(name: string, takes: States, excludes: States, to: Change, expected: string, danger = ""): Rule {
   return { name, takes: takes | UNKNOWN, excludes, to, expected, danger };
 }
 
