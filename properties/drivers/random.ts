@@ -1,7 +1,6 @@
 /**
- * Random interleavings: fast-check supplies the numbers and the replayable seed. This is the one file that knows
- * fast-check; everything else sees a scope and a list of steps. Its shrinking is not asked for: of a tape of numbers it
- * knows nothing, and takes minutes for what the domain's shrinker does in moments.
+ * Random interleavings: fast-check supplies the numbers, the replayable seed and the first shrink. This is the one
+ * file that knows fast-check; everything else sees a scope and a list of steps.
  */
 import fc from "fast-check";
 import type { Step } from "../../model/alphabet/index.ts";
@@ -46,6 +45,12 @@ export interface Sampled {
 /** Numbers that one run may use up: a step takes two to five. */
 const TAPE = 2000;
 
+/**
+ * Candidates that fast-check's own shrinking may try. It knows nothing of what the numbers mean, so it is good at
+ * shortening the tape and at nothing else; the domain's shrinker does the rest.
+ */
+const FAST_CHECK_TRIALS = 60;
+
 /** The end of the tape. */
 class TapeEnd extends Error {}
 
@@ -80,8 +85,12 @@ class Sampler {
 
   run(): Sampled {
     const { scopes, runs, seed } = this.#campaign;
-    const tape = fc.uint16Array({ minLength: 0, maxLength: TAPE, size: "max" });
-    const property = fc.property(fc.nat(scopes.length - 1), tape, (scope, numbers) => this.#holds(scopes[scope], numbers));
+    const tapes = fc.uint16Array({ minLength: 0, maxLength: TAPE, size: "max" });
+    let failed = new Uint16Array();
+    const property = fc.property(fc.nat(scopes.length - 1), tapes, (scope, numbers) => {
+      failed = numbers;
+      return this.#holds(scopes[scope], numbers);
+    });
     fc.check(property, { seed, numRuns: runs, endOnFailure: true });
     const sampled = {
       runs: this.#runs,
@@ -90,8 +99,24 @@ class Sampler {
       labels: { met: [...this.#labels.met], missing: this.#labels.missing() },
     };
     if (this.#found === undefined) return sampled;
-    const shrunk = shrink(this.#found, (scope, steps) => execute(this.#worlds.enter(scope), steps));
-    return { ...sampled, found: { run: this.#runs, steps: this.#steps, shrunk } };
+    const shorter = this.#shorten(this.#found, tapes, failed);
+    const shrunk = shrink(shorter, (scope, steps) => execute(this.#worlds.enter(scope), steps));
+    return { ...sampled, found: { run: sampled.runs, steps: sampled.steps, shrunk } };
+  }
+
+  /** fast-check's shrink of the tape: the first candidate that breaks the same property is taken, and shrunk on. */
+  #shorten(found: Finding, tapes: fc.Arbitrary<Uint16Array>, failed: Uint16Array): Finding {
+    let best = found;
+    let candidates = tapes.shrink(failed, undefined);
+    for (let trial = 0; trial < FAST_CHECK_TRIALS; trial++) {
+      const next = candidates.next();
+      if (next.done === true) break;
+      const shorter = this.#drive(found.scope, next.value.value);
+      if (shorter?.violation.property !== found.violation.property) continue;
+      best = shorter;
+      candidates = tapes.shrink(next.value.value, next.value.context);
+    }
+    return best;
   }
 
   /** One run, as fast-check sees it. */
