@@ -19,6 +19,7 @@ interface Candidate {
 export function simplerScopes(scope: Scope, steps: readonly Step[]): Candidate[] {
   const geometries = [...fewerZones(scope.geometry), ...smallerZones(scope.geometry), ...smallerNumbers(scope.geometry)];
   return [
+    ...halved(scope, steps),
     ...geometries
       .filter((geometry) => makesSense(geometry))
       .map((geometry) => ({
@@ -27,6 +28,36 @@ export function simplerScopes(scope: Scope, steps: readonly Step[]): Candidate[]
       })),
     ...plainerSettings(scope.settings).map((settings) => ({ scope: { ...scope, settings }, steps })),
   ];
+}
+
+/** The same machine with every order one smaller and every page number and size halved: shapes stay alike. */
+function halved(scope: Scope, steps: readonly Step[]): Candidate[] {
+  const { maxOrder, pageblockOrder, reportOrder, sectionPages } = scope.geometry;
+  if (maxOrder === 0) return [];
+  const half = (pages: number): number => Math.floor(pages / 2);
+  const less = (order: number): number => Math.max(0, order - 1);
+  const geometry: Geometry = {
+    ...scope.geometry,
+    maxOrder: maxOrder - 1,
+    pageblockOrder: less(pageblockOrder),
+    reportOrder: less(reportOrder),
+    ...(sectionPages === undefined ? {} : { sectionPages: half(sectionPages) }),
+    zones: scope.geometry.zones.map((zone) => ({
+      ...zone,
+      start: half(zone.start),
+      pages: half(zone.pages),
+      holes: zone.holes.map((hole) => ({ start: half(hole.start), pages: half(hole.pages) })).filter(({ pages }) => pages > 0),
+      watermarks: { min: half(zone.watermarks.min), low: half(zone.watermarks.low), high: half(zone.watermarks.high) },
+    })),
+  };
+  if (!makesSense(geometry)) return [];
+  const smaller = steps.map((step): Step => {
+    if (step.do === "alloc" || step.do === "compact" || step.do === "set-order") return { ...step, order: less(step.order) };
+    if (step.do === "memory-failure") return { ...step, pfn: half(step.pfn) };
+    if (step.do === "offline" || step.do === "online") return { ...step, start: half(step.start), pages: half(step.pages) };
+    return step;
+  });
+  return [{ scope: { ...scope, geometry }, steps: smaller }];
 }
 
 function fewerZones(geometry: Geometry): Geometry[] {

@@ -4,6 +4,7 @@
  */
 import {
   MIGRATETYPES,
+  NONE,
   pagesOf,
   type Event,
   type Step,
@@ -106,19 +107,15 @@ export function sayEvent(event: Event): string {
 /** What a person would want to see change: lists, types, who holds what, the reporter's own state. */
 function picture(view: View): Map<string, string> {
   const shown = new Map<string, string>();
-  view.geometry.zones.forEach(({ name, start, pages }, zone) => {
+  view.geometry.zones.forEach(({ name }, zone) => {
     for (let order = 0; order <= view.geometry.maxOrder; order++) {
       for (const type of MIGRATETYPES) {
+        const boundary = view.boundary?.(zone, order, type) ?? NONE;
         const blocks = freeList(view, zone, order, type);
-        const boundary = view.boundary?.(zone, order, type);
-        const text = boundary === undefined ? blocks : `${blocks} boundary ${boundary < 0 ? "at the end" : boundary}`;
-        if (text !== "[]") shown.set(`${name} order ${order} ${type}`, text);
-        else shown.set(`${name} order ${order} ${type}`, "[]");
+        shown.set(`${name} order ${order} ${type}`, boundary === NONE ? blocks : `${blocks} boundary ${boundary}`);
       }
     }
-    for (let pfn = start; pfn < start + pages; pfn += pagesOf(view.geometry.pageblockOrder)) {
-      shown.set(`pageblock ${pfn}`, view.pageblock(pfn));
-    }
+    shown.set(`${name} pageblocks`, pageblocks(view, zone));
   });
   shown.set("held", `[${view.held().join(" ")}]`);
   const operation = view.hotplug();
@@ -127,6 +124,21 @@ function picture(view: View): Map<string, string> {
     if (key === "status" || key === "phase" || key === "requested") shown.set(`reporter's ${key}`, String(value));
   }
   return shown;
+}
+
+/** The pageblocks of a zone that are not movable, neighbours of one type together: `unmovable 0-7, isolate 12-15`. */
+function pageblocks(view: View, zone: number): string {
+  const { start, pages } = view.geometry.zones[zone];
+  const size = pagesOf(view.geometry.pageblockOrder);
+  const groups: { type: string; first: number; last: number }[] = [];
+  for (let pfn = start; pfn < start + pages; pfn += size) {
+    const type = view.pageblock(pfn);
+    const group = groups.at(-1);
+    if (group?.type === type) group.last = pfn + size - 1;
+    else groups.push({ type, first: pfn, last: pfn + size - 1 });
+  }
+  const others = groups.filter(({ type }) => type !== "movable");
+  return others.length === 0 ? "all movable" : others.map(({ type, first, last }) => `${type} ${first}-${last}`).join(", ");
 }
 
 function verdict(violation: Violation, at: number, steps: readonly Step[]): string[] {
