@@ -33,7 +33,9 @@ function guestOf(pages: Pages): ImplGuest {
 export function runPass(guest: ImplGuest): number {
   let reported = 0;
   while (guest.enabled().length > 0) {
-    reported += guest.perform({ do: "work" }).filter((event: Event) => event.event === "release" && event.reported).length;
+    reported += guest
+      .perform({ do: "work" })
+      .filter((event: Event) => event.event === "release" && event.reported).length;
     if (guest.reporter.request !== 0) guest.perform({ do: "ack", request: guest.reporter.request, ok: true });
   }
   return reported;
@@ -42,7 +44,7 @@ export function runPass(guest: ImplGuest): number {
 /** Takes single pages at random out of free blocks and gives them back: they come to the head of their list, unreported. */
 function freshen(guest: ImplGuest, pages: Pages, seed: number): void {
   const taken: number[] = [];
-  for (let draw = seed; taken.length < FRESH; ) {
+  for (let draw = seed; taken.length < FRESH;) {
     draw = (Math.imul(draw, 1664525) + 1013904223) | 0;
     const pfn = Math.floor(((draw >>> 0) / 2 ** 32) * pages);
     if (guest.perform({ do: "memory-failure", pfn }).length > 0) taken.push(pfn);

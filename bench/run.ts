@@ -20,7 +20,9 @@ const SMALL = 2 ** 16;
 const LARGE = quick ? 2 ** 22 : 2 ** 26;
 
 function say(...columns: (string | number)[]): void {
-  console.log(columns.map((column, at) => (at === 0 ? String(column).padEnd(14) : String(column).padStart(10))).join(""));
+  console.log(
+    columns.map((column, at) => (at === 0 ? String(column).padEnd(14) : String(column).padStart(10))).join(""),
+  );
 }
 
 /** One workload in both arms, in turn. */
@@ -47,7 +49,12 @@ function compareAll(): void {
   }
   say("workload", "C", "impl", "impl/C", "digests");
   const ratios = WORKLOADS.map((workload) => compare(twin, workload));
-  say("geometric mean", "", "", Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length).toFixed(2));
+  say(
+    "geometric mean",
+    "",
+    "",
+    Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length).toFixed(2),
+  );
   twin.remove();
 }
 
@@ -71,7 +78,9 @@ function metadata(): void {
 }
 
 function reporting(): void {
-  console.log(`\nA pass over many reported blocks, ${FRESH} of them freed anew (entries visited and ns, for each reported)`);
+  console.log(
+    `\nA pass over many reported blocks, ${FRESH} of them freed anew (entries visited and ns, for each reported)`,
+  );
   say("blocks", "reported", "visited", "ns");
   // The first pass compiles; it is not shown.
   passCost(1000);

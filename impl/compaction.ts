@@ -2,7 +2,8 @@
 import type { Order, ZoneIndex } from "../model/alphabet/index.ts";
 import { NONE } from "../model/alphabet/index.ts";
 import type { Allocator } from "./alloc.ts";
-import type { Buddy, ListHooks } from "./buddy.ts";
+import type { Buddy } from "./buddy.ts";
+import type { ListHooks } from "./free-lists.ts";
 import type { Log } from "./log.ts";
 import type { Shape } from "./shape.ts";
 import { MOVABLE } from "./state.ts";
@@ -69,9 +70,7 @@ export class Compaction {
 
   isFreeAsWhole(pageblock: number): boolean {
     const block = this.#buddy.blockAround(pageblock);
-    return (
-      block !== NONE && this.#buddy.isFree(block) && this.#buddy.orderOf(block) >= this.#shape.pageblockOrder
-    );
+    return block !== NONE && this.#buddy.isFree(block) && this.#buddy.orderOf(block) >= this.#shape.pageblockOrder;
   }
 
   take(zone: ZoneIndex, block: number): void {

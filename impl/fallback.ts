@@ -9,16 +9,7 @@ import { NONE } from "../model/alphabet/index.ts";
 import type { Buddy } from "./buddy.ts";
 import type { Shape } from "./shape.ts";
 import type { State } from "./state.ts";
-import {
-  ALLOCATED,
-  FREE,
-  MOVABLE,
-  OWNER_BITS,
-  RECLAIMABLE,
-  TYPES_SHIFT,
-  TYPE_BITS,
-  UNMOVABLE,
-} from "./state.ts";
+import { ALLOCATED, FREE, MOVABLE, OWNER_BITS, RECLAIMABLE, TYPES_SHIFT, TYPE_BITS, UNMOVABLE } from "./state.ts";
 
 /** The types that each type falls back to, the best first. */
 const FALLBACKS: readonly (readonly number[])[] = [
@@ -108,7 +99,7 @@ export class Fallback {
     const pages = 1 << this.#shape.pageblockOrder;
     let free = 0;
     let movable = 0;
-    for (let at = pageblock; at < pageblock + pages; ) {
+    for (let at = pageblock; at < pageblock + pages;) {
       const stride = this.#buddy.stride(at);
       const tag = this.#tag[at];
       if ((tag & OWNER_BITS) === FREE) free += stride;

@@ -56,15 +56,7 @@ export class Hotplug {
   readonly #log: Log;
   readonly #words: Float64Array;
 
-  constructor(
-    shape: Shape,
-    state: State,
-    settings: Settings,
-    buddy: Buddy,
-    pcp: Pcp,
-    isolation: Isolation,
-    log: Log,
-  ) {
+  constructor(shape: Shape, state: State, settings: Settings, buddy: Buddy, pcp: Pcp, isolation: Isolation, log: Log) {
     this.#shape = shape;
     this.#state = state;
     this.#settings = settings;
@@ -165,7 +157,7 @@ export class Hotplug {
     const pages = this.#words[PAGES];
     const zone = this.#zone;
     const order = this.#shape.pageblockOrder;
-    for (let at = start; at < start + pages; ) {
+    for (let at = start; at < start + pages;) {
       const stride = this.#buddy.stride(at);
       if (this.#buddy.isFree(at)) this.#buddy.remove(zone, at);
       at += stride;

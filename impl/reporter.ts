@@ -7,7 +7,8 @@
  */
 import type { Block, Order, ReporterState, Settings, ZoneIndex } from "../model/alphabet/index.ts";
 import { NONE } from "../model/alphabet/index.ts";
-import type { Buddy, ListHooks } from "./buddy.ts";
+import type { Buddy } from "./buddy.ts";
+import type { ListHooks } from "./free-lists.ts";
 import type { Log } from "./log.ts";
 import type { Shape } from "./shape.ts";
 import type { State } from "./state.ts";

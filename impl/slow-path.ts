@@ -21,14 +21,7 @@ export class SlowPath {
   readonly #waiters: Waiters;
   readonly #log: Log;
 
-  constructor(
-    shape: Shape,
-    settings: Settings,
-    allocator: Allocator,
-    reporter: Reporter,
-    waiters: Waiters,
-    log: Log,
-  ) {
+  constructor(shape: Shape, settings: Settings, allocator: Allocator, reporter: Reporter, waiters: Waiters, log: Log) {
     this.#shape = shape;
     this.#settings = settings;
     this.#allocator = allocator;
@@ -99,7 +92,7 @@ export class SlowPath {
   /** Held pages have come back: sleepers look again, and those whom nothing can help any more are told. */
   wake(): void {
     if (this.#settings.slowPath !== "waits") return;
-    for (let place = 0; place < this.#waiters.length; ) {
+    for (let place = 0; place < this.#waiters.length;) {
       if (!this.wakeOne(place)) place++;
     }
   }
@@ -123,11 +116,6 @@ export class SlowPath {
 
   #attemptOf(place: number): number {
     const waiters = this.#waiters;
-    return this.#allocator.allocate(
-      waiters.order(place),
-      waiters.type(place),
-      waiters.node(place),
-      waiters.cpu(place),
-    );
+    return this.#allocator.allocate(waiters.order(place), waiters.type(place), waiters.node(place), waiters.cpu(place));
   }
 }

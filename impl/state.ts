@@ -6,11 +6,11 @@
  * are further entries of the same link arrays, behind the pages, so that neither insertion nor removal ever asks
  * whether its neighbour is a head (`perf.md`, Design advice 1).
  *
+ *     records      Float64 waiters, hotplug operation, the reporter's own words: they hold what a caller chose
  *     next, prev   Int32   pages, then (order, migratetype) heads of each zone, then heads of the per-CPU lists
+ *     counters     Int32   a few words a zone
  *     tag          Uint16  one a page: 0, except on the first page of a block
  *     types        Uint8   one a pageblock: its migratetype
- *     counters     Int32   a few words a zone
- *     records      Float64 waiters, hotplug operation, the reporter's own words: they hold what a caller chose
  */
 import type { Settings } from "../model/alphabet/index.ts";
 import { InputError } from "../model/alphabet/index.ts";
@@ -151,6 +151,9 @@ function reserve(bytes: number): ArrayBuffer {
     return new ArrayBuffer(bytes);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InputError({ key: "geometry.zones" }, `the state of such a guest takes ${bytes} bytes, which is too much`);
+    throw new InputError(
+      { key: "geometry.zones" },
+      `the state of such a guest takes ${bytes} bytes, which is too much`,
+    );
   }
 }

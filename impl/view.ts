@@ -71,11 +71,15 @@ export class ImplView implements View {
   }
 
   firstFree(zone: ZoneIndex, order: Order, migratetype: Migratetype): Pfn {
-    return order > this.geometry.maxOrder ? NONE : this.#pfn(this.seen.state.next[this.#head(zone, order, migratetype)]);
+    return order > this.geometry.maxOrder
+      ? NONE
+      : this.#pfn(this.seen.state.next[this.#head(zone, order, migratetype)]);
   }
 
   lastFree(zone: ZoneIndex, order: Order, migratetype: Migratetype): Pfn {
-    return order > this.geometry.maxOrder ? NONE : this.#pfn(this.seen.state.prev[this.#head(zone, order, migratetype)]);
+    return order > this.geometry.maxOrder
+      ? NONE
+      : this.#pfn(this.seen.state.prev[this.#head(zone, order, migratetype)]);
   }
 
   nextFree(pfn: Pfn): Pfn {

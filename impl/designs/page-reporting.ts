@@ -247,7 +247,7 @@ export class PageReporting extends Reporter {
 
   /** C6, W4. The list is filled from its end, so the host sees the last block first. */
   submitBatch(wait: number): void {
-    this.submit(this.ranges().reverse());
+    this.submit(this.ranges().toReversed());
     this.phase = wait;
   }
 
@@ -285,7 +285,18 @@ export class PageReporting extends Reporter {
 
   describe(): ReporterState {
     const { device, status, timer, zone, order, budget, request, answer } = this;
-    return { device, status, timer, phase: PHASES[this.phase], zone, order, migratetype: this.type, budget, request, answer };
+    return {
+      device,
+      status,
+      timer,
+      phase: PHASES[this.phase],
+      zone,
+      order,
+      migratetype: this.type,
+      budget,
+      request,
+      answer,
+    };
   }
 
   /** A phase, and the list that the pass is at. */

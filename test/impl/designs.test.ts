@@ -22,16 +22,12 @@ describe("a whole pass", () => {
       const events = guest.perform({ do: "work" }).map(({ event }) => event);
       return [guest.view().reporter().phase, ...events];
     });
-    expect(steps).toEqual([
-      ["zone"],
-      ["list"],
-      ["full", "isolate", "isolate"],
-      ["full-wait", "submit"],
-      ["full-wait"],
-    ]);
+    expect(steps).toEqual([["zone"], ["list"], ["full", "isolate", "isolate"], ["full-wait", "submit"], ["full-wait"]]);
     expect(guest.view().held()).toEqual([0, 8]);
     guest.perform({ do: "ack", request: 1, ok: false });
-    expect(guest.perform({ do: "work" }).map((event) => (event.event === "release" ? [event.pfn, event.reported] : []))).toEqual([
+    expect(
+      guest.perform({ do: "work" }).map((event) => (event.event === "release" ? [event.pfn, event.reported] : [])),
+    ).toEqual([
       [8, false],
       [0, false],
     ]);

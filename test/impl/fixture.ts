@@ -3,7 +3,16 @@ import type { Geometry, Settings, ZoneGeometry } from "../../model/alphabet/inde
 import { DEFAULT_SETTINGS } from "../../model/alphabet/index.ts";
 import type { ImplGuest } from "../../impl/guest.ts";
 import { createImpl } from "../../impl/guest.ts";
-import { FREE, ISOLATE, ORDERS_SHIFT, ORDER_SHIFT, OWNER_BITS, REPORTED, TYPES, TYPES_SHIFT } from "../../impl/state.ts";
+import {
+  FREE,
+  ISOLATE,
+  ORDERS_SHIFT,
+  ORDER_SHIFT,
+  OWNER_BITS,
+  REPORTED,
+  TYPES,
+  TYPES_SHIFT,
+} from "../../impl/state.ts";
 
 export const DESIGNS = ["none", "reported-boundary", "page-reporting"] as const;
 
@@ -26,7 +35,7 @@ export function guestOf(design: string, shape: Geometry, settings: Partial<Setti
 export function runPass(guest: ImplGuest): number[] {
   const reported: number[] = [];
   for (let step = 0; step < 10_000 && guest.enabled().length > 0; step++) {
-    for (const action of [...guest.enabled()]) {
+    for (const action of guest.enabled()) {
       for (const event of guest.perform(action)) {
         if (event.event === "release" && event.reported) reported.push(event.pfn);
       }

@@ -52,7 +52,10 @@ describe.each(DESIGNS)("%s", (design) => {
     const pages = 48;
     for (let seed = 1; seed <= 12; seed++) {
       const roll = dice(seed * 7919);
-      const shape = geometry([zone(0, 32), zone(32, 16, { node: 1 })], { sectionPages: 8, reportOrder: 1 + (seed % 2) });
+      const shape = geometry([zone(0, 32), zone(32, 16, { node: 1 })], {
+        sectionPages: 8,
+        reportOrder: 1 + (seed % 2),
+      });
       const guest = guestOf(design, shape, { cpus: 2, ...settings });
       for (let step = 0; step < 400; step++) {
         guest.perform(draw(roll, guest, pages));
