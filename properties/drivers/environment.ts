@@ -195,7 +195,7 @@ export class Environment {
         }
       }
     }
-    if (first >= 0) this.#content.fill(of + 1, first, first + pages);
+    this.#fill(event.pfn, pages, of + 1);
     this.live.push({ pfn: event.pfn, order: event.order, of });
     return undefined;
   }
@@ -244,7 +244,7 @@ export class Environment {
 
   #fill(start: Pfn, pages: number, content: number): void {
     const first = this.#pages.pageOf(start);
-    this.#content.fill(content, first, first + pages);
+    for (let page = 0; first >= 0 && page < pages; page++) this.#content[first + page] = content;
   }
 }
 

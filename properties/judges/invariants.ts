@@ -16,6 +16,7 @@ import {
   pagesOf,
   zoneOf,
   type Action,
+  type Block,
   type Event,
   type Geometry,
   type Pages,
@@ -43,6 +44,8 @@ export class Invariants {
   /** In this step: did the reporter take or give back a block, did anybody else take one? */
   #reporterActed = false;
   #othersTook = false;
+  /** What the reporter took last. */
+  #isolated: Block | undefined;
   /** By zone: pages that are present, as far as events tell. */
   readonly #present: Pages[];
 
@@ -79,7 +82,7 @@ export class Invariants {
     const violation =
       this.#quiet(events) ??
       this.#boundedHold() ??
-      (this.#reporterActed ? (this.#watermark(events) ?? this.#migratetype(events)) : undefined) ??
+      (this.#reporterActed ? (this.#watermark() ?? this.#migratetype(events)) : undefined) ??
       this.#slip() ??
       this.#zones();
     if (action.do !== "tick" && action.do !== "ack") this.#rememberTypes();
@@ -91,16 +94,20 @@ export class Invariants {
     const { acked } = this.#blocks;
     this.#reporterActed = false;
     this.#othersTook = false;
+    this.#isolated = undefined;
     for (const event of events) {
       if (event.event === "release") {
         this.#reporterActed = true;
         const page = this.#layout.pageOf(event.pfn);
         if (page >= 0) acked[page] = event.reported ? event.order + 1 : 0;
       } else if (event.event === "alloc" || event.event === "isolate") {
-        if (event.event === "isolate") this.#reporterActed = true;
-        else this.#othersTook = true;
+        if (event.event === "alloc") this.#othersTook = true;
+        else {
+          this.#reporterActed = true;
+          this.#isolated = event;
+        }
         const page = this.#layout.pageOf(event.pfn);
-        if (page >= 0) acked.fill(0, page, page + pagesOf(event.order));
+        for (let at = 0; page >= 0 && at < pagesOf(event.order); at++) acked[page + at] = 0;
       } else if (event.event === "offline" || event.event === "online") {
         this.#present[zoneOf(this.#geometry, event.start)] += event.event === "online" ? event.pages : -event.pages;
       }
@@ -137,9 +144,9 @@ export class Invariants {
   }
 
   /** Callers that the same step woke have taken memory after the reporter did: such a step is not judged. */
-  #watermark(events: readonly Event[]): Violation | undefined {
-    const taken = events.findLast((event) => event.event === "isolate");
-    if (taken?.event !== "isolate" || this.#othersTook) return undefined;
+  #watermark(): Violation | undefined {
+    const taken = this.#isolated;
+    if (taken === undefined || this.#othersTook) return undefined;
     const zone = zoneOf(this.#geometry, taken.pfn);
     const { min } = this.#geometry.zones[zone].watermarks;
     const left = this.#words.freePages[zone] - this.#words.reservedHighatomic[zone];

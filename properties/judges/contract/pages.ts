@@ -14,7 +14,7 @@
  * Pages have a dense index here, zone after zone in ascending order, as page frame numbers reach 2^53.
  */
 import type { Geometry, Order, Pfn } from "../../../model/alphabet/index.ts";
-import { InputError, spannedPages } from "../../../model/alphabet/index.ts";
+import { InputError, pagesOf, spannedPages } from "../../../model/alphabet/index.ts";
 import type { Span } from "./spans.ts";
 import { spansOf } from "./spans.ts";
 import type { Change, States } from "./states.ts";
@@ -212,7 +212,7 @@ export class PageStates {
     for (let at = Math.max(start, span.start); at < Math.min(end, span.end);) {
       const order = this.largestAt(span, at, Math.min(end, span.end));
       states |= this.statesOf(span, at, order);
-      at += 2 ** order;
+      at += pagesOf(order);
     }
     return states;
   }
@@ -222,7 +222,7 @@ export class PageStates {
     for (let at = start; at < end;) {
       const order = this.largestAt(span, at, end);
       this.changeBlock(span, at, order, to);
-      at += 2 ** order;
+      at += pagesOf(order);
     }
   }
 
@@ -236,7 +236,7 @@ export class PageStates {
         found = this.statesOf(span, at, order) & states;
       }
       if (found !== 0) return at;
-      at += 2 ** order;
+      at += pagesOf(order);
     }
     return end;
   }
@@ -253,7 +253,7 @@ export class PageStates {
   /** The order of the largest aligned block that begins here and ends at `end` at the latest. */
   private largestAt(span: Span, start: Pfn, end: Pfn): Order {
     let order = 0;
-    while (order < this.maxOrder && (start - span.start) % 2 ** (order + 1) === 0 && start + 2 ** (order + 1) <= end) {
+    while (order < this.maxOrder && (start - span.start) % pagesOf(order + 1) === 0 && start + pagesOf(order + 1) <= end) {
       order += 1;
     }
     return order;
@@ -266,7 +266,7 @@ export class PageStates {
       const number = stateNumber(states);
       const changed = to[number];
       if (changed === states) return;
-      const pages = 2 ** order;
+      const pages = pagesOf(order);
       const changedNumber = stateNumber(changed);
       this.counts[slot * STATE_COUNT + number] -= pages;
       this.counts[slot * STATE_COUNT + changedNumber] += pages;

@@ -75,15 +75,16 @@ export class Lists {
   #ring(words: Words, zone: ZoneIndex, list: number, count: number): Violation | undefined {
     const { next, previous, tags, types } = words;
     const { pageblockOrder } = this.#geometry;
-    const { pages } = this.#layout;
+    const first = this.#layout.first[zone];
+    const end = this.#layout.first[zone + 1];
     const head = this.#layout.listsOf(zone) + list;
     const order = list >> ORDER_SHIFT;
     const type = list & TYPE_BITS;
     let blocks = 0;
     let last = head;
     for (let node = next[head]; node !== head; node = next[node]) {
-      const fits = node >= 0 && node < pages && (tags[node] & (OWNER_BITS | LIST_BITS)) === (FREE_TAG | list);
-      if (!fits || this.#layout.zoneOf(node) !== zone) return this.#stranger(words, zone, list, node);
+      const fits = node >= first && node < end && (tags[node] & (OWNER_BITS | LIST_BITS)) === (FREE_TAG | list);
+      if (!fits) return this.#stranger(words, zone, list, node);
       if (previous[node] !== last) return this.#linkBack(words, zone, list, node, last);
       const lastPageblock = (node + (1 << order) - 1) >> pageblockOrder;
       for (let pageblock = node >> pageblockOrder; pageblock <= lastPageblock; pageblock++) {
@@ -93,8 +94,8 @@ export class Lists {
       last = node;
     }
     if (previous[head] !== last) {
-      const [end, tail] = [last, previous[head]].map((node) => this.#layout.pfnOf(node));
-      return broken("free-lists", `${listText(zone, order, type)} ends at ${end}, but its tail says ${tail}`);
+      const [final, tail] = [last, previous[head]].map((node) => this.#layout.pfnOf(node));
+      return broken("free-lists", `${listText(zone, order, type)} ends at ${final}, but its tail says ${tail}`);
     }
     if (blocks === count) return undefined;
     return broken("free-lists", `zone ${zone} has ${count} free blocks that belong to ${listText(zone, order, type)}, but ${blocks} stand on it`);
