@@ -30,7 +30,7 @@ export function compact(turn: Turn, z: ZoneIndex, { order, at, end }: CompactAct
 export function scan(turn: Turn, z: ZoneIndex): void {
   const { start, pages } = turn.geometry.zones[z];
   const found = pageblocksOver(turn, start, pages)
-    .reverse()
+    .toReversed()
     .filter((pageblock) => pageblockType(turn, pageblock) === "movable" && !isWhollyFree(turn, pageblock))
     .map((pageblock) => firstFreeIn(turn, pageblock))
     .find((pfn) => pfn !== undefined);

@@ -138,7 +138,7 @@ export class Buddy {
 
   /** Free blocks of each order in a range. */
   countBlocks(start: Pfn, pages: Pages): number[] {
-    const counts = new Array<number>(this.maxOrder + 1).fill(0);
+    const counts = Array.from({ length: this.maxOrder + 1 }, () => 0);
     for (let pfn = start; pfn < start + pages; pfn++) if (this.orders[pfn] !== NONE) counts[this.orders[pfn]] += 1;
     return counts;
   }
