@@ -10,7 +10,7 @@ import { LabelWatch } from "./labels.ts";
 import { execute } from "./run.ts";
 import { isNothing, Schedule, type Choose } from "./schedule.ts";
 import type { Scope } from "./scopes.ts";
-import { shrink, type Finding } from "./shrink.ts";
+import { SHORT_STORY, shrink, type Finding } from "./shrink.ts";
 
 export interface Campaign {
   readonly subject: Subject;
@@ -44,12 +44,23 @@ export interface Sampled {
 
 /** Numbers that one run may use up: a step takes two to five. */
 const TAPE = 2000;
+const TAPES = fc.uint16Array({ minLength: 0, maxLength: TAPE, size: "max" });
 
 /**
  * Candidates that fast-check's own shrinking may try. It knows nothing of what the numbers mean, so it is good at
  * shortening the tape and at nothing else; the domain's shrinker does the rest.
  */
 const FAST_CHECK_TRIALS = 60;
+
+/** Where a story stays long: how often another run is looked for, and among how many runs. */
+const FURTHER_SEARCHES = 8;
+const FURTHER_RUNS = 100;
+
+/** A run that broke a property, and the numbers that led to it. */
+interface Failed {
+  readonly finding: Finding;
+  readonly tape: Uint16Array<ArrayBuffer>;
+}
 
 /** The end of the tape. */
 class TapeEnd extends Error {}
@@ -75,7 +86,6 @@ class Sampler {
   #runs = 0;
   #steps = 0;
   #unjudgedEnds = 0;
-  #found: Finding | undefined;
 
   constructor(campaign: Campaign) {
     this.#campaign = campaign;
@@ -84,49 +94,66 @@ class Sampler {
   }
 
   run(): Sampled {
-    const { scopes, runs, seed } = this.#campaign;
-    const tapes = fc.uint16Array({ minLength: 0, maxLength: TAPE, size: "max" });
-    let failed = new Uint16Array();
-    const property = fc.property(fc.nat(scopes.length - 1), tapes, (scope, numbers) => {
-      failed = numbers;
-      return this.#holds(scopes[scope], numbers);
-    });
-    fc.check(property, { seed, numRuns: runs, endOnFailure: true });
+    const { runs, seed } = this.#campaign;
+    const found = this.#search(runs, seed);
     const sampled = {
       runs: this.#runs,
       steps: this.#steps,
       unjudgedEnds: this.#unjudgedEnds,
       labels: { met: [...this.#labels.met], missing: this.#labels.missing() },
     };
-    if (this.#found === undefined) return sampled;
-    const shorter = this.#shorten(this.#found, tapes, failed);
-    const shrunk = shrink(shorter, (scope, steps) => execute(this.#worlds.enter(scope), steps));
-    return { ...sampled, found: { run: sampled.runs, steps: sampled.steps, shrunk } };
+    if (found === undefined) return sampled;
+    return { ...sampled, found: { run: sampled.runs, steps: sampled.steps, shrunk: this.#shortest(found) } };
+  }
+
+  /** Shrinking ends where no small change helps; while the story is still long, another run may end at a shorter one. */
+  #shortest(found: Failed): Finding {
+    let shortest = this.#shrink(found);
+    for (let more = 1; more <= FURTHER_SEARCHES && shortest.steps.length > SHORT_STORY; more++) {
+      const other = this.#search(FURTHER_RUNS, this.#campaign.seed + more);
+      if (other?.finding.violation.property !== found.finding.violation.property) continue;
+      const shrunk = this.#shrink(other);
+      if (shrunk.steps.length < shortest.steps.length) shortest = shrunk;
+    }
+    return shortest;
+  }
+
+  #shrink(found: Failed): Finding {
+    return shrink(this.#shorten(found), (scope, steps) => execute(this.#worlds.enter(scope), steps));
   }
 
   /** fast-check's shrink of the tape: the first candidate that breaks the same property is taken, and shrunk on. */
-  #shorten(found: Finding, tapes: fc.Arbitrary<Uint16Array>, failed: Uint16Array): Finding {
-    let best = found;
-    let candidates = tapes.shrink(failed, undefined);
+  #shorten({ finding, tape }: Failed): Finding {
+    let best = finding;
+    let candidates = TAPES.shrink(tape, undefined);
     for (let trial = 0; trial < FAST_CHECK_TRIALS; trial++) {
       const next = candidates.next();
       if (next.done === true) break;
-      const shorter = this.#drive(found.scope, next.value.value);
-      if (shorter?.violation.property !== found.violation.property) continue;
+      const shorter = this.#drive(finding.scope, next.value.value);
+      if (shorter?.violation.property !== finding.violation.property) continue;
       best = shorter;
-      candidates = tapes.shrink(next.value.value, next.value.context);
+      candidates = TAPES.shrink(next.value.value, next.value.context);
     }
     return best;
   }
 
-  /** One run, as fast-check sees it. */
-  #holds(scope: Scope, tape: Uint16Array): boolean {
-    this.#found = this.#drive(scope, tape);
+  #search(runs: number, seed: number): Failed | undefined {
+    const { scopes } = this.#campaign;
+    let failed: Failed | undefined;
+    const property = fc.property(fc.nat(scopes.length - 1), TAPES, (scope, tape) => {
+      const finding = this.#drive(scopes[scope], tape);
+      if (finding !== undefined) failed = { finding, tape };
+      this.#count();
+      return finding === undefined;
+    });
+    fc.check(property, { seed, numRuns: runs, endOnFailure: true });
+    return failed;
+  }
+
+  #count(): void {
     this.#runs++;
-    if (this.#runs % 16 === 0) {
-      this.#campaign.progress?.({ runs: this.#runs, steps: this.#steps, labels: this.#labels.met.size });
-    }
-    return this.#found === undefined;
+    if (this.#runs % 16 !== 0) return;
+    this.#campaign.progress?.({ runs: this.#runs, steps: this.#steps, labels: this.#labels.met.size });
   }
 
   #drive(scope: Scope, tape: Uint16Array): Finding | undefined {

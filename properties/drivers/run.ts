@@ -11,6 +11,8 @@ export interface Outcome {
   readonly at: number;
   /** True where the end could not be judged, because the host lost a request. */
   readonly unjudgedEnd: boolean;
+  /** The steps that healing took. */
+  readonly healing: readonly Step[];
 }
 
 /** Takes every step once, then heals. Stops at the first broken property. */
@@ -18,9 +20,10 @@ export function execute(world: World, steps: readonly Step[], observe?: (index: 
   for (let index = 0; index < steps.length; index++) {
     const violation = world.perform(steps[index], index);
     observe?.(index);
-    if (violation !== undefined) return { violation, at: index, unjudgedEnd: false };
+    if (violation !== undefined) return { violation, at: index, unjudgedEnd: false, healing: [] };
   }
   const healed = world.heal(steps.length);
-  if (typeof healed !== "string") return { violation: healed, at: steps.length, unjudgedEnd: false };
-  return { violation: undefined, at: steps.length, unjudgedEnd: healed !== "at rest" };
+  const { healing } = world;
+  if (typeof healed !== "string") return { violation: healed, at: steps.length, unjudgedEnd: false, healing };
+  return { violation: undefined, at: steps.length, unjudgedEnd: healed !== "at rest", healing };
 }

@@ -24,6 +24,10 @@ export type Try = (scope: Scope, steps: readonly Step[]) => Outcome;
 
 /** Trials after which shrinking stops with what it has. */
 const MOST_TRIALS = 30_000;
+/** Up to so many steps any two of them may go together, though they are not neighbours. */
+const FEW_STEPS = 40;
+/** A story of at most so many steps is read as a whole: what healing did is told in it. */
+export const SHORT_STORY = 12;
 
 export function shrink(found: Finding, attempt: Try): Finding {
   return new Shrinker(found, attempt).run();
@@ -45,11 +49,12 @@ class Shrinker {
     do {
       before = this.#best;
       this.#dropSteps();
-      this.#dropPairs();
+      if (this.#best.steps.length <= FEW_STEPS) this.#dropPairs();
       this.#simplify();
       this.#smallerScope();
       this.#fewerTurns();
     } while (before !== this.#best && this.#trials < MOST_TRIALS);
+    this.#tellHealing();
     return this.#best;
   }
 
@@ -60,6 +65,14 @@ class Shrinker {
     if (violation?.property !== this.#best.violation.property) return false;
     this.#best = { scope, steps: steps.slice(0, at + 1), violation, at };
     return true;
+  }
+
+  /** Where it is a step of healing that breaks the property, the steps up to it belong to the story. */
+  #tellHealing(): void {
+    const { scope, steps, at } = this.#best;
+    if (at < steps.length) return;
+    const whole = [...steps, ...this.#attempt(scope, steps).healing];
+    if (whole.length <= SHORT_STORY && this.#attempt(scope, whole).at < whole.length) this.#take(scope, whole);
   }
 
   #dropSteps(): void {

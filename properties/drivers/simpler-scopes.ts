@@ -125,7 +125,7 @@ function makesSense(geometry: Geometry): boolean {
   const { sectionPages } = geometry;
   return (
     geometry.zones.every((zone) => zone.start % block === 0 && zone.pages % block === 0 && zone.pages > 0) &&
-    (sectionPages === undefined || sectionPages % pageblock === 0)
+    (sectionPages === undefined || (sectionPages > 0 && sectionPages % pageblock === 0))
   );
 }
 

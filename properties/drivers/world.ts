@@ -35,6 +35,9 @@ export interface Company {
 /** How a healed run ended. */
 export type Healed = "at rest" | "a request was lost" | Violation;
 
+/** Nothing happened, as far as events tell. */
+const NOTHING: readonly Event[] = [];
+
 export class World {
   readonly scope: Scope;
   readonly guest: Guest;
@@ -43,6 +46,8 @@ export class World {
   events: readonly Event[] = [];
   /** What the guest was asked in the latest step; undefined where the host alone acted or nothing was possible. */
   action: Action | undefined;
+  /** The steps that the latest healing took. */
+  readonly healing: Step[] = [];
   readonly #twin: Guest | undefined;
   /** False for the guest without a reporter: it owes nobody a pass. */
   readonly #reports: boolean;
@@ -97,7 +102,7 @@ export class World {
    */
   perform(step: Step, index: number): Violation | undefined {
     this.action = undefined;
-    this.events = [];
+    this.events = NOTHING;
     if (step.do === "lose") {
       this.environment.lose(step.request);
       return undefined;
@@ -122,12 +127,13 @@ export class World {
    * @param index the number of steps taken so far
    */
   heal(index: number): Healed {
+    this.healing.length = 0;
     const ill = this.#settle(index);
     if (ill !== undefined) return ill;
     if (!this.#reports) return "at rest";
     // A device that comes new is owed a pass over everything.
     for (const step of [{ do: "unregister" }, { do: "register" }] as const) {
-      const violation = this.perform(step, index);
+      const violation = this.#heals(step, index);
       if (violation !== undefined) return violation;
     }
     return this.#settle(index) ?? this.#kept(leftBehind(this.view())) ?? "at rest";
@@ -138,14 +144,19 @@ export class World {
     for (let taken = 0; taken <= bound; taken++) {
       if (this.environment.requests.some((request) => request.lost)) return "a request was lost";
       const step = this.#nextHealing();
-      if (step === undefined) return this.#kept(this.#atRest()) ?? this.#heard(this.#contractIsSilent ? undefined : this.#contract.end());
-      const violation = this.perform(step, index);
+      if (step === undefined) return this.#atRest();
+      const violation = this.#heals(step, index);
       if (violation !== undefined) return violation;
     }
     return this.#kept({
       property: "rest",
       explanation: `users rest and the host answers everything, but after ${bound} steps the guest still has something to do: ${JSON.stringify(this.view().reporter())}`,
     });
+  }
+
+  #heals(step: Step, index: number): Violation | undefined {
+    this.healing.push(step);
+    return this.perform(step, index);
   }
 
   #nextHealing(): Step | undefined {
@@ -167,18 +178,22 @@ export class World {
   }
 
   #atRest(): Violation | undefined {
+    const restless = this.#kept(this.#restless());
+    if (restless !== undefined || this.#contractIsSilent) return restless;
+    // A registered worker that has nothing to do is idle, as one that answers `work` with no events (`wire.md`).
+    const idle = this.#reports && this.view().registered() ? this.#contract.event({ event: "idle" }) : undefined;
+    return this.#heard(idle ?? this.#contract.end());
+  }
+
+  #restless(): Violation | undefined {
     const view = this.view();
     const held = view.held();
     if (held.length > 0) {
       return { property: "rest", explanation: `everyone rests, but the reporter still holds the blocks at ${held.join(", ")}` };
     }
-    if (view.waiters().length > 0) {
-      const [waiter] = view.waiters();
-      return { property: "rest", explanation: `everyone rests, but the caller with ticket ${waiter.ticket} still waits for a block of order ${waiter.order}` };
-    }
-    // A registered worker that has nothing to do is idle, as one that answers `work` with no events (`wire.md`).
-    const idle = this.#reports && view.registered() ? this.#contract.event({ event: "idle" }) : undefined;
-    return idle ?? this.#contract.end();
+    const [waiter] = view.waiters();
+    if (waiter === undefined) return undefined;
+    return { property: "rest", explanation: `everyone rests, but the caller with ticket ${waiter.ticket} still waits for a block of order ${waiter.order}` };
   }
 
   #followRetries(step: Step, action: Action, index: number): void {

@@ -7,14 +7,17 @@ import type { Fault } from "./fault.ts";
 const LISTS: readonly Fault[] = [
   {
     id: "canary",
-    what: "Every caller is handed the same block.",
+    what: "The block that was handed out last is handed out once more.",
     source: "DESIGN.md, Planted faults: one that always fails, to show that the alarm rings",
     design: "none",
     killer: "ownership",
     plant({ guest: { allocator } }) {
-      const attempt = allocator.attempt.bind(allocator);
-      let first = NONE;
-      allocator.attempt = (order, type, node, cpu) => (first === NONE ? (first = attempt(order, type, node, cpu)) : first);
+      const allocate = allocator.allocate.bind(allocator);
+      let last = NONE;
+      allocator.allocate = (order, type, node, cpu) => {
+        if (last === NONE || !allocator.isAllocated(last, order)) last = allocate(order, type, node, cpu);
+        return last;
+      };
     },
   },
   {

@@ -15,15 +15,16 @@ export const HOTPLUG_FAULTS: readonly Fault[] = [
     },
   },
   {
-    id: "offline-takes-held-pages",
-    what: "Offlining believes that what the reporter holds is free.",
+    id: "offline-takes-pages-in-flight",
+    what: "Offlining believes that what the host is processing is free.",
     source: "duyck-line.md A.6, H.4 7",
     design: "page-reporting",
     killer: "exclusion",
-    plant({ guest: { hotplug, buddy, state } }) {
+    plant({ guest: { hotplug, buddy, reporter, state } }) {
       hotplug.allFree = (start, pages) => {
         for (let at = start; at < start + pages; at += buddy.stride(at)) {
-          if (!buddy.isFree(at) && (state.tag[at] & OWNER_BITS) !== HELD) return false;
+          const isInFlight = reporter.answer === "none" && reporter.request !== 0 && (state.tag[at] & OWNER_BITS) === HELD;
+          if (!buddy.isFree(at) && !isInFlight) return false;
         }
         return true;
       };

@@ -1,5 +1,5 @@
 /** Faults of `page-reporting`: the worker of Linux 5.7 and later, and what asks for its passes. */
-import { NONE, pagesOf, type Block } from "../../model/alphabet/index.ts";
+import { NONE } from "../../model/alphabet/index.ts";
 import { pageReporting, type Fault } from "./fault.ts";
 
 const DESIGN = "page-reporting";
@@ -17,18 +17,6 @@ const REQUESTS: readonly Fault[] = [
       const reporter = pageReporting(guest);
       const ranges = reporter.ranges.bind(reporter);
       reporter.ranges = () => (reporter.isBatchFull() ? ranges() : [...ranges(), ...ranges().slice(-1)]);
-    },
-  },
-  {
-    id: "buddies-submitted",
-    what: "The host is given the buddies of the blocks that the reporter holds.",
-    source: "duyck-line.md G-23, G-39",
-    design: DESIGN,
-    killer: "ownership",
-    plant({ guest }) {
-      const reporter = pageReporting(guest);
-      const ranges = reporter.ranges.bind(reporter);
-      reporter.ranges = () => ranges().map(buddyOf);
     },
   },
   {
@@ -92,22 +80,21 @@ const REQUESTS: readonly Fault[] = [
   },
   {
     id: "leftover-not-submitted",
-    what: "What is held when all lists are walked is neither submitted nor put back.",
-    source: "duyck-line.md E.3 W4, G-40",
+    what: "What is held when all lists are walked is forgotten, neither submitted nor put back.",
+    source: "duyck-line.md E.3 W4, G-32",
     design: DESIGN,
     killer: "stranded",
     plant({ guest }) {
       const reporter = pageReporting(guest);
       const submitBatch = reporter.submitBatch.bind(reporter);
-      reporter.submitBatch = (wait) => (reporter.isBatchFull() ? submitBatch(wait) : reporter.nextZone());
+      reporter.submitBatch = (wait) => {
+        if (reporter.isBatchFull()) return submitBatch(wait);
+        reporter.emptyBatch();
+        reporter.nextZone();
+      };
     },
   },
 ];
-
-function buddyOf({ pfn, order }: Block): Block {
-  const size = pagesOf(order);
-  return { pfn: (pfn / size) % 2 === 0 ? pfn + size : pfn - size, order };
-}
 
 /** What comes back. */
 const DRAINING: readonly Fault[] = [
@@ -193,17 +180,18 @@ const DRAINING: readonly Fault[] = [
   },
   {
     id: "cursor-kept-over-the-unlocked-section",
-    what: "After the lock was dropped the worker goes on with the block that it stood at, whatever has become of it.",
+    what: "After the lock was dropped the worker goes on with the block that it stood at, though it may be allocated by now.",
     source: "duyck-line.md G-36",
     design: DESIGN,
-    killer: "conservation",
+    killer: "ownership",
     plant({ guest }) {
       const reporter = pageReporting(guest);
       const scan = reporter.scan.bind(reporter);
       let cursor = NONE;
       reporter.scan = () => {
-        if (cursor !== NONE && guest.buddy.isFree(cursor)) reporter.take(reporter.zone, cursor, reporter.order);
-        scan();
+        const stale = cursor !== NONE && guest.allocator.isAllocated(cursor, reporter.order);
+        if (stale) reporter.take(reporter.zone, cursor, reporter.order);
+        else scan();
         cursor = reporter.isBatchFull() ? guest.buddy.firstOf(reporter.zone, reporter.order, reporter.type) : NONE;
       };
     },

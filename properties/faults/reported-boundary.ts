@@ -119,7 +119,7 @@ const REQUESTS: readonly Fault[] = [
     what: "A request that no worker has heard stays when the device goes: the next device finds it and does not set the clock.",
     source: "duyck-line.md G-10",
     design: DESIGN,
-    killer: "progress",
+    killer: "wakeup",
     plant({ guest }) {
       reportedBoundary(guest).forgetRequests = () => undefined;
     },
@@ -172,10 +172,10 @@ const PASSES: readonly Fault[] = [
   },
   {
     id: "isolate-lists-reported",
-    what: "The lists of isolated pageblocks are walked too: their memory is about to go and is held up, which only lockstep sees.",
+    what: "The lists of isolated pageblocks are walked too: they are taken after offlining has found them free, and go away while they are held.",
     source: "duyck-line.md G-8",
     design: DESIGN,
-    killer: "lockstep",
+    killer: "ownership",
     plant({ guest }) {
       reportedBoundary(guest).reports = () => true;
     },
