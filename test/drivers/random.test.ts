@@ -7,7 +7,7 @@ import { tell } from "../../properties/drivers/story.ts";
 import { enter, type Subject } from "../../properties/subjects.ts";
 
 const SEED = 1;
-const RUNS = 500;
+const RUNS = 1000;
 
 /** Throws the story of what was found, with the command that finds it again. */
 function mustHold(subject: Subject, { found }: Sampled): void {
