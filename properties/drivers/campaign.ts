@@ -15,12 +15,14 @@ export function xorshift(seed: number): Choose {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    return (state >>> 0) % bound;
+    // 31 bits: a whole number that the machine can divide as such.
+    return (state >>> 1) % bound;
   };
 }
 
-/** How a run at full speed ended: the number of its steps, and what was wrong after the last of them. */
+/** How a run at full speed ended, and what was wrong after its last step. */
 export interface Driven {
+  /** Those that were drawn and those that healing took: all are judged alike. */
   readonly steps: number;
   readonly violation: Violation | undefined;
 }
@@ -40,5 +42,5 @@ export function drive(worlds: Worlds, scope: Scope, choose: Choose, steps: numbe
     if (violation !== undefined) return { steps: taken, violation };
   }
   const healed = world.heal(steps);
-  return { steps, violation: typeof healed === "string" ? undefined : healed };
+  return { steps: steps + world.healing.length, violation: typeof healed === "string" ? undefined : healed };
 }

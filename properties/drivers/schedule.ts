@@ -41,7 +41,6 @@ const DISCARDABLE = 1 << 6;
 /** A movable list of two blocks or more. */
 const LIST = 1 << 7;
 const NO_HOTPLUG = 1 << 8;
-const OFFLINING = 1 << 9;
 /** A section to take away, a section to add. */
 const PRESENT = 1 << 10;
 const ABSENT = 1 << 11;
@@ -111,7 +110,6 @@ class Situation {
     let now = this.#standing | this.#own() | this.#requests() | this.#lists();
     if (live.length > 0) now |= LIVE;
     if ((now & HOTPLUG) === 0) now |= NO_HOTPLUG;
-    else if (view.hotplug()?.kind === "offline") now |= OFFLINING;
     if (sections.present.length > 0) now |= PRESENT;
     if (sections.absent.length > 0) now |= ABSENT;
     now |= view.registered() ? REGISTERED : UNREGISTERED;
@@ -288,7 +286,8 @@ const KINDS: readonly Kind[] = [
   {
     name: "abort",
     weight: 1,
-    needs: OFFLINING,
+    // Only taking away is given up; what is being added is not, and nothing happens.
+    needs: HOTPLUG,
     draw: () => ({ do: "abort" }),
   },
   {

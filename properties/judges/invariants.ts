@@ -19,15 +19,16 @@ import {
   type Block,
   type Event,
   type Geometry,
-  type Pages,
   type Pfn,
   type View,
   type Words,
-  type ZoneIndex,
 } from "../../model/alphabet/index.ts";
-import { Blocks, MERGEABLE, type Marks } from "./invariants/blocks.ts";
+import { Accounting } from "./invariants/accounting.ts";
+import { Blocks } from "./invariants/blocks.ts";
 import { broken, range } from "./invariants/explain.ts";
-import { Lists } from "./invariants/lists.ts";
+import { Lists, MERGEABLE } from "./invariants/lists.ts";
+import { Marks, type Acked } from "./invariants/marks.ts";
+import { slipped } from "./invariants/slip.ts";
 import type { Violation } from "./properties.ts";
 
 const MOVABLE = MIGRATETYPES.indexOf("movable");
@@ -37,7 +38,9 @@ export class Invariants {
   readonly #geometry: Geometry;
   readonly #layout: Layout;
   readonly #blocks: Blocks;
+  readonly #marks: Marks;
   readonly #lists: Lists;
+  readonly #accounting: Accounting;
   #words: Words;
   /** By pageblock: its type before the step. */
   readonly #types: Uint8Array;
@@ -46,30 +49,26 @@ export class Invariants {
   #othersTook = false;
   /** What the reporter took last. */
   #isolated: Block | undefined;
-  /** By zone: pages that are present, as far as events tell. */
-  readonly #present: Pages[];
 
   /** @param view of the guest, as it is at the start */
-  constructor(view: View, marks: Marks) {
+  constructor(view: View, acked: Acked) {
     this.#view = view;
     this.#geometry = view.geometry;
     this.#layout = new Layout(view.geometry);
-    this.#blocks = new Blocks(view.geometry, this.#layout, marks);
-    this.#lists = new Lists(view.geometry, this.#layout, this.#blocks);
+    this.#blocks = new Blocks(view.geometry, this.#layout);
+    this.#marks = new Marks(view.geometry, this.#layout, acked);
+    this.#lists = new Lists(view.geometry, this.#layout, this.#blocks, this.#marks);
+    this.#accounting = new Accounting(view.geometry, this.#layout, this.#blocks, this.#lists);
     this.#words = view.words();
     this.#types = this.#words.types.slice();
-    this.#present = [];
-    this.reset();
   }
 
   /** Begins a new run: the guest is as it was at the start. */
   reset(): void {
     this.#words = this.#view.words();
     this.#rememberTypes();
-    this.#blocks.acked.fill(0);
-    this.#geometry.zones.forEach((zone, index) => {
-      this.#present[index] = zone.pages - zone.holes.reduce((sum, hole) => sum + hole.pages, 0);
-    });
+    this.#blocks.reset();
+    this.#marks.reset();
   }
 
   /**
@@ -89,27 +88,32 @@ export class Invariants {
     return violation;
   }
 
-  /** Which block came back as reported, and is it untouched since? Which pages are present? */
+  /** What the step did, as far as events tell. */
   #follow(events: readonly Event[]): void {
-    const { acked } = this.#blocks;
     this.#reporterActed = false;
     this.#othersTook = false;
     this.#isolated = undefined;
     for (const event of events) {
-      if (event.event === "release") {
-        this.#reporterActed = true;
-        const page = this.#layout.pageOf(event.pfn);
-        if (page >= 0) acked[page] = event.reported ? event.order + 1 : 0;
-      } else if (event.event === "alloc" || event.event === "isolate") {
-        if (event.event === "alloc") this.#othersTook = true;
-        else {
+      switch (event.event) {
+        case "release":
+          this.#reporterActed = true;
+          this.#marks.released(event);
+          break;
+        case "isolate":
           this.#reporterActed = true;
           this.#isolated = event;
-        }
-        const page = this.#layout.pageOf(event.pfn);
-        for (let at = 0; page >= 0 && at < pagesOf(event.order); at++) acked[page + at] = 0;
-      } else if (event.event === "offline" || event.event === "online") {
-        this.#present[zoneOf(this.#geometry, event.start)] += event.event === "online" ? event.pages : -event.pages;
+          this.#marks.taken(event);
+          break;
+        case "alloc":
+          this.#othersTook = true;
+          this.#marks.taken(event);
+          break;
+        case "offline":
+        case "online":
+          this.#blocks.follow(event);
+          break;
+        default:
+          break;
       }
     }
   }
@@ -210,24 +214,19 @@ export class Invariants {
     return undefined;
   }
 
-  /** Only the zone that is being worked on has boundaries. */
   #slip(): Violation | undefined {
     const zone = this.#view.worked?.() ?? -1;
-    return zone < 0 ? undefined : this.#lists.slip(this.#words, zone);
+    return zone < 0 ? undefined : slipped(this.#geometry, this.#layout, this.#words, zone);
   }
 
-  /** What stands where: pages first, then the lists. */
+  /** What stands where, zone by zone: blocks, then the lists, then what is counted of both. */
   #zones(): Violation | undefined {
-    for (let zone = 0; zone < this.#present.length; zone++) {
-      const violation = this.#blocks.check(this.#words, zone) ?? this.#conserved(zone) ?? this.#lists.check(this.#words, zone);
+    const { zones } = this.#geometry;
+    for (let zone = 0; zone < zones.length; zone++) {
+      const violation =
+        this.#blocks.check(this.#words, zone) ?? this.#lists.check(this.#words, zone) ?? this.#accounting.check(this.#words, zone);
       if (violation !== undefined) return violation;
     }
     return undefined;
-  }
-
-  #conserved(zone: ZoneIndex): Violation | undefined {
-    const { present } = this.#blocks;
-    if (present === this.#present[zone]) return undefined;
-    return broken("conservation", `zone ${zone} has ${this.#present[zone]} present pages, but ${present} pages in blocks: the sums must be the same`);
   }
 }

@@ -1,71 +1,72 @@
 /**
- * `conservation`, `flag` and `merged`: one walk over the pages of a zone, block by block. What is found on the way is
- * counted, so that the lists can be held against it (lists.ts).
+ * `conservation`: the blocks of a zone stand side by side, each aligned, each somebody's, none inside another, and
+ * together they have all pages that are present. One walk from block to block; the free ones are counted by the list
+ * that their tags name, so that the lists can be held against them (lists.ts).
  */
 import {
   FREE_TAG,
   LIST_BITS,
   OWNERS,
   OWNER_BITS,
-  OWNER_ORDER_BITS,
   OWNER_SHIFT,
   REPORTED_BIT,
-  MIGRATETYPES,
   orderOfTag,
   pagesOf,
+  type Event,
   type Geometry,
   type Layout,
-  type Migratetype,
   type Order,
   type Pages,
-  type Pfn,
   type Words,
   type ZoneIndex,
 } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../properties.ts";
 import { broken, range } from "./explain.ts";
 
-/** Blocks of these types merge with each other and are retagged freely (`duyck-line.md` A.2 5c). */
-export const MERGEABLE: ReadonlySet<Migratetype> = new Set(["unmovable", "movable", "reclaimable"]);
-/** They come first among the migratetypes. */
-const MERGEABLE_TYPES = MERGEABLE.size;
-
-/** What the judge of marks needs of the contract: were all pages of this block acked with ok, and free ever since? */
-export interface Marks {
-  marked(pfn: Pfn, order: Order): boolean;
-}
+/** By `tag >> OWNER_SHIFT`: 1 where a block has an owner, and a mark only where that is nobody. */
+const SOUND = Uint8Array.from({ length: 16 }, (_, bits) => {
+  const owner = OWNERS[bits & 7];
+  return owner === "free" || (owner !== undefined && owner !== "absent" && bits < 8) ? 1 : 0;
+});
 
 export class Blocks {
-  /** Free blocks of the zone walked last, by the number of their list. */
-  readonly found: Int32Array;
-  /** Those of them that are marked, by order. */
-  readonly marked: Int32Array;
-  /** Pages in blocks. */
-  present: Pages = 0;
-  /** By page: 1 + the order of the block that came back here as reported last; 0: none since it was taken. */
-  readonly acked: Uint8Array;
+  /** By list: free blocks of the zone walked last whose tags name it. */
+  readonly free: Int32Array;
+  /** By owner and list: all blocks, so that the walk need not ask whose one is. Only the free ones are kept clean. */
+  readonly #found = new Int32Array(OWNER_BITS | (LIST_BITS + 1));
+  /** By zone: pages that are present, as far as events tell. */
+  readonly #present: Pages[] = [];
   readonly #geometry: Geometry;
   readonly #layout: Layout;
-  readonly #marks: Marks;
 
-  constructor(geometry: Geometry, layout: Layout, marks: Marks) {
+  constructor(geometry: Geometry, layout: Layout) {
     this.#geometry = geometry;
     this.#layout = layout;
-    this.#marks = marks;
-    this.found = new Int32Array(layout.lists);
-    this.marked = new Int32Array(geometry.maxOrder + 1);
-    this.acked = new Uint8Array(layout.pages);
+    this.free = this.#found.subarray(FREE_TAG, FREE_TAG + layout.lists);
+    this.reset();
   }
 
-  check(words: Words, zone: ZoneIndex): Violation | undefined {
-    const { tags } = words;
-    const { found } = this;
+  reset(): void {
+    this.#geometry.zones.forEach((zone, index) => {
+      this.#present[index] = zone.pages - zone.holes.reduce((sum, hole) => sum + hole.pages, 0);
+    });
+  }
+
+  /** A section came or went. */
+  follow(event: Extract<Event, { event: "online" | "offline" }>): void {
+    const zone = this.#layout.zoneOf(this.#layout.pageOf(event.start));
+    this.#present[zone] += event.event === "online" ? event.pages : -event.pages;
+  }
+
+  check({ tags }: Words, zone: ZoneIndex): Violation | undefined {
+    const found = this.#found;
     const { maxOrder } = this.#geometry;
+    const first = this.#layout.first[zone];
     const end = this.#layout.first[zone + 1];
+    for (let list = 0; list < this.free.length; list++) this.free[list] = 0;
+    let blocks = 0;
     let present = 0;
-    found.fill(0);
-    this.marked.fill(0);
-    for (let page = this.#layout.first[zone]; page < end; ) {
+    for (let page = first; page < end; ) {
       const tag = tags[page];
       if (tag === 0) {
         page++;
@@ -73,88 +74,51 @@ export class Blocks {
       }
       const order = orderOfTag(tag);
       const size = 1 << order;
-      const after = page + size;
-      if (order > maxOrder || (page & (size - 1)) !== 0 || after > end) return this.#doesNotFit(page, order);
-      for (let inside = page + 1; inside < after; inside++) {
-        if (tags[inside] !== 0) return this.#blockInside(tags, inside, page);
-      }
-      if ((tag & OWNER_BITS) === FREE_TAG) {
-        found[tag & LIST_BITS]++;
-        if ((tag & REPORTED_BIT) !== 0) {
-          this.marked[order]++;
-          if (!this.#maySayReported(page, order)) return this.#falseMark(page, order);
-        }
-        // The lower one of two free buddies of the same size.
-        if ((page & size) === 0 && order < maxOrder && ((tags[after] ^ tag) & OWNER_ORDER_BITS) === 0) {
-          if (this.#mayMerge(words.types, page, after, order)) return this.#apart(page, order);
-        }
-      } else if ((tag & REPORTED_BIT) !== 0 || (tag & OWNER_BITS) === 0) {
-        return this.#notAFreeBlock(tag, page);
-      }
+      if (SOUND[tag >> OWNER_SHIFT] !== 1) return this.#unsound(tag, page);
+      // Zones are whole numbers of the largest block: what is aligned ends inside.
+      if (order > maxOrder || (page & (size - 1)) !== 0) return this.#doesNotFit(page, order);
+      found[tag & (OWNER_BITS | LIST_BITS)]++;
+      blocks++;
       present += size;
-      page = after;
+      page += size;
     }
-    this.present = present;
-    return undefined;
-  }
-
-  #maySayReported(page: number, order: Order): boolean {
-    if (order < this.#geometry.reportOrder || this.acked[page] !== order + 1) return false;
-    return this.#marks.marked(this.#layout.pfnOf(page), order);
-  }
-
-  #mayMerge(types: Uint8Array, lower: number, upper: number, order: Order): boolean {
-    const { pageblockOrder } = this.#geometry;
-    if (order < pageblockOrder) return true;
-    return types[lower >> pageblockOrder] < MERGEABLE_TYPES && types[upper >> pageblockOrder] < MERGEABLE_TYPES;
+    // Nothing begins inside a block: there are no more tags than blocks. So the walk needs no look inside.
+    let begun = 0;
+    for (let page = first; page < end; page++) begun += (tags[page] + 0xffff) >> 16;
+    if (begun !== blocks) return this.#beginsInside(tags, first, end);
+    return present === this.#present[zone] ? undefined : this.#notConserved(zone, present);
   }
 
   // ---- what is wrong, for people ----
+
+  /** @param around the tag of the block that has the page */
+  #unsound(tag: number, page: number, around = tag): Violation {
+    const pfn = this.#layout.pfnOf(page);
+    if ((tag & REPORTED_BIT) === 0) return broken("conservation", `a block begins at page ${pfn}, but nobody has it`, pfn, 1);
+    const owner = OWNERS[(around & OWNER_BITS) >> OWNER_SHIFT] ?? "nobody's";
+    return broken("flag", `page ${pfn} is marked as reported, but it is ${owner} and not the head of a free block`, pfn, 1);
+  }
 
   #doesNotFit(page: number, order: Order): Violation {
     const pfn = this.#layout.pfnOf(page);
     return broken("conservation", `the block at ${pfn} has order ${order}, which does not fit there`, pfn, 1);
   }
 
-  #blockInside(tags: Uint16Array, inside: number, page: number): Violation {
-    if ((tags[inside] & OWNER_BITS) === 0) return this.#notAFreeBlock(tags[inside], inside, tags[page]);
-    const pfn = this.#layout.pfnOf(inside);
-    const block = range(this.#layout.pfnOf(page), orderOfTag(tags[page]));
-    return broken("conservation", `a block begins at ${pfn}, inside block ${block}: page ${pfn} has two owners`, pfn, 1);
-  }
-
-  /** @param around the tag of the block that has the page */
-  #notAFreeBlock(tag: number, page: number, around = tag): Violation {
-    const pfn = this.#layout.pfnOf(page);
-    if ((tag & REPORTED_BIT) === 0) return broken("conservation", `a block begins at page ${pfn}, but nobody has it`, pfn, 1);
-    const owner = OWNERS[(around & OWNER_BITS) >> OWNER_SHIFT];
-    return broken("flag", `page ${pfn} is marked as reported, but it is ${owner} and not the head of a free block`, pfn, 1);
-  }
-
-  #falseMark(page: number, order: Order): Violation {
-    const pfn = this.#layout.pfnOf(page);
-    const block = `block ${range(pfn, order)} is marked as reported, but`;
-    if (order < this.#geometry.reportOrder) {
-      return broken("flag", `${block} blocks of order ${order} are never reported`, pfn, pagesOf(order));
+  #beginsInside(tags: Uint16Array, first: number, end: number): Violation | undefined {
+    for (let page = first; page < end; page += tags[page] === 0 ? 1 : pagesOf(orderOfTag(tags[page]))) {
+      const order = orderOfTag(tags[page]);
+      for (let inside = page + 1; tags[page] !== 0 && inside < page + pagesOf(order); inside++) {
+        if (tags[inside] === 0) continue;
+        if (SOUND[tags[inside] >> OWNER_SHIFT] !== 1) return this.#unsound(tags[inside], inside, tags[page]);
+        const pfn = this.#layout.pfnOf(inside);
+        const block = range(this.#layout.pfnOf(page), order);
+        return broken("conservation", `a block begins at ${pfn}, inside block ${block}: page ${pfn} has two owners`, pfn, 1);
+      }
     }
-    const acked = this.acked[page] - 1;
-    const taken = acked === order ? "pages of it were taken since it was acked" : `what was acked there is a block of order ${acked}`;
-    return broken("flag", `${block} ${acked < 0 ? "no such block came back as reported" : taken}`, pfn, pagesOf(order));
+    return undefined;
   }
 
-  #apart(page: number, order: Order): Violation {
-    const pfn = this.#layout.pfnOf(page);
-    const size = pagesOf(order);
-    return broken(
-      "merged",
-      `blocks ${range(pfn, order)} and ${range(pfn + size, order)} are free buddies and may merge, but stand apart`,
-      pfn,
-      2 * size,
-    );
+  #notConserved(zone: ZoneIndex, present: Pages): Violation {
+    return broken("conservation", `zone ${zone} has ${this.#present[zone]} present pages, but ${present} pages in blocks: the sums must be the same`);
   }
-}
-
-/** "the movable list of order 2 in zone 0". */
-export function listText(zone: ZoneIndex, order: Order, type: number): string {
-  return `the ${MIGRATETYPES[type]} list of order ${order} in zone ${zone}`;
 }

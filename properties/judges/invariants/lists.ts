@@ -1,6 +1,6 @@
 /**
- * `free-lists`, `slip` and `accounting`: every ring of a zone from its node round to it again, held against the blocks
- * that the walk over the pages has found (blocks.ts).
+ * `free-lists`, `flag` and `merged`: every ring of a zone from its node round to it again, held against the blocks that
+ * the walk over the pages has found (blocks.ts).
  *
  * A ring is followed toward the tail while each block's link back is checked, so no ring can be entered from two sides
  * or run in a circle of its own; a list that holds as many blocks as were found with its number holds them all.
@@ -9,10 +9,10 @@ import {
   FREE_TAG,
   LIST_BITS,
   MIGRATETYPES,
-  ORDERS_SHIFT,
   ORDER_SHIFT,
   OWNERS,
   OWNER_BITS,
+  OWNER_ORDER_BITS,
   OWNER_SHIFT,
   REPORTED_BIT,
   TYPE_BITS,
@@ -20,152 +20,114 @@ import {
   pagesOf,
   type Geometry,
   type Layout,
-  type Order,
+  type Migratetype,
   type Words,
   type ZoneIndex,
 } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../properties.ts";
-import { listText, type Blocks } from "./blocks.ts";
+import type { Blocks } from "./blocks.ts";
 import { broken, range } from "./explain.ts";
+import type { Marks } from "./marks.ts";
 
+/** Blocks of these types merge with each other and are retagged freely (`duyck-line.md` A.2 5c). */
+export const MERGEABLE: ReadonlySet<Migratetype> = new Set(["unmovable", "movable", "reclaimable"]);
+/** They come first among the migratetypes. */
+const MERGEABLE_TYPES = MERGEABLE.size;
 const TYPES = MIGRATETYPES.length;
-const HIGHATOMIC = MIGRATETYPES.indexOf("highatomic");
-const ISOLATE = MIGRATETYPES.indexOf("isolate");
 
 export class Lists {
+  /** By order: free blocks of the zone checked last, and the marked ones of them. */
+  readonly blocks: Int32Array;
+  readonly marked: Int32Array;
   readonly #geometry: Geometry;
   readonly #layout: Layout;
   readonly #blocks: Blocks;
+  readonly #marks: Marks;
 
-  constructor(geometry: Geometry, layout: Layout, blocks: Blocks) {
+  constructor(geometry: Geometry, layout: Layout, blocks: Blocks, marks: Marks) {
+    this.blocks = new Int32Array(geometry.maxOrder + 1);
+    this.marked = new Int32Array(geometry.maxOrder + 1);
     this.#geometry = geometry;
     this.#layout = layout;
     this.#blocks = blocks;
+    this.#marks = marks;
   }
 
-  /** The lists and counters of the zone that `blocks` has just walked over. */
+  /** The lists of the zone that `blocks` has just walked over. */
   check(words: Words, zone: ZoneIndex): Violation | undefined {
-    const { found } = this.#blocks;
-    const { next, previous, freeBlocks } = words;
+    const { next, previous } = words;
     const { maxOrder } = this.#geometry;
+    const { free } = this.#blocks;
     const first = this.#layout.listsOf(zone);
-    let pages = 0;
     for (let order = 0; order <= maxOrder; order++) {
       let blocks = 0;
+      this.marked[order] = 0;
       const end = (order << ORDER_SHIFT) + TYPES;
       for (let list = order << ORDER_SHIFT; list < end; list++) {
-        const count = found[list];
-        if (count === 0 && next[first + list] === first + list && previous[first + list] === first + list) continue;
+        const head = first + list;
+        const count = free[list];
+        if (count === 0 && next[head] === head && previous[head] === head) continue;
         const violation = this.#ring(words, zone, list, count);
         if (violation !== undefined) return violation;
         blocks += count;
-        if ((list & TYPE_BITS) !== ISOLATE) pages += count << order;
       }
-      const counted = freeBlocks[(zone << ORDERS_SHIFT) | order];
-      if (counted !== blocks) {
-        return broken("accounting", `zone ${zone} counts ${counted} free blocks of order ${order}, but has ${blocks}`);
-      }
+      this.blocks[order] = blocks;
     }
-    if (words.freePages[zone] !== pages) {
-      return broken("accounting", `zone ${zone} counts ${words.freePages[zone]} free pages, but its lists (isolate excluded) hold ${pages}`);
-    }
-    return this.#reportedBlocks(words, zone) ?? this.#pageblocks(words, zone);
+    return undefined;
   }
 
+  /** @param count blocks that must be on the list */
   #ring(words: Words, zone: ZoneIndex, list: number, count: number): Violation | undefined {
     const { next, previous, tags, types } = words;
-    const { pageblockOrder } = this.#geometry;
+    const { maxOrder, pageblockOrder } = this.#geometry;
     const first = this.#layout.first[zone];
     const end = this.#layout.first[zone + 1];
     const head = this.#layout.listsOf(zone) + list;
     const order = list >> ORDER_SHIFT;
     const type = list & TYPE_BITS;
+    const size = 1 << order;
+    const pageblock = 1 << pageblockOrder;
+    const merges = order < maxOrder && (order < pageblockOrder || type < MERGEABLE_TYPES);
     let blocks = 0;
     let last = head;
     for (let node = next[head]; node !== head; node = next[node]) {
-      const fits = node >= first && node < end && (tags[node] & (OWNER_BITS | LIST_BITS)) === (FREE_TAG | list);
-      if (!fits) return this.#stranger(words, zone, list, node);
+      if (node < first || node >= end) return this.#stranger(words, zone, list, node);
+      const tag = tags[node];
+      if ((tag & (OWNER_BITS | LIST_BITS)) !== (FREE_TAG | list)) return this.#stranger(words, zone, list, node);
       if (previous[node] !== last) return this.#linkBack(words, zone, list, node, last);
-      const lastPageblock = (node + (1 << order) - 1) >> pageblockOrder;
-      for (let pageblock = node >> pageblockOrder; pageblock <= lastPageblock; pageblock++) {
-        if (types[pageblock] !== type) return this.#wrongType(words, zone, list, node, pageblock);
+      if ((tag & REPORTED_BIT) !== 0) {
+        if (!this.#marks.allows(node, order)) return this.#marks.explain(node, order);
+        this.marked[order]++;
+      }
+      if (merges && (tags[node ^ size] & OWNER_ORDER_BITS) === (tag & OWNER_ORDER_BITS) && this.#mayMerge(types, node ^ size, order)) {
+        return this.#apart(node & ~size, order);
+      }
+      for (let page = node; page < node + size; page += pageblock) {
+        if (types[page >> pageblockOrder] !== type) return this.#wrongType(words, zone, list, node, page);
       }
       blocks++;
       last = node;
     }
-    if (previous[head] !== last) {
-      const [final, tail] = [last, previous[head]].map((node) => this.#layout.pfnOf(node));
-      return broken("free-lists", `${listText(zone, order, type)} ends at ${final}, but its tail says ${tail}`);
-    }
-    if (blocks === count) return undefined;
-    return broken("free-lists", `zone ${zone} has ${count} free blocks that belong to ${listText(zone, order, type)}, but ${blocks} stand on it`);
+    if (previous[head] !== last) return this.#tail(words, zone, list, last);
+    return blocks === count ? undefined : this.#missing(zone, list, count, blocks);
   }
 
-  #reportedBlocks({ reportedBlocks }: Words, zone: ZoneIndex): Violation | undefined {
-    if (reportedBlocks === undefined) return undefined;
-    const { marked } = this.#blocks;
-    for (let order = 0; order < marked.length; order++) {
-      const counted = reportedBlocks[(zone << ORDERS_SHIFT) | order];
-      if (counted === marked[order]) continue;
-      return broken("accounting", `zone ${zone} counts ${counted} reported blocks of order ${order}, but ${marked[order]} carry the mark`);
-    }
-    return undefined;
-  }
-
-  #pageblocks(words: Words, zone: ZoneIndex): Violation | undefined {
+  #mayMerge(types: Uint8Array, buddy: number, order: number): boolean {
     const { pageblockOrder } = this.#geometry;
-    const end = this.#layout.first[zone + 1] >> pageblockOrder;
-    let isolated = 0;
-    let reserved = 0;
-    for (let pageblock = this.#layout.first[zone] >> pageblockOrder; pageblock < end; pageblock++) {
-      if (words.types[pageblock] === ISOLATE) isolated++;
-      else if (words.types[pageblock] === HIGHATOMIC) reserved += 1 << pageblockOrder;
-    }
-    if (words.isolatedPageblocks[zone] !== isolated) {
-      return broken("accounting", `zone ${zone} counts ${words.isolatedPageblocks[zone]} isolated pageblocks, but has ${isolated}`);
-    }
-    if (words.reservedHighatomic[zone] === reserved) return undefined;
-    return broken("accounting", `zone ${zone} counts ${words.reservedHighatomic[zone]} pages reserved for highatomic callers, but has ${reserved}`);
-  }
-
-  /**
-   * `slip`: from its tail to the boundary every block of a list is reported.
-   * @param zone the zone that is being worked on
-   */
-  slip(words: Words, zone: ZoneIndex): Violation | undefined {
-    const { boundaries } = words;
-    if (boundaries === undefined) return undefined;
-    for (let order = this.#geometry.reportOrder; order <= this.#geometry.maxOrder; order++) {
-      for (let type = 0; type < TYPES; type++) {
-        const list = (order << ORDER_SHIFT) | type;
-        const violation = boundaries[list] < 0 ? undefined : this.#behind(words, zone, list, boundaries[list]);
-        if (violation !== undefined) return violation;
-      }
-    }
-    return undefined;
-  }
-
-  #behind({ tags, previous }: Words, zone: ZoneIndex, list: number, boundary: number): Violation | undefined {
-    const order = list >> ORDER_SHIFT;
-    const head = this.#layout.listsOf(zone) + list;
-    // A broken ring may never come back to its head: no list is longer than all pages.
-    let node = previous[head];
-    for (let steps = 0; steps < this.#layout.pages && node < this.#layout.pages; steps++) {
-      if ((tags[node] & REPORTED_BIT) === 0) {
-        const pfn = this.#layout.pfnOf(node);
-        return broken("slip", `block ${range(pfn, order)} stands behind the boundary of ${listText(zone, order, list & TYPE_BITS)} and is not reported: no pass will find it there`, pfn, pagesOf(order));
-      }
-      if (node === boundary) return undefined;
-      node = previous[node];
-    }
-    const pfn = this.#layout.pfnOf(boundary);
-    return broken("slip", `the boundary of ${listText(zone, order, list & TYPE_BITS)} points at ${pfn}, which is not on that list`, pfn, 1);
+    return order < pageblockOrder || types[buddy >> pageblockOrder] < MERGEABLE_TYPES;
   }
 
   // ---- what is wrong with a ring, for people ----
 
+  #apart(page: number, order: number): Violation {
+    const pfn = this.#layout.pfnOf(page);
+    const size = pagesOf(order);
+    const blocks = `blocks ${range(pfn, order)} and ${range(pfn + size, order)}`;
+    return broken("merged", `${blocks} are free buddies and may merge, but stand apart`, pfn, 2 * size);
+  }
+
   #stranger({ tags }: Words, zone: ZoneIndex, list: number, node: number): Violation {
-    const where = listText(zone, list >> ORDER_SHIFT, list & TYPE_BITS);
+    const where = listText(zone, list);
     const pfn = this.#layout.pfnOf(node);
     if (pfn < 0) return broken("free-lists", `${where} runs into another list`);
     if (this.#layout.zoneOf(node) !== zone) return broken("free-lists", `${where} holds ${pfn}, which is of another zone`, pfn, 1);
@@ -176,17 +138,27 @@ export class Lists {
   }
 
   #linkBack({ previous }: Words, zone: ZoneIndex, list: number, node: number, last: number): Violation {
-    const where = listText(zone, list >> ORDER_SHIFT, list & TYPE_BITS);
     const [pfn, follows, says] = [node, last, previous[node]].map((one) => this.#layout.pfnOf(one));
-    return broken("free-lists", `on ${where}, ${pfn} follows ${follows}, but its link back says ${says}`, pfn, 1);
+    return broken("free-lists", `on ${listText(zone, list)}, ${pfn} follows ${follows}, but its link back says ${says}`, pfn, 1);
   }
 
-  #wrongType({ types }: Words, zone: ZoneIndex, list: number, node: number, pageblock: number): Violation {
-    const order: Order = list >> ORDER_SHIFT;
-    const { pageblockOrder } = this.#geometry;
-    const page = Math.max(node, pageblock << pageblockOrder);
-    const [block, at] = [node, page].map((one) => this.#layout.pfnOf(one));
-    const type = MIGRATETYPES[types[pageblock]];
-    return broken("free-lists", `block ${range(block, order)} stands on ${listText(zone, order, list & TYPE_BITS)}, but the pageblock at ${at} is ${type}`, at, 1);
+  #tail({ previous }: Words, zone: ZoneIndex, list: number, last: number): Violation {
+    const [end, tail] = [last, previous[this.#layout.listsOf(zone) + list]].map((node) => this.#layout.pfnOf(node));
+    return broken("free-lists", `${listText(zone, list)} ends at ${end}, but its tail says ${tail}`);
   }
+
+  #missing(zone: ZoneIndex, list: number, count: number, blocks: number): Violation {
+    return broken("free-lists", `zone ${zone} has ${count} free blocks that belong to ${listText(zone, list)}, but ${blocks} stand on it`);
+  }
+
+  #wrongType({ types }: Words, zone: ZoneIndex, list: number, node: number, page: number): Violation {
+    const [block, at] = [node, page].map((one) => this.#layout.pfnOf(one));
+    const type = MIGRATETYPES[types[page >> this.#geometry.pageblockOrder]];
+    return broken("free-lists", `block ${range(block, list >> ORDER_SHIFT)} stands on ${listText(zone, list)}, but the pageblock at ${at} is ${type}`, at, 1);
+  }
+}
+
+/** "the movable list of order 2 in zone 0". */
+export function listText(zone: ZoneIndex, list: number): string {
+  return `the ${MIGRATETYPES[list & TYPE_BITS]} list of order ${list >> ORDER_SHIFT} in zone ${zone}`;
 }
