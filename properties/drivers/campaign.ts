@@ -6,6 +6,7 @@ import type { Violation } from "../judges/properties.ts";
 import { traitsOf, type Worlds } from "../subjects.ts";
 import { isNothing, Schedule, type Choose } from "./schedule.ts";
 import type { Scope } from "./scopes.ts";
+import type { World } from "./world.ts";
 
 /** Xorshift by Marsaglia, 32 bits: the same numbers for the same seed, on every machine. */
 export function xorshift(seed: number): Choose {
@@ -30,8 +31,15 @@ export interface Driven {
 /**
  * One run from the start of a scope, then healed.
  * @param steps how many at most
+ * @param after told of every drawn step that was judged right
  */
-export function drive(worlds: Worlds, scope: Scope, choose: Choose, steps: number): Driven {
+export function drive(
+  worlds: Worlds,
+  scope: Scope,
+  choose: Choose,
+  steps: number,
+  after?: (world: World) => void,
+): Driven {
   const world = worlds.enter(scope);
   const schedule = new Schedule(world, traitsOf(world.guest.design));
   schedule.swarm(choose);
@@ -40,6 +48,7 @@ export function drive(worlds: Worlds, scope: Scope, choose: Choose, steps: numbe
     if (isNothing(step)) continue;
     const violation = world.perform(step, taken++);
     if (violation !== undefined) return { steps: taken, violation };
+    after?.(world);
   }
   const healed = world.heal(steps);
   return { steps: steps + world.healing.length, violation: typeof healed === "string" ? undefined : healed };
