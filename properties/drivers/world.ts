@@ -148,10 +148,9 @@ export class World {
       const violation = this.#heals(step, index);
       if (violation !== undefined) return violation;
     }
-    return this.#kept({
-      property: "rest",
-      explanation: `users rest and the host answers everything, but after ${bound} steps the guest still has something to do: ${JSON.stringify(this.view().reporter())}`,
-    });
+    // Where that is passed over, nothing more can be asked of it: no pass has an end.
+    const restless = `users rest and the host answers everything, but after ${bound} steps the guest still has something to do`;
+    return this.#kept({ property: "rest", explanation: `${restless}: ${JSON.stringify(this.view().reporter())}` }) ?? "at rest";
   }
 
   #heals(step: Step, index: number): Violation | undefined {

@@ -48,9 +48,25 @@ const LISTS: readonly Fault[] = [
     source: "duyck-line.md A.3, G-55",
     design: "none",
     killer: "free-lists",
-    alone: true,
     plant({ guest: { buddy, shape } }) {
       buddy.movePageblock = (_zone, start, to) => buddy.retag(start, shape.pageblockOrder, to);
+    },
+  },
+  {
+    id: "stolen-block-keeps-its-type",
+    what: "A large block is taken for another type and its parts go to the lists of that type, but its pageblocks keep theirs.",
+    source: "duyck-line.md A.3",
+    design: "none",
+    killer: "free-lists",
+    alone: true,
+    plant({ guest: { buddy, fallback, shape } }) {
+      const steal = fallback.steal.bind(fallback);
+      fallback.steal = (zone, order, found, from, start) => {
+        const stolen = buddy.firstOf(zone, found, from);
+        const block = steal(zone, order, found, from, start);
+        if (found >= shape.pageblockOrder) buddy.retag(stolen, found, from);
+        return block;
+      };
     },
   },
   {
@@ -313,6 +329,7 @@ const CALLERS: readonly Fault[] = [
     source: "seed 001; wire.md, stranded",
     design: "page-reporting",
     killer: "stranded",
+    also: ["rest"],
     plant({ guest: { slowPath } }) {
       slowPath.wake = () => undefined;
     },
@@ -323,6 +340,7 @@ const CALLERS: readonly Fault[] = [
     source: "seed 001; wire.md, stranded",
     design: "reported-boundary",
     killer: "stranded",
+    also: ["rest"],
     plant({ guest: { slowPath, waiting } }) {
       slowPath.wake = () => {
         if (waiting.length > 0) slowPath.wakeOne(0);

@@ -27,6 +27,8 @@ export interface Fault {
   readonly design: string;
   /** The property that is expected to find it. */
   readonly killer: PropertyId;
+  /** Properties that find it first in some runs: it has more than one way to do harm. */
+  readonly also?: readonly PropertyId[];
   /** True where nobody but the killer finds it: this fault is the reason why there is such a property. */
   readonly alone?: true;
   plant(site: Site): void;

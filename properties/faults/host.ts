@@ -27,6 +27,7 @@ export const HOST_FAULTS: readonly Fault[] = [
     source: "duyck-line.md G-26",
     design: DESIGN,
     killer: "host-window",
+    also: ["well-formed"],
     plant({ environment }) {
       const discard = environment.discard.bind(environment);
       environment.discard = (number) => {

@@ -9,7 +9,6 @@ export const HOTPLUG_FAULTS: readonly Fault[] = [
     source: "duyck-line.md A.6",
     design: "none",
     killer: "ownership",
-    alone: true,
     plant({ guest: { hotplug } }) {
       hotplug.allFree = () => true;
     },
@@ -20,6 +19,7 @@ export const HOTPLUG_FAULTS: readonly Fault[] = [
     source: "duyck-line.md A.6, H.4 7",
     design: "page-reporting",
     killer: "exclusion",
+    also: ["ownership"],
     plant({ guest: { hotplug, buddy, reporter, state } }) {
       hotplug.allFree = (start, pages) => {
         for (let at = start; at < start + pages; at += buddy.stride(at)) {

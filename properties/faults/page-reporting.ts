@@ -35,6 +35,18 @@ const REQUESTS: readonly Fault[] = [
     },
   },
   {
+    id: "taken-in-silence",
+    what: "The worker does not tell that it isolates blocks: the host is given pages that everyone believes to be free.",
+    source: "wire.md, ownership; duyck-line.md H.2 S5",
+    design: DESIGN,
+    killer: "ownership",
+    alone: true,
+    plant({ guest: { machine } }) {
+      const perform = machine.perform.bind(machine);
+      machine.perform = (action) => perform(action).filter(({ event }) => event !== "isolate");
+    },
+  },
+  {
     id: "submitted-twice",
     what: "A request is put on the queue a second time while the host works on it.",
     source: "duyck-line.md H.2 S1, S9",
@@ -84,6 +96,7 @@ const REQUESTS: readonly Fault[] = [
     source: "duyck-line.md E.3 W4, G-32",
     design: DESIGN,
     killer: "stranded",
+    also: ["fake-oom"],
     plant({ guest }) {
       const reporter = pageReporting(guest);
       const submitBatch = reporter.submitBatch.bind(reporter);
@@ -152,6 +165,7 @@ const DRAINING: readonly Fault[] = [
     source: "duyck-line.md G-32",
     design: DESIGN,
     killer: "stranded",
+    also: ["fake-oom"],
     plant({ guest }) {
       const reporter = pageReporting(guest);
       const drain = reporter.drain.bind(reporter);
@@ -167,6 +181,7 @@ const DRAINING: readonly Fault[] = [
     source: "duyck-line.md G-40",
     design: DESIGN,
     killer: "stranded",
+    also: ["fake-oom"],
     plant({ guest }) {
       const reporter = pageReporting(guest);
       reporter.drain = () => {

@@ -12,6 +12,7 @@ const BOUNDARIES: readonly Fault[] = [
     source: "seed 001; duyck-line.md D.2, G-5",
     design: DESIGN,
     killer: "slip",
+    alone: true,
     plant({ guest: { reporter } }) {
       reporter.tail = () => NONE;
     },
@@ -43,7 +44,6 @@ const BOUNDARIES: readonly Fault[] = [
     source: "seed 001; duyck-line.md D.7, G-9",
     design: DESIGN,
     killer: "slip",
-    alone: true,
     plant({ guest: { compaction } }) {
       compaction.reworking = () => undefined;
     },
@@ -54,6 +54,7 @@ const BOUNDARIES: readonly Fault[] = [
     source: "duyck-line.md D.4, D.5 I6",
     design: DESIGN,
     killer: "slip",
+    also: ["ownership"],
     plant({ guest }) {
       reportedBoundary(guest).resetBoundaries = () => undefined;
     },
@@ -120,6 +121,7 @@ const REQUESTS: readonly Fault[] = [
     source: "duyck-line.md G-10",
     design: DESIGN,
     killer: "wakeup",
+    also: ["progress"],
     plant({ guest }) {
       reportedBoundary(guest).forgetRequests = () => undefined;
     },
@@ -149,6 +151,7 @@ const PASSES: readonly Fault[] = [
     source: "duyck-line.md G-13b",
     design: DESIGN,
     killer: "stranded",
+    also: ["fake-oom"],
     plant({ guest }) {
       const reporter = reportedBoundary(guest);
       const cancel = reporter.cancel.bind(reporter);
@@ -176,6 +179,7 @@ const PASSES: readonly Fault[] = [
     source: "duyck-line.md G-8",
     design: DESIGN,
     killer: "ownership",
+    also: ["watermark", "exclusion"],
     plant({ guest }) {
       reportedBoundary(guest).reports = () => true;
     },
