@@ -77,7 +77,10 @@ function record(design: string, steps: number): Recorded[] {
 /** Recorded events against the contract alone. */
 function contract(runs: readonly Recorded[]): () => number {
   const contracts = new Map(SCOPES.map((scope) => [scope, new Contract(scope.geometry)]));
-  const judged = runs.map(({ scope, events }) => ({ contract: contracts.get(scope) ?? new Contract(scope.geometry), events }));
+  const judged = runs.map(({ scope, events }) => ({
+    contract: contracts.get(scope) ?? new Contract(scope.geometry),
+    events,
+  }));
   const amount = runs.reduce((sum, { events }) => sum + events.length, 0);
   const turn = (): void => {
     for (const { contract, events } of judged) {

@@ -43,7 +43,7 @@ export function drive(
   const world = worlds.enter(scope);
   const schedule = new Schedule(world, traitsOf(world.guest.design));
   schedule.swarm(choose);
-  for (let taken = 0; taken < steps; ) {
+  for (let taken = 0; taken < steps;) {
     const step = schedule.next(choose);
     if (isNothing(step)) continue;
     const violation = world.perform(step, taken++);

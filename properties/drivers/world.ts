@@ -15,7 +15,7 @@ import { Invariants } from "../judges/invariants.ts";
 import { Wakeups, leftBehind, restBound } from "../judges/liveness.ts";
 import { Lockstep } from "../judges/lockstep.ts";
 import type { PropertyId, Violation } from "../judges/properties.ts";
-import { Environment } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import type { Scope } from "./scopes.ts";
 
 /** What stands beside the guest under test. */
@@ -70,9 +70,7 @@ export class World {
     this.#ignored = company.ignored ?? new Set();
     this.#restart = company.restart;
     const view = this.guest.view();
-    this.#invariants = new Invariants(view, {
-      marked: (pfn, order) => this.#contractIsSilent || this.#contract.marked(pfn, order),
-    });
+    this.#invariants = new Invariants(view);
     this.#wakeups = new Wakeups(view);
     this.#lockstep = new Lockstep(view);
   }
@@ -150,7 +148,10 @@ export class World {
     }
     // Where that is passed over, nothing more can be asked of it: no pass has an end.
     const restless = `users rest and the host answers everything, but after ${bound} steps the guest still has something to do`;
-    return this.#kept({ property: "rest", explanation: `${restless}: ${JSON.stringify(this.view().reporter())}` }) ?? "at rest";
+    return (
+      this.#kept({ property: "rest", explanation: `${restless}: ${JSON.stringify(this.view().reporter())}` }) ??
+      "at rest"
+    );
   }
 
   #heals(step: Step, index: number): Violation | undefined {
@@ -188,16 +189,23 @@ export class World {
     const view = this.view();
     const held = view.held();
     if (held.length > 0) {
-      return { property: "rest", explanation: `everyone rests, but the reporter still holds the blocks at ${held.join(", ")}` };
+      return {
+        property: "rest",
+        explanation: `everyone rests, but the reporter still holds the blocks at ${held.join(", ")}`,
+      };
     }
     const [waiter] = view.waiters();
     if (waiter === undefined) return undefined;
-    return { property: "rest", explanation: `everyone rests, but the caller with ticket ${waiter.ticket} still waits for a block of order ${waiter.order}` };
+    return {
+      property: "rest",
+      explanation: `everyone rests, but the caller with ticket ${waiter.ticket} still waits for a block of order ${waiter.order}`,
+    };
   }
 
   #followRetries(step: Step, action: Action, index: number): void {
     if (action.do === "alloc" && this.events.length === 0) this.environment.noteRetrying(this.view(), index);
-    if (step.do === "retry" && action.do === "retry" && this.events.length > 0) this.environment.noteDone(action.ticket);
+    if (step.do === "retry" && action.do === "retry" && this.events.length > 0)
+      this.environment.noteDone(action.ticket);
   }
 
   #judgeEvents(of: number): Violation | undefined {

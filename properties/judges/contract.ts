@@ -14,7 +14,6 @@ import type {
   Geometry,
   OfflineEvent,
   OnlineEvent,
-  Order,
   Pfn,
   ReleaseEvent,
   SubmitEvent,
@@ -185,10 +184,10 @@ export class Contract {
     return state === UNKNOWN ? "unknown" : "absent";
   }
 
-  /** True where a page, or every page of a block, is marked reported: it is free, and came back so. */
-  marked(pfn: Pfn, order: Order = 0): boolean {
+  /** True where a page is marked reported: it is free, and came back so. */
+  marked(pfn: Pfn): boolean {
     const span = this.pages.spanOf(pfn);
-    return span !== undefined && this.pages.statesOf(span, pfn, order) === MARKED;
+    return span !== undefined && this.pages.statesOf(span, pfn, 0) === MARKED;
   }
 
   /** An event that takes a block as its rule says. */

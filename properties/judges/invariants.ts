@@ -27,7 +27,7 @@ import { Accounting } from "./invariants/accounting.ts";
 import { Blocks } from "./invariants/blocks.ts";
 import { broken, range } from "./invariants/explain.ts";
 import { Lists, MERGEABLE } from "./invariants/lists.ts";
-import { Marks, type Acked } from "./invariants/marks.ts";
+import { Marks } from "./invariants/marks.ts";
 import { slipped } from "./invariants/slip.ts";
 import type { Violation } from "./properties.ts";
 
@@ -51,12 +51,12 @@ export class Invariants {
   #isolated: Block | undefined;
 
   /** @param view of the guest, as it is at the start */
-  constructor(view: View, acked: Acked) {
+  constructor(view: View) {
     this.#view = view;
     this.#geometry = view.geometry;
     this.#layout = new Layout(view.geometry);
     this.#blocks = new Blocks(view.geometry, this.#layout);
-    this.#marks = new Marks(view.geometry, this.#layout, acked);
+    this.#marks = new Marks(view.geometry, this.#layout);
     this.#lists = new Lists(view.geometry, this.#layout, this.#blocks, this.#marks);
     this.#accounting = new Accounting(view.geometry, this.#layout, this.#blocks, this.#lists);
     this.#words = view.words();
@@ -111,6 +111,7 @@ export class Invariants {
         case "offline":
         case "online":
           this.#blocks.follow(event);
+          this.#marks.moved(event);
           break;
         default:
           break;
@@ -127,9 +128,12 @@ export class Invariants {
     const view = this.#view;
     if (!view.frozen() && view.registered()) return undefined;
     const state = view.frozen() ? "the guest is frozen" : "no device is registered";
-    if (events.some((event) => event.event === "submit")) return broken("quiet", `a request is submitted while ${state}`);
+    if (events.some((event) => event.event === "submit"))
+      return broken("quiet", `a request is submitted while ${state}`);
     const held = view.held();
-    return held.length === 0 ? undefined : broken("quiet", `${state}, but the reporter holds ${held.join(", ")}`, held[0], 1);
+    return held.length === 0
+      ? undefined
+      : broken("quiet", `${state}, but the reporter holds ${held.join(", ")}`, held[0], 1);
   }
 
   #boundedHold(): Violation | undefined {
@@ -137,12 +141,20 @@ export class Invariants {
     if (held.length === 0) return undefined;
     const { capacity } = this.#geometry;
     if (held.length > capacity) {
-      return broken("bounded-hold", `the reporter holds ${held.length} blocks (${held.join(", ")}), over its capacity of ${capacity}`);
+      return broken(
+        "bounded-hold",
+        `the reporter holds ${held.length} blocks (${held.join(", ")}), over its capacity of ${capacity}`,
+      );
     }
     const zone = zoneOf(this.#geometry, held[0]);
     for (const other of held) {
       if (zoneOf(this.#geometry, other) === zone) continue;
-      return broken("bounded-hold", `the reporter holds blocks of two zones at once: ${held[0]} and ${other}`, other, 1);
+      return broken(
+        "bounded-hold",
+        `the reporter holds blocks of two zones at once: ${held[0]} and ${other}`,
+        other,
+        1,
+      );
     }
     return undefined;
   }
@@ -198,7 +210,12 @@ export class Invariants {
       const [before, now] = [MIGRATETYPES[this.#types[at]], MIGRATETYPES[types[at]]];
       if (MERGEABLE.has(before) && MERGEABLE.has(now)) continue;
       const pfn = this.#layout.pfnOf(at << pageblockOrder);
-      return broken("migratetype", `the reporter changed the pageblock at ${pfn} from ${before} to ${now}`, pfn, pagesOf(pageblockOrder));
+      return broken(
+        "migratetype",
+        `the reporter changed the pageblock at ${pfn} from ${before} to ${now}`,
+        pfn,
+        pagesOf(pageblockOrder),
+      );
     }
     for (const event of events) {
       if (event.event !== "isolate" || event.order < pageblockOrder - 1) continue;
@@ -224,7 +241,9 @@ export class Invariants {
     const { zones } = this.#geometry;
     for (let zone = 0; zone < zones.length; zone++) {
       const violation =
-        this.#blocks.check(this.#words, zone) ?? this.#lists.check(this.#words, zone) ?? this.#accounting.check(this.#words, zone);
+        this.#blocks.check(this.#words, zone) ??
+        this.#lists.check(this.#words, zone) ??
+        this.#accounting.check(this.#words, zone);
       if (violation !== undefined) return violation;
     }
     return undefined;

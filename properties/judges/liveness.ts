@@ -100,7 +100,9 @@ export class Wakeups {
   }
 
   #sleptThrough({ freed, left }: Owed): Violation {
-    const state = this.#view.resting() ? "the reporter rests: no pass runs and none is scheduled" : "its zone does not ask for a pass";
+    const state = this.#view.resting()
+      ? "the reporter rests: no pass runs and none is scheduled"
+      : "its zone does not ask for a pass";
     return {
       property: "wakeup",
       pages: { start: left.pfn, pages: pagesOf(left.order) },

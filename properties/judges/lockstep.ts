@@ -126,7 +126,10 @@ function explain(expected: View, actual: View, pfn: Pfn): Violation {
     if (violation !== undefined) return violation;
   }
   const where = pfn === NONE ? "a list" : `the block at ${pfn}`;
-  return { property: "lockstep", explanation: `${where}: the links of the implementation do not agree with the model's lists` };
+  return {
+    property: "lockstep",
+    explanation: `${where}: the links of the implementation do not agree with the model's lists`,
+  };
 }
 
 function compareZones(expected: View, actual: View, zone: ZoneIndex): Violation | undefined {
@@ -136,7 +139,11 @@ function compareZones(expected: View, actual: View, zone: ZoneIndex): Violation 
   }
   for (let order = 0; order <= expected.geometry.maxOrder; order++) {
     if (expected.freeBlocks(zone, order) !== actual.freeBlocks(zone, order)) {
-      return differ(`free blocks of order ${order} in ${name}`, expected.freeBlocks(zone, order), actual.freeBlocks(zone, order));
+      return differ(
+        `free blocks of order ${order} in ${name}`,
+        expected.freeBlocks(zone, order),
+        actual.freeBlocks(zone, order),
+      );
     }
     const violation = compareLists(expected, actual, zone, order);
     if (violation !== undefined) return violation;
@@ -248,5 +255,8 @@ function tell(value: unknown): string {
 }
 
 function differ(what: string, expected: unknown, actual: unknown): Violation {
-  return { property: "lockstep", explanation: `${what}: the model has ${tell(expected)}, the implementation ${tell(actual)}` };
+  return {
+    property: "lockstep",
+    explanation: `${what}: the model has ${tell(expected)}, the implementation ${tell(actual)}`,
+  };
 }

@@ -41,15 +41,22 @@ export class Accounting {
       const blocks = this.#lists.blocks[order];
       pages += (blocks - this.#blocks.free[(order << ORDER_SHIFT) | ISOLATE]) << order;
       const counted = freeBlocks[(zone << ORDERS_SHIFT) | order];
-      if (counted !== blocks) return broken("accounting", `zone ${zone} counts ${counted} free blocks of order ${order}, but has ${blocks}`);
+      if (counted !== blocks)
+        return broken("accounting", `zone ${zone} counts ${counted} free blocks of order ${order}, but has ${blocks}`);
       if (reportedBlocks === undefined) continue;
       const reported = reportedBlocks[(zone << ORDERS_SHIFT) | order];
       const marked = this.#lists.marked[order];
       if (reported === marked) continue;
-      return broken("accounting", `zone ${zone} counts ${reported} reported blocks of order ${order}, but ${marked} carry the mark`);
+      return broken(
+        "accounting",
+        `zone ${zone} counts ${reported} reported blocks of order ${order}, but ${marked} carry the mark`,
+      );
     }
     if (freePages[zone] === pages) return undefined;
-    return broken("accounting", `zone ${zone} counts ${freePages[zone]} free pages, but its lists (isolate excluded) hold ${pages}`);
+    return broken(
+      "accounting",
+      `zone ${zone} counts ${freePages[zone]} free pages, but its lists (isolate excluded) hold ${pages}`,
+    );
   }
 
   #pageblocks({ types, isolatedPageblocks, reservedHighatomic }: Words, zone: ZoneIndex): Violation | undefined {
@@ -62,10 +69,16 @@ export class Accounting {
       else if (types[pageblock] === HIGHATOMIC) highatomic++;
     }
     if (isolatedPageblocks[zone] !== isolated) {
-      return broken("accounting", `zone ${zone} counts ${isolatedPageblocks[zone]} isolated pageblocks, but has ${isolated}`);
+      return broken(
+        "accounting",
+        `zone ${zone} counts ${isolatedPageblocks[zone]} isolated pageblocks, but has ${isolated}`,
+      );
     }
     const reserved = highatomic * pagesOf(pageblockOrder);
     if (reservedHighatomic[zone] === reserved) return undefined;
-    return broken("accounting", `zone ${zone} counts ${reservedHighatomic[zone]} pages reserved for highatomic callers, but has ${reserved}`);
+    return broken(
+      "accounting",
+      `zone ${zone} counts ${reservedHighatomic[zone]} pages reserved for highatomic callers, but has ${reserved}`,
+    );
   }
 }

@@ -66,7 +66,7 @@ export class Blocks {
     for (let list = 0; list < this.free.length; list++) this.free[list] = 0;
     let blocks = 0;
     let present = 0;
-    for (let page = first; page < end; ) {
+    for (let page = first; page < end;) {
       const tag = tags[page];
       if (tag === 0) {
         page++;
@@ -94,9 +94,15 @@ export class Blocks {
   /** @param around the tag of the block that has the page */
   #unsound(tag: number, page: number, around = tag): Violation {
     const pfn = this.#layout.pfnOf(page);
-    if ((tag & REPORTED_BIT) === 0) return broken("conservation", `a block begins at page ${pfn}, but nobody has it`, pfn, 1);
+    if ((tag & REPORTED_BIT) === 0)
+      return broken("conservation", `a block begins at page ${pfn}, but nobody has it`, pfn, 1);
     const owner = OWNERS[(around & OWNER_BITS) >> OWNER_SHIFT] ?? "nobody's";
-    return broken("flag", `page ${pfn} is marked as reported, but it is ${owner} and not the head of a free block`, pfn, 1);
+    return broken(
+      "flag",
+      `page ${pfn} is marked as reported, but it is ${owner} and not the head of a free block`,
+      pfn,
+      1,
+    );
   }
 
   #doesNotFit(page: number, order: Order): Violation {
@@ -112,13 +118,21 @@ export class Blocks {
         if (SOUND[tags[inside] >> OWNER_SHIFT] !== 1) return this.#unsound(tags[inside], inside, tags[page]);
         const pfn = this.#layout.pfnOf(inside);
         const block = range(this.#layout.pfnOf(page), order);
-        return broken("conservation", `a block begins at ${pfn}, inside block ${block}: page ${pfn} has two owners`, pfn, 1);
+        return broken(
+          "conservation",
+          `a block begins at ${pfn}, inside block ${block}: page ${pfn} has two owners`,
+          pfn,
+          1,
+        );
       }
     }
     return undefined;
   }
 
   #notConserved(zone: ZoneIndex, present: Pages): Violation {
-    return broken("conservation", `zone ${zone} has ${this.#present[zone]} present pages, but ${present} pages in blocks: the sums must be the same`);
+    return broken(
+      "conservation",
+      `zone ${zone} has ${this.#present[zone]} present pages, but ${present} pages in blocks: the sums must be the same`,
+    );
   }
 }

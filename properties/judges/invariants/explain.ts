@@ -8,5 +8,7 @@ export function range(pfn: Pfn, order: Order): string {
 }
 
 export function broken(property: PropertyId, explanation: string, start?: Pfn, pages?: number): Violation {
-  return start === undefined || pages === undefined ? { property, explanation } : { property, explanation, pages: { start, pages } };
+  return start === undefined || pages === undefined
+    ? { property, explanation }
+    : { property, explanation, pages: { start, pages } };
 }

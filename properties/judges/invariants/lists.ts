@@ -99,7 +99,11 @@ export class Lists {
         if (!this.#marks.allows(node, order)) return this.#marks.explain(node, order);
         this.marked[order]++;
       }
-      if (merges && (tags[node ^ size] & OWNER_ORDER_BITS) === (tag & OWNER_ORDER_BITS) && this.#mayMerge(types, node ^ size, order)) {
+      if (
+        merges &&
+        (tags[node ^ size] & OWNER_ORDER_BITS) === (tag & OWNER_ORDER_BITS) &&
+        this.#mayMerge(types, node ^ size, order)
+      ) {
         return this.#apart(node & ~size, order);
       }
       for (let page = node; page < node + size; page += pageblock) {
@@ -130,16 +134,23 @@ export class Lists {
     const where = listText(zone, list);
     const pfn = this.#layout.pfnOf(node);
     if (pfn < 0) return broken("free-lists", `${where} runs into another list`);
-    if (this.#layout.zoneOf(node) !== zone) return broken("free-lists", `${where} holds ${pfn}, which is of another zone`, pfn, 1);
+    if (this.#layout.zoneOf(node) !== zone)
+      return broken("free-lists", `${where} holds ${pfn}, which is of another zone`, pfn, 1);
     const owner = OWNERS[(tags[node] & OWNER_BITS) >> OWNER_SHIFT];
-    const what = tags[node] === 0 ? "at which no block begins" : `which is ${owner}, of order ${orderOfTag(tags[node])}`;
+    const what =
+      tags[node] === 0 ? "at which no block begins" : `which is ${owner}, of order ${orderOfTag(tags[node])}`;
     const own = owner === "free" ? `, and belongs to the ${MIGRATETYPES[tags[node] & TYPE_BITS]} list` : "";
     return broken("free-lists", `${where} holds ${pfn}, ${what}${own}`, pfn, 1);
   }
 
   #linkBack({ previous }: Words, zone: ZoneIndex, list: number, node: number, last: number): Violation {
     const [pfn, follows, says] = [node, last, previous[node]].map((one) => this.#layout.pfnOf(one));
-    return broken("free-lists", `on ${listText(zone, list)}, ${pfn} follows ${follows}, but its link back says ${says}`, pfn, 1);
+    return broken(
+      "free-lists",
+      `on ${listText(zone, list)}, ${pfn} follows ${follows}, but its link back says ${says}`,
+      pfn,
+      1,
+    );
   }
 
   #tail({ previous }: Words, zone: ZoneIndex, list: number, last: number): Violation {
@@ -148,13 +159,21 @@ export class Lists {
   }
 
   #missing(zone: ZoneIndex, list: number, count: number, blocks: number): Violation {
-    return broken("free-lists", `zone ${zone} has ${count} free blocks that belong to ${listText(zone, list)}, but ${blocks} stand on it`);
+    return broken(
+      "free-lists",
+      `zone ${zone} has ${count} free blocks that belong to ${listText(zone, list)}, but ${blocks} stand on it`,
+    );
   }
 
   #wrongType({ types }: Words, zone: ZoneIndex, list: number, node: number, page: number): Violation {
     const [block, at] = [node, page].map((one) => this.#layout.pfnOf(one));
     const type = MIGRATETYPES[types[page >> this.#geometry.pageblockOrder]];
-    return broken("free-lists", `block ${range(block, list >> ORDER_SHIFT)} stands on ${listText(zone, list)}, but the pageblock at ${at} is ${type}`, at, 1);
+    return broken(
+      "free-lists",
+      `block ${range(block, list >> ORDER_SHIFT)} stands on ${listText(zone, list)}, but the pageblock at ${at} is ${type}`,
+      at,
+      1,
+    );
   }
 }
 

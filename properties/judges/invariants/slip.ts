@@ -14,7 +14,12 @@ import { broken, range } from "./explain.ts";
 import { listText } from "./lists.ts";
 
 /** @param zone the zone that is being worked on, the only one with boundaries */
-export function slipped({ reportOrder, maxOrder }: Geometry, layout: Layout, words: Words, zone: ZoneIndex): Violation | undefined {
+export function slipped(
+  { reportOrder, maxOrder }: Geometry,
+  layout: Layout,
+  words: Words,
+  zone: ZoneIndex,
+): Violation | undefined {
   const { boundaries } = words;
   if (boundaries === undefined) return undefined;
   for (let order = reportOrder; order <= maxOrder; order++) {
@@ -27,7 +32,13 @@ export function slipped({ reportOrder, maxOrder }: Geometry, layout: Layout, wor
   return undefined;
 }
 
-function behind(layout: Layout, { tags, previous }: Words, zone: ZoneIndex, list: number, boundary: number): Violation | undefined {
+function behind(
+  layout: Layout,
+  { tags, previous }: Words,
+  zone: ZoneIndex,
+  list: number,
+  boundary: number,
+): Violation | undefined {
   const order = list >> ORDER_SHIFT;
   // A broken ring may never come back to its head: no list is longer than all pages.
   let node = previous[layout.listsOf(zone) + list];
@@ -35,7 +46,12 @@ function behind(layout: Layout, { tags, previous }: Words, zone: ZoneIndex, list
     if ((tags[node] & REPORTED_BIT) === 0) {
       const pfn = layout.pfnOf(node);
       const where = listText(zone, list);
-      return broken("slip", `block ${range(pfn, order)} stands behind the boundary of ${where} and is not reported: no pass will find it there`, pfn, pagesOf(order));
+      return broken(
+        "slip",
+        `block ${range(pfn, order)} stands behind the boundary of ${where} and is not reported: no pass will find it there`,
+        pfn,
+        pagesOf(order),
+      );
     }
     if (node === boundary) return undefined;
     node = previous[node];
