@@ -7,7 +7,8 @@ import { sample, type Sampled } from "../properties/drivers/random.ts";
 import { SCOPES } from "../properties/drivers/scopes.ts";
 import { tell } from "../properties/drivers/story.ts";
 import { hunt } from "../properties/faults/hunt.ts";
-import { faultOf } from "../properties/faults/index.ts";
+import { FAULTS, faultOf } from "../properties/faults/index.ts";
+import { matrixRow, renderMatrix } from "../properties/faults/matrix.ts";
 import { enter, type Subject } from "../properties/subjects.ts";
 import { count, Progress, worst, type Verdict } from "./output.ts";
 
@@ -24,6 +25,7 @@ export interface CheckOptions {
 export function check(options: CheckOptions): Verdict {
   const designs = options.design?.split(",") ?? [...DESIGNS.keys()];
   designs.forEach(designOf);
+  if (options.fault === "all") return checkAllFaults(options);
   if (options.fault !== undefined) return checkFault(options, options.fault);
   const verdicts = designs.map((design) => checkClean(options, design));
   return designs.length === 1 ? verdicts[0] : { ...worst(verdicts), designs: verdicts };
@@ -51,6 +53,21 @@ function checkFault(options: CheckOptions, id: string): Verdict {
   const { sampled, lockstep } = hunt(fault, options.runs, options.seed, ({ steps }) => progress.show(id, steps, "steps"));
   progress.clear();
   return conclude(options, { design: fault.design, system: "impl", fault: id }, sampled, lockstep);
+}
+
+/** The kill matrix: every fault that is found breaks a property, as it should; one that survives is a hole in the suite. */
+function checkAllFaults({ runs, seed }: CheckOptions): Verdict {
+  const progress = new Progress();
+  const rows = [...FAULTS.values()].map((fault, at) => {
+    progress.show(fault.id, at, "faults");
+    return matrixRow(fault, runs, seed);
+  });
+  progress.clear();
+  console.log(renderMatrix(rows));
+  const survivors = rows.filter(({ found }) => found === undefined).map(({ fault }) => fault.id);
+  const faults = rows.map(({ fault, found, alone }) => ({ id: fault.id, ...found, alone }));
+  if (survivors.length === 0) return { verdict: "holds", explanation: `all ${rows.length} planted faults were found`, faults };
+  return { verdict: "unjudged", explanation: `not found with ${runs} runs: ${survivors.join(", ")}`, faults };
 }
 
 function conclude(options: CheckOptions, subject: Subject, sampled: Sampled, lockstep: boolean): Verdict {

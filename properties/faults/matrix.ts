@@ -1,11 +1,10 @@
 /**
- * The kill matrix: planted faults by properties. It says how strong a green run is, and which property would not be
- * missed: one that kills nothing alone.
+ * The kill matrix: planted faults by properties. It says how strong a green run is, and which property nobody would
+ * miss: one that never is the only one to find a fault.
  */
-import { drive, xorshift } from "../drivers/campaign.ts";
+import { sample } from "../drivers/random.ts";
 import { SCOPES } from "../drivers/scopes.ts";
 import { PROPERTIES, type PropertyId } from "../judges/properties.ts";
-import { Worlds } from "../subjects.ts";
 import type { Fault } from "./fault.ts";
 import { hunt } from "./hunt.ts";
 
@@ -20,68 +19,52 @@ export interface MatrixRow {
     /** Actions after shrinking. */
     readonly length: number;
   };
-  /** Every property that finds it when those that found it before are passed over; lockstep is not asked. */
-  readonly killers: readonly PropertyId[];
+  /** True where no other property finds it: with this one passed over, the others (without lockstep) let it pass. */
+  readonly alone: boolean;
 }
 
-/** Runs, and steps of each, in which a further killer is looked for. */
-const FURTHER_RUNS = 60;
-const FURTHER_STEPS = 200;
+/** Runs in which the others are given the chance to find what one property finds. */
+const ALONE_RUNS = 500;
 
-/** Hunts one fault, and then asks who else would have seen it. */
+/**
+ * Hunts one fault; where the catalogue says that nobody but its killer finds it, hunts again with the killer passed over.
+ * Only those are hunted so: a guest that goes on after an ignored violation may walk a broken list for ever.
+ */
 export function matrixRow(fault: Fault, runs: number, seed: number): MatrixRow {
   const { sampled } = hunt(fault, runs, seed);
-  if (sampled.found === undefined) return { fault, killers: [] };
-  const { steps, shrunk } = sampled.found;
-  const { property } = shrunk.violation;
-  const found = { property, runs: sampled.found.run, steps, length: shrunk.steps.length };
-  return { fault, found, killers: property === "lockstep" ? [] : killersOf(fault, property, seed) };
+  if (sampled.found === undefined) return { fault, alone: false };
+  const { run, steps, shrunk } = sampled.found;
+  const found = { property: shrunk.violation.property, runs: run, steps, length: shrunk.steps.length };
+  return { fault, found, alone: found.property === "lockstep" || (fault.alone === true && survives(fault, seed)) };
 }
 
-function killersOf(fault: Fault, first: PropertyId, seed: number): PropertyId[] {
-  const killers: PropertyId[] = [first];
-  for (;;) {
-    const next = anotherKiller(fault, new Set(killers), seed);
-    if (next === undefined) return killers;
-    killers.push(next);
-  }
-}
-
-function anotherKiller(fault: Fault, ignored: ReadonlySet<PropertyId>, seed: number): PropertyId | undefined {
-  const worlds = new Worlds({ design: fault.design, system: "impl", fault: fault.id }, false, ignored);
-  const choose = xorshift(seed);
-  for (let run = 0; run < FURTHER_RUNS; run++) {
-    const { violation } = drive(worlds, SCOPES[run % SCOPES.length], choose, FURTHER_STEPS);
-    if (violation !== undefined) return violation.property;
-  }
-  return undefined;
+/** True where the judges find nothing when the fault's killer is passed over. */
+function survives(fault: Fault, seed: number): boolean {
+  const subject = { design: fault.design, system: "impl" as const, fault: fault.id };
+  const ignored = new Set<PropertyId>([fault.killer]);
+  return sample({ subject, scopes: SCOPES, runs: ALONE_RUNS, seed, lockstep: false, ignored }).found === undefined;
 }
 
 /** Properties that some fault needs: nobody else finds it. */
-export function soleKillers(rows: readonly MatrixRow[]): Set<PropertyId> {
-  const needed = new Set<PropertyId>();
-  for (const { found, killers } of rows) {
-    if (found?.property === "lockstep") needed.add("lockstep");
-    else if (killers.length === 1) needed.add(killers[0]);
-  }
-  return needed;
+export function soleKillers(rows: readonly MatrixRow[]): Set<string> {
+  return new Set(rows.flatMap(({ found, alone }) => (found !== undefined && alone ? [found.property] : [])));
 }
 
-/** The matrix as text, under 120 columns: `#` found it first, `+` would have found it too. */
+/** The matrix as text, under 120 columns: `+` found it, `#` found it and nobody else does. */
 export function renderMatrix(rows: readonly MatrixRow[]): string {
-  const columns = PROPERTIES.filter(({ id }) => rows.some(({ killers, found }) => id === found?.property || killers.some((killer) => killer === id)));
+  const columns = PROPERTIES.filter(({ id }) => rows.some(({ found }) => found?.property === id));
   const legend = columns.map(({ id }, at) => `${letter(at)} ${id}`);
   const head = `${"fault".padEnd(42)} ${columns.map((_, at) => letter(at)).join(" ")}   runs  actions  shrunk`;
-  const lines = rows.map(({ fault, found, killers }) => {
-    const cells = columns.map(({ id }) => (id === found?.property ? "#" : killers.some((killer) => killer === id) ? "+" : "."));
+  const lines = rows.map(({ fault, found, alone }) => {
+    const cells = columns.map(({ id }) => (id === found?.property ? (alone ? "#" : "+") : "."));
     const numbers =
       found === undefined
         ? "survives"
         : `${String(found.runs).padStart(6)} ${String(found.steps).padStart(8)} ${String(found.length).padStart(7)}`;
     return `${fault.id.padEnd(42)} ${cells.join(" ")} ${numbers}`;
   });
-  const alone = soleKillers(rows);
-  const missing = columns.filter(({ id }) => ![...alone].some((one) => one === id)).map(({ id }) => id);
+  const needed = soleKillers(rows);
+  const idle = PROPERTIES.filter(({ id }) => !needed.has(id)).map(({ id }) => id);
   return [
     ...wrapped(legend),
     "",
@@ -89,9 +72,7 @@ export function renderMatrix(rows: readonly MatrixRow[]): string {
     ...lines,
     "",
     `${rows.filter(({ found }) => found !== undefined).length} of ${rows.length} faults found. ${summary(rows)}`,
-    missing.length === 0
-      ? "Every property that found any found one that no other property finds."
-      : `Never the only one to find a fault: ${missing.join(", ")}.`,
+    idle.length === 0 ? "Every property is the only one to find some fault." : `Never the only one to find a fault: ${idle.join(", ")}.`,
   ].join("\n");
 }
 
