@@ -3,7 +3,10 @@ const may = (from, ...to) => ({
   name: `${from} imports only ${to.join(", ") || "itself"}`,
   severity: "error",
   from: { path: `^${from}/` },
-  to: { path: "^(model|impl|properties|oracle|cli|test|bench)/", pathNot: [`^${from}/`, ...to.map((folder) => `^${folder}/`)] },
+  to: {
+    path: "^(model|impl|properties|oracle|cli|test|bench)/",
+    pathNot: [`^${from}/`, ...to.map((folder) => `^${folder}/`)],
+  },
 });
 
 module.exports = {
@@ -13,9 +16,24 @@ module.exports = {
     may("properties", "model", "impl"),
     may("oracle", "properties", "model", "impl"),
     may("cli", "oracle", "properties", "model", "impl"),
-    { name: "no cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
-    { name: "only one file knows fast-check", severity: "error", from: { pathNot: "^(properties/drivers/random[.]ts$|test/)" }, to: { path: "fast-check" } },
-    { name: "everything is reached", severity: "error", from: { orphan: true, pathNot: "^(cli/main|bench/|test/)" }, to: {} },
+    {
+      name: "no cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "only one file knows fast-check",
+      severity: "error",
+      from: { pathNot: "^(properties/drivers/random[.]ts$|test/)" },
+      to: { path: "fast-check" },
+    },
+    {
+      name: "everything is reached",
+      severity: "error",
+      from: { orphan: true, pathNot: "^(cli/main|bench/|test/)" },
+      to: {},
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

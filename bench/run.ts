@@ -11,6 +11,7 @@ import { FRESH, passCost } from "./reporting.ts";
 import { Twin, measureImpl, median } from "./twin.ts";
 import { WORKLOADS, benchGuest } from "./workloads.ts";
 import type { Measured, Workload } from "./workloads.ts";
+import { judges } from "./judges.ts";
 
 const DESIGN = "reported-boundary";
 const quick = process.argv.includes("--quick");
@@ -128,3 +129,4 @@ steps();
 reporting();
 compareAll();
 growth();
+judges(process.argv.includes("--quick"));

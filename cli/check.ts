@@ -50,7 +50,9 @@ function checkFault(options: CheckOptions, id: string): Verdict {
   const fault = faultOf(id);
   const progress = new Progress();
   console.log(`${id}: ${fault.what} (${fault.source})`);
-  const { sampled, lockstep } = hunt(fault, options.runs, options.seed, ({ steps }) => progress.show(id, steps, "steps"));
+  const { sampled, lockstep } = hunt(fault, options.runs, options.seed, ({ steps }) =>
+    progress.show(id, steps, "steps"),
+  );
   progress.clear();
   return conclude(options, { design: fault.design, system: "impl", fault: id }, sampled, lockstep);
 }
@@ -66,24 +68,36 @@ function checkAllFaults({ runs, seed }: CheckOptions): Verdict {
   console.log(renderMatrix(rows));
   const survivors = rows.filter(({ found }) => found === undefined).map(({ fault }) => fault.id);
   const faults = rows.map(({ fault, found, alone }) => ({ id: fault.id, ...found, alone }));
-  if (survivors.length === 0) return { verdict: "holds", explanation: `all ${rows.length} planted faults were found`, faults };
+  if (survivors.length === 0)
+    return { verdict: "holds", explanation: `all ${rows.length} planted faults were found`, faults };
   return { verdict: "unjudged", explanation: `not found with ${runs} runs: ${survivors.join(", ")}`, faults };
 }
 
 function conclude(options: CheckOptions, subject: Subject, sampled: Sampled, lockstep: boolean): Verdict {
   const { met, missing } = sampled.labels;
   const amount = `${count(sampled.runs)} runs, ${count(sampled.steps)} steps`;
-  const details = { design: subject.design, runs: sampled.runs, steps: sampled.steps, labelsMet: met.length, labelsMissing: missing };
+  const details = {
+    design: subject.design,
+    runs: sampled.runs,
+    steps: sampled.steps,
+    labelsMet: met.length,
+    labelsMissing: missing,
+  };
   if (sampled.found === undefined) {
     console.log(`${subject.design}: holds (${amount}; sampled, not every interleaving), seed ${options.seed}`);
-    console.log(`  met ${met.length} of ${met.length + missing.length} labels${missing.length > 0 ? `; never met: ${missing.join(", ")}` : ""}`);
-    if (sampled.unjudgedEnds > 0) console.log(`  not checked: the end of ${sampled.unjudgedEnds} runs, in which the host lost a request`);
+    console.log(
+      `  met ${met.length} of ${met.length + missing.length} labels${missing.length > 0 ? `; never met: ${missing.join(", ")}` : ""}`,
+    );
+    if (sampled.unjudgedEnds > 0)
+      console.log(`  not checked: the end of ${sampled.unjudgedEnds} runs, in which the host lost a request`);
     console.log("  not checked: completeness (not claimed), the kernel slow path (see NOTES.md)");
     return { verdict: "holds", ...details };
   }
   const { run, steps, shrunk } = sampled.found;
   const { text } = tell(() => enter(shrunk.scope, subject, lockstep), shrunk.steps);
-  console.log(`${subject.design}: violates ${shrunk.violation.property}, found in run ${run} after ${count(steps)} steps, seed ${options.seed}, shrunk to ${shrunk.steps.length} actions\n`);
+  console.log(
+    `${subject.design}: violates ${shrunk.violation.property}, found in run ${run} after ${count(steps)} steps, seed ${options.seed}, shrunk to ${shrunk.steps.length} actions\n`,
+  );
   console.log(text);
   const file = save(options, subject, sampled.found);
   return {

@@ -30,11 +30,17 @@ async function judgeOne(source: string): Promise<Judged> {
     if (isDirectory(source)) {
       const judged = await judgeCapture(source);
       const evidence = evidenceOf(judged.counts);
-      return { verdict: { ...judged, source }, lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)] };
+      return {
+        verdict: { ...judged, source },
+        lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],
+      };
     }
     const judged = await judgeTrace(source);
     const evidence = [`  ${count(judged.events)} events judged`];
-    return { verdict: { ...judged, source }, lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)] };
+    return {
+      verdict: { ...judged, source },
+      lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],
+    };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     console.error(`fpr: ${error.message}`);

@@ -59,7 +59,10 @@ cli
   );
 
 cli
-  .command("judge <...sources>", "Judge recorded traces: .jsonl files (also gzipped), Linux captures (directories), - for standard input")
+  .command(
+    "judge <...sources>",
+    "Judge recorded traces: .jsonl files (also gzipped), Linux captures (directories), - for standard input",
+  )
   .example("  fpr judge test/fixtures/linux-6.1-tiny")
   .example("  zcat trace.jsonl.gz | fpr judge -")
   .action((sources: string[], flags: Flags) =>
@@ -88,7 +91,10 @@ function whole(name: string, value: unknown, otherwise: number, least: number): 
   if (value === undefined) return otherwise;
   const number = typeof value === "number" ? value : Number.NaN;
   if (!Number.isSafeInteger(number) || number < least || number > 2 ** 31 - 1) {
-    throw new InputError({ key: `--${name}` }, `found ${JSON.stringify(value)}; expected a whole number from ${least} to ${2 ** 31 - 1}`);
+    throw new InputError(
+      { key: `--${name}` },
+      `found ${JSON.stringify(value)}; expected a whole number from ${least} to ${2 ** 31 - 1}`,
+    );
   }
   return number;
 }
@@ -97,7 +103,9 @@ function version(): string {
   // Two folders up from dist/cli/, one from cli/.
   for (const place of ["../../package.json", "../package.json"]) {
     try {
-      const { name, version: number }: { name?: string; version?: string } = JSON.parse(readFileSync(new URL(place, import.meta.url), "utf8"));
+      const { name, version: number }: { name?: string; version?: string } = JSON.parse(
+        readFileSync(new URL(place, import.meta.url), "utf8"),
+      );
       if (name === "free-page-reporting" && number !== undefined) return number;
     } catch {
       continue;
@@ -130,7 +138,8 @@ async function main(): Promise<void> {
 /** What cac finds wrong with the words of a command line; anything else is a fault of ours and is thrown on. */
 function usage(error: unknown): InputError {
   if (error instanceof InputError) return error;
-  if (error instanceof Error && error.name === "CACError") return new InputError({}, `${error.message}; fpr --help tells how`);
+  if (error instanceof Error && error.name === "CACError")
+    return new InputError({}, `${error.message}; fpr --help tells how`);
   throw error;
 }
 

@@ -12,11 +12,14 @@ export function replay(file: string): Verdict {
   console.log(text);
   const { violation, at } = outcome;
   if (violation === undefined) {
-    if (outcome.unjudgedEnd) return { verdict: "unjudged", explanation: "the host lost a request, so the end can't be judged" };
+    if (outcome.unjudgedEnd)
+      return { verdict: "unjudged", explanation: "the host lost a request, so the end can't be judged" };
     console.log(`\nMended: ${recorded.property} is no longer broken by these ${steps.length} actions.`);
     return { verdict: "holds" };
   }
-  const note = sameProperty(violation.property, counterexample) ? "Still fails, as recorded." : `Fails, but not as recorded: that was ${recorded.property}.`;
+  const note = sameProperty(violation.property, counterexample)
+    ? "Still fails, as recorded."
+    : `Fails, but not as recorded: that was ${recorded.property}.`;
   console.log(`\n${note}`);
   const step = Math.max(0, Math.min(at, steps.length - 1));
   return { verdict: "violates", property: violation.property, step, explanation: violation.explanation };

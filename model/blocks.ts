@@ -61,7 +61,7 @@ export function blockAround(turn: Turn, pfn: Pfn): Pfn {
 export function blocksIn(turn: Turn, start: Pfn, pages: Pages): Pfn[] {
   const blocks = turn.zones[zoneOf(turn.geometry, start)].blocks;
   const heads: Pfn[] = [];
-  for (let pfn = start; pfn < start + pages; ) {
+  for (let pfn = start; pfn < start + pages;) {
     const block = blocks[pfn];
     if (block !== undefined) {
       heads.push(pfn);

@@ -7,16 +7,7 @@
 import { zoneOf } from "./alphabet/geometry.ts";
 import { pagesOf } from "./alphabet/units.ts";
 import type { Pfn } from "./alphabet/units.ts";
-import {
-  alignDown,
-  blockAround,
-  blockAt,
-  blocksOver,
-  isFreeBlock,
-  pageblockType,
-  retag,
-  setBlock,
-} from "./blocks.ts";
+import { alignDown, blockAround, blockAt, blocksOver, isFreeBlock, pageblockType, retag, setBlock } from "./blocks.ts";
 import { freeBlock, FREED, isolateFree, movePageblock, putback, remove } from "./buddy.ts";
 import { Block } from "./state.ts";
 import type { Turn } from "./state.ts";

@@ -172,7 +172,7 @@ function zoneAtBoot(geometry: Geometry, settings: Settings, zone: ZoneGeometry):
   const heads: Pfn[][] = Array.from({ length: geometry.maxOrder + 1 }, () => []);
   const blocks: Record<Pfn, Block> = {};
   let free = 0;
-  for (let pfn = zone.start; pfn < end; ) {
+  for (let pfn = zone.start; pfn < end;) {
     const order = largestBlockAt(geometry, zone, pfn);
     if (order >= 0) {
       heads[order].push(pfn);

@@ -71,7 +71,7 @@ test("L1 refuted for frees: whoever makes a drain merge was freed during the pas
     const world = enter(one, SUBJECT, false);
     const schedule = new Schedule(world, traitsOf("page-reporting"));
     schedule.swarm(choose);
-    for (let index = 0; index < 1000; ) {
+    for (let index = 0; index < 1000;) {
       const step = schedule.next(choose);
       if (isNothing(step) || !quiet.has(step.do) || (step.do === "ack" && !step.ok)) continue;
       expect(world.perform(step, index++)).toBeUndefined();

@@ -36,7 +36,10 @@ export function writeCounterexample(
 ): void {
   const { property, explanation } = finding.violation;
   const head = { format: "free-page-counterexample", version: 1, subject };
-  const tail = { violation: { property, step: stepOf(finding), explanation }, ...(found === undefined ? {} : { found }) };
+  const tail = {
+    violation: { property, step: stepOf(finding), explanation },
+    ...(found === undefined ? {} : { found }),
+  };
   const lines = [
     JSON.stringify(head).slice(0, -1) + ",",
     ` "geometry":${JSON.stringify(finding.scope.geometry)},`,
@@ -57,7 +60,10 @@ export function readCounterexample(file: string): Counterexample {
   const place: Place = { file };
   const { subject, geometry, settings, actions, violation, found } = parseCounterexample(readJson(file), place);
   if (!("design" in subject)) {
-    throw new InputError({ file, key: "subject.command" }, "replaying a program is not built yet; expected a design and a system");
+    throw new InputError(
+      { file, key: "subject.command" },
+      "replaying a program is not built yet; expected a design and a system",
+    );
   }
   const scope = { name: file, geometry, settings };
   return { subject, scope, steps: actions, violation, ...(found === undefined ? {} : { found }) };

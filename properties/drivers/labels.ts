@@ -133,7 +133,11 @@ export const LABELS: readonly AnyLabel[] = [
     name: "pageblock isolated while its block is held",
     designs: REPORTERS,
     before: (_, step) => when(step.do === "hotplug"),
-    met: (world) => world.view().held().some((pfn) => world.view().pageblock(pfn) === "isolate"),
+    met: (world) =>
+      world
+        .view()
+        .held()
+        .some((pfn) => world.view().pageblock(pfn) === "isolate"),
   }),
   label({
     name: "offline while in flight",
@@ -143,7 +147,9 @@ export const LABELS: readonly AnyLabel[] = [
       const operation = world.view().hotplug();
       if (operation?.kind !== "offline") return false;
       const end = operation.start + operation.pages;
-      return world.environment.requests.some(({ ranges }) => ranges.some(({ pfn }) => pfn >= operation.start && pfn < end));
+      return world.environment.requests.some(({ ranges }) =>
+        ranges.some(({ pfn }) => pfn >= operation.start && pfn < end),
+      );
     },
   }),
   label({
@@ -256,8 +262,18 @@ export const LABELS: readonly AnyLabel[] = [
     },
     met: (world, before) => total(world.view(), (zone) => world.view().freePages(zone)) > before.free + before.pages,
   }),
-  label({ name: "section offlined", designs: ALL, before: (_, step) => when(step.do === "hotplug"), met: (world) => happened(world, "offline") }),
-  label({ name: "section onlined", designs: ALL, before: (_, step) => when(step.do === "online"), met: (world) => happened(world, "online") }),
+  label({
+    name: "section offlined",
+    designs: ALL,
+    before: (_, step) => when(step.do === "hotplug"),
+    met: (world) => happened(world, "offline"),
+  }),
+  label({
+    name: "section onlined",
+    designs: ALL,
+    before: (_, step) => when(step.do === "online"),
+    met: (world) => happened(world, "online"),
+  }),
   label({
     name: "offlining given up",
     designs: ALL,
@@ -284,7 +300,8 @@ export const LABELS: readonly AnyLabel[] = [
   label({
     name: "order changed during a pass",
     designs: UPSTREAM,
-    before: (world, step) => (step.do === "set-order" && phase(world.view()) !== "rest" ? world.view().reportOrder() : undefined),
+    before: (world, step) =>
+      step.do === "set-order" && phase(world.view()) !== "rest" ? world.view().reportOrder() : undefined,
     met: (world, before) => world.view().reportOrder() !== before,
   }),
   label({
@@ -300,7 +317,9 @@ export const LABELS: readonly AnyLabel[] = [
     before: (world, step) => (step.do === "memory-failure" ? reportedHeads(world.view()) : undefined),
     met: (world, before) =>
       world.events.some(
-        (event) => event.event === "alloc" && before.some(({ pfn, order }) => event.pfn >= pfn && event.pfn < pfn + pagesOf(order)),
+        (event) =>
+          event.event === "alloc" &&
+          before.some(({ pfn, order }) => event.pfn >= pfn && event.pfn < pfn + pagesOf(order)),
       ),
   }),
   label({
@@ -323,13 +342,16 @@ export const LABELS: readonly AnyLabel[] = [
     designs: REPORTERS,
     before: (_, step) => when(step.do === "work"),
     met: (world) =>
-      world.events.some((event) => event.event === "release" && event.reported && zoneOf(world.scope.geometry, event.pfn) > 0),
+      world.events.some(
+        (event) => event.event === "release" && event.reported && zoneOf(world.scope.geometry, event.pfn) > 0,
+      ),
   }),
 ];
 
 function pageblocks(view: View, start: Pfn, pages: number): string {
   const types: string[] = [];
-  for (let pfn = start; pfn < start + pages; pfn += pagesOf(view.geometry.pageblockOrder)) types.push(view.pageblock(pfn));
+  for (let pfn = start; pfn < start + pages; pfn += pagesOf(view.geometry.pageblockOrder))
+    types.push(view.pageblock(pfn));
   return types.join();
 }
 

@@ -55,14 +55,28 @@ export const SCOPES: readonly Scope[] = [
   scope("far away", { zones: [{ start: 2 ** 40, pages: 16 }] }, { highWater: 2, delay: 2 }),
   scope("sections of one pageblock", { sectionPages: 4, zones: [{ pages: 16 }] }),
   scope("sections of two blocks", { sectionPages: 16, zones: [{ pages: 32 }, { pages: 16, node: 1 }] }),
-  scope("per-CPU lists", { sectionPages: 8, zones: [{ pages: 32 }] }, {
-    cpus: 2,
-    pcp: { maxOrder: 1, huge: true, high: 6, batch: 3 },
-  }),
-  scope("highatomic reserve", { zones: [{ pages: 32, watermarks: { min: 2, low: 3, high: 4 } }] }, {
-    highatomicPageblocks: 1,
-  }),
+  scope(
+    "per-CPU lists",
+    { sectionPages: 8, zones: [{ pages: 32 }] },
+    {
+      cpus: 2,
+      pcp: { maxOrder: 1, huge: true, high: 6, batch: 3 },
+    },
+  ),
+  scope(
+    "highatomic reserve",
+    { zones: [{ pages: 32, watermarks: { min: 2, low: 3, high: 4 } }] },
+    {
+      highatomicPageblocks: 1,
+    },
+  ),
   scope("poisoned pages", { zones: [{ pages: 24 }] }, { freeContent: "poison" }),
   scope("zeroed pages", { zones: [{ pages: 24 }] }, { freeContent: "zero" }),
-  scope("blocks of four pageblocks", { pageblockOrder: 1, reportOrder: 1, sectionPages: 8, capacity: 3, zones: [{ pages: 32 }] }),
+  scope("blocks of four pageblocks", {
+    pageblockOrder: 1,
+    reportOrder: 1,
+    sectionPages: 8,
+    capacity: 3,
+    zones: [{ pages: 32 }],
+  }),
 ];

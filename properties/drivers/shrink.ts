@@ -79,7 +79,10 @@ class Shrinker {
     for (let size = Math.max(1, this.#best.steps.length >> 1); size >= 1; size >>= 1) {
       for (let start = this.#best.steps.length - size; start >= 0; start--) {
         if (start + size > this.#best.steps.length) continue;
-        this.#take(this.#best.scope, without(this.#best.steps, (index) => index >= start && index < start + size));
+        this.#take(
+          this.#best.scope,
+          without(this.#best.steps, (index) => index >= start && index < start + size),
+        );
       }
     }
   }
@@ -90,7 +93,10 @@ class Shrinker {
       for (let other = one - 1; other >= 0 && one < this.#best.steps.length; other--) {
         const first = other;
         const second = one;
-        this.#take(this.#best.scope, without(this.#best.steps, (index) => index === first || index === second));
+        this.#take(
+          this.#best.scope,
+          without(this.#best.steps, (index) => index === first || index === second),
+        );
       }
     }
   }

@@ -17,7 +17,11 @@ interface Candidate {
 
 /** Every candidate is strictly simpler, so that shrinking ends. Steps are told in the new page numbers. */
 export function simplerScopes(scope: Scope, steps: readonly Step[]): Candidate[] {
-  const geometries = [...fewerZones(scope.geometry), ...smallerZones(scope.geometry), ...smallerNumbers(scope.geometry)];
+  const geometries = [
+    ...fewerZones(scope.geometry),
+    ...smallerZones(scope.geometry),
+    ...smallerNumbers(scope.geometry),
+  ];
   return [
     ...halved(scope, steps),
     ...geometries
@@ -46,15 +50,19 @@ function halved(scope: Scope, steps: readonly Step[]): Candidate[] {
       ...zone,
       start: half(zone.start),
       pages: half(zone.pages),
-      holes: zone.holes.map((hole) => ({ start: half(hole.start), pages: half(hole.pages) })).filter(({ pages }) => pages > 0),
+      holes: zone.holes
+        .map((hole) => ({ start: half(hole.start), pages: half(hole.pages) }))
+        .filter(({ pages }) => pages > 0),
       watermarks: { min: half(zone.watermarks.min), low: half(zone.watermarks.low), high: half(zone.watermarks.high) },
     })),
   };
   if (!makesSense(geometry)) return [];
   const smaller = steps.map((step): Step => {
-    if (step.do === "alloc" || step.do === "compact" || step.do === "set-order") return { ...step, order: less(step.order) };
+    if (step.do === "alloc" || step.do === "compact" || step.do === "set-order")
+      return { ...step, order: less(step.order) };
     if (step.do === "memory-failure") return { ...step, pfn: half(step.pfn) };
-    if (step.do === "offline" || step.do === "online") return { ...step, start: half(step.start), pages: half(step.pages) };
+    if (step.do === "offline" || step.do === "online")
+      return { ...step, start: half(step.start), pages: half(step.pages) };
     return step;
   });
   return [{ scope: { ...scope, geometry }, steps: smaller }];
@@ -69,10 +77,16 @@ function smallerZones(geometry: Geometry): Geometry[] {
   const block = pagesOf(geometry.maxOrder);
   return geometry.zones.flatMap((zone, index) => {
     const below = index === 0 ? 0 : geometry.zones[index - 1].start + geometry.zones[index - 1].pages;
-    const sizes = [zone.pages >> 1, zone.pages - block].filter((pages) => pages >= block && pages < zone.pages && pages % block === 0);
+    const sizes = [zone.pages >> 1, zone.pages - block].filter(
+      (pages) => pages >= block && pages < zone.pages && pages % block === 0,
+    );
     const { min, low } = zone.watermarks;
     const simpler: ZoneGeometry[] = [
-      ...sizes.map((pages) => ({ ...zone, pages, holes: zone.holes.filter((hole) => hole.start + hole.pages <= zone.start + pages) })),
+      ...sizes.map((pages) => ({
+        ...zone,
+        pages,
+        holes: zone.holes.filter((hole) => hole.start + hole.pages <= zone.start + pages),
+      })),
       ...(zone.holes.length > 0 ? [{ ...zone, holes: [] }] : []),
       ...(zone.start > below ? [moved(zone, below)] : []),
       ...(zone.node > 0 ? [{ ...zone, node: 0 }] : []),

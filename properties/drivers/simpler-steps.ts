@@ -32,7 +32,12 @@ export function simplerSteps(step: Step, scope: Scope): Step[] {
         ...(step.node === scope.geometry.zones[0].node ? [] : [{ ...step, node: scope.geometry.zones[0].node }]),
         ...(step.cpu === 0 ? [] : [{ ...step, cpu: 0 }]),
         ...(step.wait ? [{ ...step, wait: false }] : []),
-        ...(step.order === 0 ? [] : [{ ...step, order: 0 }, { ...step, order: step.order - 1 }]),
+        ...(step.order === 0
+          ? []
+          : [
+              { ...step, order: 0 },
+              { ...step, order: step.order - 1 },
+            ]),
       ];
     case "free":
       return step.cpu === 0 ? [] : [{ ...step, cpu: 0 }];
@@ -41,16 +46,25 @@ export function simplerSteps(step: Step, scope: Scope): Step[] {
     case "compact":
       return [
         ...(step.end === "head" ? [] : [{ ...step, end: "head" as const, at: 1 }]),
-        ...(step.at <= 1 ? [] : [{ ...step, at: 1 }, { ...step, at: step.at - 1 }]),
+        ...(step.at <= 1
+          ? []
+          : [
+              { ...step, at: 1 },
+              { ...step, at: step.at - 1 },
+            ]),
         ...(step.zone === scope.geometry.zones[0].name ? [] : [{ ...step, zone: scope.geometry.zones[0].name }]),
       ];
     case "memory-failure": {
       const lowest = scope.geometry.zones[0].start;
-      return step.pfn <= lowest ? [] : [lowest, step.pfn - 4, step.pfn - 1].filter((pfn) => pfn >= lowest).map((pfn) => ({ ...step, pfn }));
+      return step.pfn <= lowest
+        ? []
+        : [lowest, step.pfn - 4, step.pfn - 1].filter((pfn) => pfn >= lowest).map((pfn) => ({ ...step, pfn }));
     }
     case "offline":
     case "online":
-      return step.start - step.pages < scope.geometry.zones[0].start ? [] : [{ ...step, start: step.start - step.pages }];
+      return step.start - step.pages < scope.geometry.zones[0].start
+        ? []
+        : [{ ...step, start: step.start - step.pages }];
     case "set-order":
       return step.order <= scope.geometry.reportOrder ? [] : [{ ...step, order: step.order - 1 }];
     default:

@@ -2,14 +2,7 @@
  * A run told as a story: a line a step with who acted and what happened, below it the lists that changed, before and
  * after; at the end the rule that broke, why, and the earlier step that made it inevitable.
  */
-import {
-  MIGRATETYPES,
-  NONE,
-  pagesOf,
-  type Event,
-  type Step,
-  type View,
-} from "../../model/alphabet/index.ts";
+import { MIGRATETYPES, NONE, pagesOf, type Event, type Step, type View } from "../../model/alphabet/index.ts";
 import { range } from "../judges/invariants/explain.ts";
 import { freeList } from "../judges/lockstep.ts";
 import { PROPERTIES, type Violation } from "../judges/properties.ts";
@@ -73,8 +66,19 @@ function stepLines(
 export function sayStep(step: Step): string {
   const { do: name, ...details } = step;
   const said = Object.entries(details)
-    .filter(([key, value]) => !(key === "cpu" && value === 0) && !(key === "node" && value === 0) && value !== false && value !== "movable")
-    .map(([key, value]) => (value === true ? (key === "wait" ? "may sleep" : key) : key === "migratetype" || key === "zone" ? String(value) : `${key} ${value}`));
+    .filter(
+      ([key, value]) =>
+        !(key === "cpu" && value === 0) && !(key === "node" && value === 0) && value !== false && value !== "movable",
+    )
+    .map(([key, value]) =>
+      value === true
+        ? key === "wait"
+          ? "may sleep"
+          : key
+        : key === "migratetype" || key === "zone"
+          ? String(value)
+          : `${key} ${value}`,
+    );
   if (step.do === "ack" && !step.ok) said.push("refused");
   return [name, ...said].join(" ");
 }
@@ -138,12 +142,15 @@ function pageblocks(view: View, zone: number): string {
     else groups.push({ type, first: pfn, last: pfn + size - 1 });
   }
   const others = groups.filter(({ type }) => type !== "movable");
-  return others.length === 0 ? "all movable" : others.map(({ type, first, last }) => `${type} ${first}-${last}`).join(", ");
+  return others.length === 0
+    ? "all movable"
+    : others.map(({ type, first, last }) => `${type} ${first}-${last}`).join(", ");
 }
 
 function verdict(violation: Violation, at: number, steps: readonly Step[]): string[] {
   const property = PROPERTIES.find((one) => one.id === violation.property);
-  const when = at < steps.length ? `in step ${at}` : `after the last step, while the users rest and the host answers everything`;
+  const when =
+    at < steps.length ? `in step ${at}` : `after the last step, while the users rest and the host answers everything`;
   return [
     "",
     `Broken ${when}: ${violation.property}`,
@@ -163,5 +170,7 @@ function inevitability(enter: () => World, steps: readonly Step[], outcome: Outc
     const since = length === 0 ? "from the start" : `since step ${length - 1} (${sayStep(steps[length - 1])})`;
     return [`  inevitable  ${since}: from there on it breaks even if users and administrator do nothing more`];
   }
-  return outcome.at < steps.length ? [`  inevitable  only with step ${outcome.at} itself (${sayStep(steps[outcome.at])})`] : [];
+  return outcome.at < steps.length
+    ? [`  inevitable  only with step ${outcome.at} itself (${sayStep(steps[outcome.at])})`]
+    : [];
 }

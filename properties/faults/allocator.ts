@@ -77,7 +77,8 @@ const LISTS: readonly Fault[] = [
     killer: "free-lists",
     plant({ guest: { buddy } }) {
       const freeOne = buddy.freeOne.bind(buddy);
-      buddy.freeOne = (zone, block, order, _type, toTail, notify) => freeOne(zone, block, order, MOVABLE, toTail, notify);
+      buddy.freeOne = (zone, block, order, _type, toTail, notify) =>
+        freeOne(zone, block, order, MOVABLE, toTail, notify);
     },
   },
   {
@@ -87,7 +88,8 @@ const LISTS: readonly Fault[] = [
     design: "none",
     killer: "free-lists",
     plant({ guest: { buddy } }) {
-      buddy.freeBlock = (zone, block, order, toTail, notify) => buddy.freeOne(zone, block, order, buddy.typeAt(block), toTail, notify);
+      buddy.freeBlock = (zone, block, order, toTail, notify) =>
+        buddy.freeOne(zone, block, order, buddy.typeAt(block), toTail, notify);
     },
   },
   {
@@ -112,7 +114,8 @@ const LISTS: readonly Fault[] = [
       const expand = buddy.expand.bind(buddy);
       buddy.expand = (zone, block, low, high, type) => {
         expand(zone, block, low, high, type);
-        for (let order = Math.max(low, shape.reportOrder); order < high; order++) buddy.setMark(zone, block + (1 << order));
+        for (let order = Math.max(low, shape.reportOrder); order < high; order++)
+          buddy.setMark(zone, block + (1 << order));
       };
     },
   },
@@ -203,7 +206,8 @@ const LISTS: readonly Fault[] = [
     alone: true,
     plant({ guest: { buddy, shape } }) {
       const freeOne = buddy.freeOne.bind(buddy);
-      buddy.freeOne = (zone, block, order, type, toTail, notify) => freeOne(zone, block, order, type, toTail, notify && order >= shape.reportOrder);
+      buddy.freeOne = (zone, block, order, type, toTail, notify) =>
+        freeOne(zone, block, order, type, toTail, notify && order >= shape.reportOrder);
     },
   },
   {

@@ -45,7 +45,8 @@ export const HOST_FAULTS: readonly Fault[] = [
     plant({ environment }) {
       const observe = environment.observe.bind(environment);
       environment.observe = (event, index, of) => {
-        if (event.event === "isolate") environment.requests.push({ request: 1, ranges: [event], discarded: 0, lost: false });
+        if (event.event === "isolate")
+          environment.requests.push({ request: 1, ranges: [event], discarded: 0, lost: false });
         return observe(event, index, of);
       };
     },

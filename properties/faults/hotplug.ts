@@ -23,7 +23,8 @@ export const HOTPLUG_FAULTS: readonly Fault[] = [
     plant({ guest: { hotplug, buddy, reporter, state } }) {
       hotplug.allFree = (start, pages) => {
         for (let at = start; at < start + pages; at += buddy.stride(at)) {
-          const isInFlight = reporter.answer === "none" && reporter.request !== 0 && (state.tag[at] & OWNER_BITS) === HELD;
+          const isInFlight =
+            reporter.answer === "none" && reporter.request !== 0 && (state.tag[at] & OWNER_BITS) === HELD;
           if (!buddy.isFree(at) && !isInFlight) return false;
         }
         return true;

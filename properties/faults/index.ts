@@ -11,18 +11,18 @@ import { REPORTED_BOUNDARY_FAULTS } from "./reported-boundary.ts";
 export const CANARY = "canary";
 
 export const FAULTS: ReadonlyMap<string, Fault> = new Map(
-  [
-    ...ALLOCATOR_FAULTS,
-    ...HOTPLUG_FAULTS,
-    ...PAGE_REPORTING_FAULTS,
-    ...REPORTED_BOUNDARY_FAULTS,
-    ...HOST_FAULTS,
-  ].map((fault) => [fault.id, fault]),
+  [...ALLOCATOR_FAULTS, ...HOTPLUG_FAULTS, ...PAGE_REPORTING_FAULTS, ...REPORTED_BOUNDARY_FAULTS, ...HOST_FAULTS].map(
+    (fault) => [fault.id, fault],
+  ),
 );
 
 /** @throws InputError where there is no such fault */
 export function faultOf(id: string): Fault {
   const fault = FAULTS.get(id);
-  if (fault === undefined) throw new InputError({ key: "fault" }, `there is no planted fault ${id}; there are ${[...FAULTS.keys()].join(", ")}`);
+  if (fault === undefined)
+    throw new InputError(
+      { key: "fault" },
+      `there is no planted fault ${id}; there are ${[...FAULTS.keys()].join(", ")}`,
+    );
   return fault;
 }

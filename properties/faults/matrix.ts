@@ -72,7 +72,9 @@ export function renderMatrix(rows: readonly MatrixRow[]): string {
     ...lines,
     "",
     `${rows.filter(({ found }) => found !== undefined).length} of ${rows.length} faults found. ${summary(rows)}`,
-    idle.length === 0 ? "Every property is the only one to find some fault." : `Never the only one to find a fault: ${idle.join(", ")}.`,
+    idle.length === 0
+      ? "Every property is the only one to find some fault."
+      : `Never the only one to find a fault: ${idle.join(", ")}.`,
   ].join("\n");
 }
 
@@ -92,6 +94,13 @@ function letter(at: number): string {
 /** Legend entries, several a line. */
 function wrapped(entries: readonly string[]): string[] {
   const lines: string[] = [];
-  for (let at = 0; at < entries.length; at += 5) lines.push(entries.slice(at, at + 5).map((entry) => entry.padEnd(22)).join("").trimEnd());
+  for (let at = 0; at < entries.length; at += 5)
+    lines.push(
+      entries
+        .slice(at, at + 5)
+        .map((entry) => entry.padEnd(22))
+        .join("")
+        .trimEnd(),
+    );
   return lines;
 }

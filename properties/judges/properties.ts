@@ -14,7 +14,8 @@ export const CONTRACT_PROPERTIES = [
   {
     id: "exclusion",
     judge: "contract",
-    sentence: "A page that the host is processing is not allocated, written, offlined, released or submitted again, and no allocated page is submitted.",
+    sentence:
+      "A page that the host is processing is not allocated, written, offlined, released or submitted again, and no allocated page is submitted.",
     source: "wire.md, The contract; duyck-line.md H.2 S1",
   },
   {
@@ -26,13 +27,15 @@ export const CONTRACT_PROPERTIES = [
   {
     id: "well-formed",
     judge: "contract",
-    sentence: "Blocks are aligned, inside one zone and not over maxOrder; requests are not empty, not over capacity, hold no order under reportOrder and no page twice; numbers are used once at a time; hotplug moves whole sections.",
+    sentence:
+      "Blocks are aligned, inside one zone and not over maxOrder; requests are not empty, not over capacity, hold no order under reportOrder and no page twice; numbers are used once at a time; hotplug moves whole sections.",
     source: "wire.md, The contract",
   },
   {
     id: "host-window",
     judge: "contract",
-    sentence: "The host discards only between submit and ack, and only what the request names; it acks only what is open.",
+    sentence:
+      "The host discards only between submit and ack, and only what the request names; it acks only what is open.",
     source: "wire.md, The contract; duyck-line.md H.2 S2",
   },
   {
@@ -62,7 +65,8 @@ export const CONTRACT_PROPERTIES = [
   {
     id: "quiet",
     judge: "contract",
-    sentence: "While no device is registered, and while the guest is frozen, no request is submitted and nothing is held.",
+    sentence:
+      "While no device is registered, and while the guest is frozen, no request is submitted and nothing is held.",
     source: "wire.md, The contract; DESIGN.md, What must hold; duyck-line.md H.2 S12, S12b",
   },
   {
@@ -78,7 +82,8 @@ export const INVARIANT_PROPERTIES = [
   {
     id: "free-lists",
     judge: "invariant",
-    sentence: "Every free block is on exactly one list, that of its order and of its pageblocks' migratetype; links agree both ways; counts agree.",
+    sentence:
+      "Every free block is on exactly one list, that of its order and of its pageblocks' migratetype; links agree both ways; counts agree.",
     source: "DESIGN.md; duyck-line.md A.1, H.2 S8",
   },
   {
@@ -96,19 +101,22 @@ export const INVARIANT_PROPERTIES = [
   {
     id: "accounting",
     judge: "invariant",
-    sentence: "Free pages of a zone, blocks of an order, reported blocks, highatomic pages and isolated pageblocks are what their counters say.",
+    sentence:
+      "Free pages of a zone, blocks of an order, reported blocks, highatomic pages and isolated pageblocks are what their counters say.",
     source: "DESIGN.md; duyck-line.md H.2 S6, D.5 I3",
   },
   {
     id: "flag",
     judge: "invariant",
-    sentence: "A Reported mark stands only on the head of a free block of at least the smallest reportable order, and exactly that block was acked with ok and stayed free since.",
+    sentence:
+      "A Reported mark stands only on the head of a free block of at least the smallest reportable order, and exactly that block was acked with ok and stayed free since.",
     source: "DESIGN.md; duyck-line.md H.2 S3, S4",
   },
   {
     id: "slip",
     judge: "invariant",
-    sentence: "Behind the boundary every block is reported; the boundary is the list's end or a reported block of that list.",
+    sentence:
+      "Behind the boundary every block is reported; the boundary is the list's end or a reported block of that list.",
     source: "DESIGN.md; seed 001; duyck-line.md D.5 I1, I2",
   },
   {
@@ -126,7 +134,8 @@ export const INVARIANT_PROPERTIES = [
   {
     id: "migratetype",
     judge: "invariant",
-    sentence: "A block comes back to the list that its pageblock says now; taking it changes no type but unmovable and reclaimable into movable.",
+    sentence:
+      "A block comes back to the list that its pageblock says now; taking it changes no type but unmovable and reclaimable into movable.",
     source: "DESIGN.md; duyck-line.md A.5, G-19, G-50",
   },
 ] as const satisfies readonly Property[];
@@ -135,7 +144,8 @@ export const LIVENESS_PROPERTIES = [
   {
     id: "rest",
     judge: "liveness",
-    sentence: "Once users rest and the host answers, the worker falls idle within its bound, with nothing held and nobody waiting.",
+    sentence:
+      "Once users rest and the host answers, the worker falls idle within its bound, with nothing held and nobody waiting.",
     source: "DESIGN.md; duyck-line.md H.3 L-quiesce",
   },
   {
@@ -147,7 +157,8 @@ export const LIVENESS_PROPERTIES = [
   {
     id: "progress",
     judge: "liveness",
-    sentence: "Once woken in an otherwise quiet guest, passes go on until every block that the design promises to report is reported.",
+    sentence:
+      "Once woken in an otherwise quiet guest, passes go on until every block that the design promises to report is reported.",
     source: "duyck-line.md E.5, H.3 L-complete",
   },
 ] as const satisfies readonly Property[];

@@ -20,7 +20,11 @@ interface Said {
 }
 
 function fpr(args: readonly string[], input?: string | Buffer): Said {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: root, input, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: root,
+    input,
+    encoding: "utf8",
+  });
   const lines = stdout.trimEnd().split("\n");
   expect(lines.filter((line) => line.startsWith('{"verdict"')).length).toBe(args.includes("--json") ? 1 : 0);
   const last = lines.at(-1) ?? "";
@@ -34,7 +38,12 @@ beforeAll(() => {
 });
 
 const header = '{"format":"free-page-trace","version":1,"geometry":{"maxOrder":3,"zones":[{"start":0,"pages":16}]}}';
-const good = [header, '{"event":"alloc","pfn":0,"order":0}', '{"event":"free","pfn":0,"order":0}', '{"event":"idle"}'].join("\n");
+const good = [
+  header,
+  '{"event":"alloc","pfn":0,"order":0}',
+  '{"event":"free","pfn":0,"order":0}',
+  '{"event":"idle"}',
+].join("\n");
 const bad = [
   header,
   '{"event":"isolate","pfn":0,"order":3}',
@@ -99,7 +108,8 @@ describe("replay", () => {
   test("tells the story and ends with 1 while it fails", () => {
     const { status, out } = fpr(["replay", finding]);
     expect(status).toBe(1);
-    for (const word of ["retry of 4", "the rule", "what broke", "inevitable", "Still fails, as recorded."]) expect(out).toContain(word);
+    for (const word of ["retry of 4", "the rule", "what broke", "inevitable", "Still fails, as recorded."])
+      expect(out).toContain(word);
   });
 
   test("ends with 0 once it is mended", () => {
@@ -122,7 +132,11 @@ describe("judge", () => {
     const file = join(folder, "bad.jsonl");
     writeFileSync(file, bad);
     writeFileSync(`${file}.gz`, gzipSync(bad));
-    for (const said of [fpr(["judge", file, "--json"]), fpr(["judge", `${file}.gz`, "--json"]), fpr(["judge", "-", "--json"], bad)]) {
+    for (const said of [
+      fpr(["judge", file, "--json"]),
+      fpr(["judge", `${file}.gz`, "--json"]),
+      fpr(["judge", "-", "--json"], bad),
+    ]) {
       expect(said.status).toBe(1);
       expect(said.json).toMatchObject({ verdict: "violates", property: "exclusion", line: 4 });
     }

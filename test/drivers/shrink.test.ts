@@ -24,12 +24,20 @@ describe.each(["canary", "mark-kept-on-merge", "out-of-memory-while-held"])("%s"
   });
 
   test("every step is needed", () => {
-    steps.forEach((_, gone) => expect(stillBroken(scope, without(steps, (index) => index === gone))).toBe(false));
+    steps.forEach((_, gone) =>
+      expect(
+        stillBroken(
+          scope,
+          without(steps, (index) => index === gone),
+        ),
+      ).toBe(false),
+    );
   });
 
   test("no step can be said more simply, and the machine can't be smaller", () => {
     steps.forEach((step, index) => {
-      for (const simpler of simplerSteps(step, scope)) expect(stillBroken(scope, steps.with(index, simpler))).toBe(false);
+      for (const simpler of simplerSteps(step, scope))
+        expect(stillBroken(scope, steps.with(index, simpler))).toBe(false);
     });
     for (const smaller of simplerScopes(scope, steps)) expect(stillBroken(smaller.scope, smaller.steps)).toBe(false);
   });

@@ -253,7 +253,11 @@ export class PageStates {
   /** The order of the largest aligned block that begins here and ends at `end` at the latest. */
   private largestAt(span: Span, start: Pfn, end: Pfn): Order {
     let order = 0;
-    while (order < this.maxOrder && (start - span.start) % pagesOf(order + 1) === 0 && start + pagesOf(order + 1) <= end) {
+    while (
+      order < this.maxOrder &&
+      (start - span.start) % pagesOf(order + 1) === 0 &&
+      start + pagesOf(order + 1) <= end
+    ) {
       order += 1;
     }
     return order;

@@ -55,7 +55,10 @@ describe("the boundary, in batches of one", () => {
   test("what comes back while the zone is worked on is inserted in front of it", () => {
     const { view, play } = atBoundary();
     play(work, ok);
-    expect(play(work)).toMatchObject([{ event: "release", pfn: 8, reported: true }, { event: "isolate", pfn: 0 }]);
+    expect(play(work)).toMatchObject([
+      { event: "release", pfn: 8, reported: true },
+      { event: "isolate", pfn: 0 },
+    ]);
     expect(lists(view)).toEqual({ "movable 3": "8* 16*" });
     expect(view.boundary?.(0, 3, "movable")).toBe(8);
   });
@@ -73,7 +76,10 @@ describe("the boundary, in batches of one", () => {
     expect(view.boundary?.(0, 3, "movable")).toBe(NONE);
     expect(lists(view)).toEqual({ "movable 3": "16* 0" });
     play(work, ok);
-    expect(play(work)).toMatchObject([{ event: "release", pfn: 8 }, { event: "isolate", pfn: 0 }]);
+    expect(play(work)).toMatchObject([
+      { event: "release", pfn: 8 },
+      { event: "isolate", pfn: 0 },
+    ]);
     expect(lists(view)).toEqual({ "movable 3": "16* 8*" });
     play(work, ok, work);
     expect(lists(view)).toEqual({ "movable 3": "16* 0* 8*" });
