@@ -1,5 +1,5 @@
-/** Faults of the buddy allocator, the per-CPU lists, the watermarks and the slow path: whatever the design. */
-import { ISOLATE, MERGEABLE_TYPES, MOVABLE } from "../../impl/state.ts";
+/** Faults of the buddy allocator and of its slow path: whatever the design. */
+import { ISOLATE, MOVABLE } from "../../impl/state.ts";
 import { NONE } from "../../model/alphabet/index.ts";
 import type { Fault } from "./fault.ts";
 
@@ -223,97 +223,6 @@ const LISTS: readonly Fault[] = [
   },
 ];
 
-/** What is isolated, and where it comes back. */
-const ISOLATING: readonly Fault[] = [
-  {
-    id: "watermark-not-checked",
-    what: "A free block is isolated however little the zone has left.",
-    source: "duyck-line.md G-41",
-    design: "page-reporting",
-    killer: "watermark",
-    alone: true,
-    plant({ guest: { watermark } }) {
-      watermark.mayIsolate = () => true;
-    },
-  },
-  {
-    id: "watermark-without-the-block",
-    what: "The watermark is compared with what is free before the block is taken, not after.",
-    source: "duyck-line.md A.5, G-41",
-    design: "reported-boundary",
-    killer: "watermark",
-    plant({ guest: { watermark } }) {
-      watermark.mayIsolate = (zone) => watermark.reporterMayWork(zone, watermark.min(zone));
-    },
-  },
-  {
-    id: "watermark-reached",
-    what: "A block is isolated that takes the zone to its minimum: `<=` for `<`.",
-    source: "duyck-line.md G-42, H.4 10",
-    design: "reported-boundary",
-    killer: "watermark",
-    plant({ guest: { watermark } }) {
-      watermark.mayIsolate = (zone, order) => watermark.reporterMayWork(zone, watermark.min(zone) + (1 << order) - 1);
-    },
-  },
-  {
-    id: "watermark-counts-the-reserve",
-    what: "Pages reserved for highatomic callers count as if everybody could have them.",
-    source: "duyck-line.md A.4",
-    design: "reported-boundary",
-    killer: "watermark",
-    plant({ guest: { watermark, state } }) {
-      watermark.mayIsolate = (zone, order) => state.free[zone] > watermark.min(zone) + (1 << order);
-    },
-  },
-  {
-    id: "isolated-pageblock-keeps-its-type",
-    what: "Isolating half a pageblock or more does not make the pageblock movable.",
-    source: "duyck-line.md A.5, G-50",
-    design: "page-reporting",
-    killer: "migratetype",
-    alone: true,
-    plant({ guest: { buddy } }) {
-      buddy.retagIsolated = () => undefined;
-    },
-  },
-  {
-    id: "isolating-retags-the-reserve",
-    what: "Isolating half a pageblock or more makes the pageblock movable, also one that is reserved or isolated.",
-    source: "duyck-line.md A.5, G-50",
-    design: "page-reporting",
-    killer: "migratetype",
-    plant({ guest: { buddy, shape } }) {
-      buddy.retagIsolated = (zone, block, order) => {
-        const size = 1 << shape.pageblockOrder;
-        const first = block & (-1 << shape.pageblockOrder);
-        for (let at = first; at < block + (1 << order); at += size) buddy.movePageblock(zone, at, MOVABLE);
-      };
-    },
-  },
-  {
-    id: "put-back-by-the-old-type",
-    what: "A block comes back to the list that it was taken from, although its pageblock was isolated in between.",
-    source: "duyck-line.md G-19",
-    design: "page-reporting",
-    killer: "migratetype",
-    plant({ guest: { buddy } }) {
-      const typeAt = buddy.typeAt.bind(buddy);
-      buddy.putbackType = (block) => (typeAt(block) < MERGEABLE_TYPES ? typeAt(block) : MOVABLE);
-    },
-  },
-  {
-    id: "spanning-block-put-back-whole",
-    what: "A block whose pageblocks have become different while it was held comes back in one piece.",
-    source: "duyck-line.md E.8, G-18",
-    design: "page-reporting",
-    killer: "free-lists",
-    plant({ guest: { buddy } }) {
-      buddy.putsBackInParts = () => false;
-    },
-  },
-];
-
 /** Who is told that there is no memory, and who is told that there is. */
 const CALLERS: readonly Fault[] = [
   {
@@ -353,4 +262,4 @@ const CALLERS: readonly Fault[] = [
   },
 ];
 
-export const ALLOCATOR_FAULTS: readonly Fault[] = [...LISTS, ...ISOLATING, ...CALLERS];
+export const ALLOCATOR_FAULTS: readonly Fault[] = [...LISTS, ...CALLERS];

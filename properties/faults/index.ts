@@ -4,16 +4,24 @@ import { ALLOCATOR_FAULTS } from "./allocator.ts";
 import type { Fault } from "./fault.ts";
 import { HOST_FAULTS } from "./host.ts";
 import { HOTPLUG_FAULTS } from "./hotplug.ts";
+import { ISOLATING_FAULTS } from "./isolating.ts";
 import { PAGE_REPORTING_FAULTS } from "./page-reporting.ts";
+import { PASSES_FAULTS } from "./passes.ts";
 import { REPORTED_BOUNDARY_FAULTS } from "./reported-boundary.ts";
 
 /** The fault that must be found at once, whatever else is hunted: it shows that the alarm rings. */
 export const CANARY = "canary";
 
 export const FAULTS: ReadonlyMap<string, Fault> = new Map(
-  [...ALLOCATOR_FAULTS, ...HOTPLUG_FAULTS, ...PAGE_REPORTING_FAULTS, ...REPORTED_BOUNDARY_FAULTS, ...HOST_FAULTS].map(
-    (fault) => [fault.id, fault],
-  ),
+  [
+    ...ALLOCATOR_FAULTS,
+    ...ISOLATING_FAULTS,
+    ...HOTPLUG_FAULTS,
+    ...PAGE_REPORTING_FAULTS,
+    ...PASSES_FAULTS,
+    ...REPORTED_BOUNDARY_FAULTS,
+    ...HOST_FAULTS,
+  ].map((fault) => [fault.id, fault]),
 );
 
 /** @throws InputError where there is no such fault */

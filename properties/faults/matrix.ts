@@ -3,6 +3,7 @@
  * miss: one that never is the only one to find a fault.
  */
 import { sample } from "../drivers/random.ts";
+import type { Finding } from "../drivers/shrink.ts";
 import { SCOPES } from "../drivers/scopes.ts";
 import { PROPERTIES, type PropertyId } from "../judges/properties.ts";
 import type { Fault } from "./fault.ts";
@@ -16,8 +17,8 @@ export interface MatrixRow {
     readonly runs: number;
     /** Steps until it was found. */
     readonly steps: number;
-    /** Actions after shrinking. */
-    readonly length: number;
+    /** The shortest story of it. */
+    readonly shrunk: Finding;
   };
   /** True where no other property finds it: with this one passed over, the others (without lockstep) let it pass. */
   readonly alone: boolean;
@@ -34,7 +35,7 @@ export function matrixRow(fault: Fault, runs: number, seed: number): MatrixRow {
   const { sampled } = hunt(fault, runs, seed);
   if (sampled.found === undefined) return { fault, alone: false };
   const { run, steps, shrunk } = sampled.found;
-  const found = { property: shrunk.violation.property, runs: run, steps, length: shrunk.steps.length };
+  const found = { property: shrunk.violation.property, runs: run, steps, shrunk };
   return { fault, found, alone: found.property === "lockstep" || (fault.alone === true && survives(fault, seed)) };
 }
 
@@ -60,7 +61,7 @@ export function renderMatrix(rows: readonly MatrixRow[]): string {
     const numbers =
       found === undefined
         ? "survives"
-        : `${String(found.runs).padStart(6)} ${String(found.steps).padStart(8)} ${String(found.length).padStart(7)}`;
+        : `${String(found.runs).padStart(6)} ${String(found.steps).padStart(8)} ${String(found.shrunk.steps.length).padStart(7)}`;
     return `${fault.id.padEnd(42)} ${cells.join(" ")} ${numbers}`;
   });
   const needed = soleKillers(rows);
@@ -84,7 +85,7 @@ function summary(rows: readonly MatrixRow[]): string {
     const sorted = numbers.toSorted((one, other) => one - other);
     return `median ${sorted[Math.floor(sorted.length / 2)] ?? 0}, worst ${sorted.at(-1) ?? 0}`;
   };
-  return `Actions until found: ${middle(found.map(({ steps }) => steps))}; after shrinking: ${middle(found.map(({ length }) => length))}.`;
+  return `Actions until found: ${middle(found.map(({ steps }) => steps))}; after shrinking: ${middle(found.map(({ shrunk }) => shrunk.steps.length))}.`;
 }
 
 function letter(at: number): string {

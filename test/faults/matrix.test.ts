@@ -1,8 +1,10 @@
 /** The kill matrix is kept: every planted fault is found, by whom it should be, and told in a few steps. */
 import { describe, expect, test } from "vitest";
-import { FAULTS } from "../../properties/faults/index.ts";
+import { execute } from "../../properties/drivers/run.ts";
+import { CANARY, FAULTS } from "../../properties/faults/index.ts";
 import { matrixRow, renderMatrix, soleKillers, type MatrixRow } from "../../properties/faults/matrix.ts";
 import { PROPERTIES } from "../../properties/judges/properties.ts";
+import { enter } from "../../properties/subjects.ts";
 
 /** The default budget of `fpr check --fault`. */
 const RUNS = 1000;
@@ -18,17 +20,25 @@ const NEVER_ALONE = new Set([
 const rows: MatrixRow[] = [];
 
 describe.each([...FAULTS.values()])("$id", (fault) => {
-  test(`is found by ${fault.killer}, in at most ${LONGEST_STORY} actions`, () => {
+  test(`is found by ${fault.killer}, in at most ${LONGEST_STORY} actions that tell it again`, () => {
     const row = matrixRow(fault, RUNS, SEED);
     rows.push(row);
-    expect(row.found?.property).toBe(fault.killer);
-    expect(row.found?.length).toBeLessThanOrEqual(LONGEST_STORY);
+    expect([fault.killer, ...(fault.also ?? [])]).toContain(row.found?.property);
+    if (row.found === undefined) return;
+    const { property, shrunk } = row.found;
+    expect(shrunk.steps.length).toBeLessThanOrEqual(LONGEST_STORY);
+    const world = enter(
+      shrunk.scope,
+      { design: fault.design, system: "impl", fault: fault.id },
+      property === "lockstep",
+    );
+    expect(execute(world, shrunk.steps).violation).toEqual(shrunk.violation);
   });
 });
 
 test("there are at least 40 of them, and the canary always fails", () => {
   expect(FAULTS.size).toBeGreaterThanOrEqual(40);
-  expect(rows.find(({ fault }) => fault.id === "canary")?.found?.runs).toBe(1);
+  expect(rows.find(({ fault }) => fault.id === CANARY)?.found?.runs).toBe(1);
 });
 
 test("every property is the only one to find some fault", () => {
