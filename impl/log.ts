@@ -12,7 +12,8 @@ export class Log {
   }
 
   clear(): void {
-    this.events.length = 0;
+    // Popping keeps the array's storage; setting the length to 0 would give it back at every step.
+    while (this.events.length > 0) this.events.pop();
   }
 
   push(event: Event): void {

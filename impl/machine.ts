@@ -52,7 +52,8 @@ export class Machine {
   enabled(): readonly Action[] {
     const { reporter, waiting, hotplug, retries } = this.#actors;
     const enabled = this.#enabled;
-    enabled.length = 0;
+    // Popping keeps the array's storage; setting the length to 0 would give it back at every step.
+    while (enabled.length > 0) enabled.pop();
     if (reporter.canWork()) enabled.push(WORK);
     if (reporter.timer > 0) enabled.push(TICK);
     for (let place = 0; retries && place < waiting.length; place++) enabled.push(RETRIES[waiting.ticket(place)]);
