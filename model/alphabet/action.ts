@@ -41,6 +41,14 @@ export interface DrainAction {
 export interface WorkAction {
   readonly do: "work";
 }
+/**
+ * What runs on this CPU for the reporter takes its next step: a free that let go of the zone lock half way, a thread of
+ * the CPU's own.
+ */
+export interface ProceedAction {
+  readonly do: "proceed";
+  readonly cpu: number;
+}
 /** One unit of time passes. */
 export interface TickAction {
   readonly do: "tick";
@@ -97,6 +105,21 @@ export interface SetOrderAction {
   readonly do: "set-order";
   readonly order: Order;
 }
+/** The guest is asked to make room: shrinkers run, and what is parked or ballooned may come back. */
+export interface PressureAction {
+  readonly do: "pressure";
+  readonly pages: Pages;
+}
+/** The host sets the balloon's target. */
+export interface BalloonAction {
+  readonly do: "balloon";
+  readonly pages: Pages;
+}
+/** The host begins a round of hinting, pauses it, or is done with it. */
+export interface HintAction {
+  readonly do: "hint";
+  readonly command: "start" | "stop" | "done";
+}
 /** The host's device goes away or comes; the system is suspended or resumed. */
 export interface DeviceAction {
   readonly do: "unregister" | "register" | "freeze" | "thaw";
@@ -109,6 +132,7 @@ export type Action =
   | RetryAction
   | DrainAction
   | WorkAction
+  | ProceedAction
   | TickAction
   | AckAction
   | CompactAction
@@ -119,19 +143,39 @@ export type Action =
   | AbortAction
   | MemoryFailureAction
   | SetOrderAction
+  | PressureAction
+  | BalloonAction
+  | HintAction
   | DeviceAction;
 
 export type ActionName = Action["do"];
 
-/** The host drops the backing of the next range of a request: the environment's alone, no guest is asked. */
+/**
+ * The host takes the next range of a request in hand: it drops the backing or, where hints serve a migration, clears
+ * the range in its dirty bitmap. The environment's alone, no guest is asked; so are the other steps of the host below.
+ */
 export interface DiscardStep {
   readonly do: "discard";
   readonly request: number;
 }
-/** The host forgets a request: its ack never comes. The environment's alone. */
+/** The host forgets a request: its ack never comes. */
 export interface LoseStep {
   readonly do: "lose";
   readonly request: number;
+}
+/** A device gets direct access to the guest's memory, or loses it: meanwhile the host drops nothing. */
+export interface AssignStep {
+  readonly do: "assign" | "unassign";
+}
+/** The host is short of memory: it takes back what was dropped lazily, then swaps out. */
+export interface SqueezeStep {
+  readonly do: "squeeze";
+  readonly pages: Pages;
+}
+/** Precopy migration: it begins, the dirty log is read, the next dirty page is sent, the guest moves over. */
+export interface MigrateStep {
+  readonly do: "migrate";
+  readonly phase: "begin" | "sync" | "transfer" | "end";
 }
 /** A free, as a file says it: `of` is the number of the action that asked for the block. */
 export interface FreeStep {
@@ -145,7 +189,10 @@ export interface RetryStep {
   readonly of: number;
 }
 
+/** What the host does by itself: no guest is asked. */
+export type HostStep = DiscardStep | LoseStep | AssignStep | SqueezeStep | MigrateStep;
+
 /** What stands in a schedule or a counterexample: it means the same to a guest that picks other pages. */
-export type Step = Exclude<Action, FreeAction | RetryAction> | DiscardStep | LoseStep | FreeStep | RetryStep;
+export type Step = Exclude<Action, FreeAction | RetryAction> | HostStep | FreeStep | RetryStep;
 
 export type StepName = Step["do"];

@@ -85,9 +85,15 @@ export interface View {
   /** True while a pass runs, from the worker's first step to its last. */
   passing(): boolean;
   reporter(): ReporterState;
-  /** Boundary designs: the zone that is being worked on, the only one with boundaries, or -1. */
-  worked?(): ZoneIndex | -1;
-  /** Boundary designs: the first block behind the boundary of a list, or NONE for the list's end; undefined while the zone is not being worked on. */
+  /** CPUs that can't go on because of the reporter: one waits for the host or the reporter's lock. */
+  stalled(): number;
+  /** Why the guest stopped for good (an assertion of its own, a write past an array), or empty. */
+  stopped(): string;
+  /** True where the reporter will yet look at this free block: it is in its books, or on a list that it walks. */
+  noted(pfn: Pfn, order: Order): boolean;
+  /** True where the design's own rule says that a pass is due: one must be under way or scheduled. */
+  due(): boolean;
+  /** Boundary designs: the first block behind the boundary of a list, or NONE for the list's end; undefined where none is kept now. */
   boundary?(zone: ZoneIndex, order: Order, migratetype: Migratetype): Pfn | undefined;
   /** Boundary designs: the counter of reported blocks. */
   reportedBlocks?(zone: ZoneIndex, order: Order): number;

@@ -5,6 +5,8 @@
 import type { Order } from "./units.ts";
 
 export interface Settings {
+  /** Which form of the design, where it has several (`v8`, `repaired`); empty: the first one in the registry. */
+  readonly variant: string;
   readonly cpus: number;
   /** Per-CPU lists. Source: `duyck-line.md` A.9. */
   readonly pcp: {
@@ -32,7 +34,12 @@ export interface Settings {
    * its own pageblock. `whole`: as Linux does, to the list of the first (`duyck-line.md` G-18).
    */
   readonly putback: "split" | "whole";
-  /** `reported-boundary`: unreported blocks of one order that make a zone ask for a pass. Linux v10: 32. */
+  /**
+   * How much must have come together before a design starts. `reported-boundary` and `bubble`: unreported blocks of one
+   * order in a zone (Linux v10: 32); `treated-buddy`: raw blocks of one order (64); `bitmap`: bits of a zone (16);
+   * `array-seqlock`: runs of free pages in the global list (500); `array-percpu` v9: entries of a CPU (128);
+   * `incremental-array`: largest blocks that it leaves alone.
+   */
   readonly highWater: number;
   /** `page-reporting`: a list's budget of requests is its length over capacity times this, rounded up. Linux: 16. */
   readonly budgetDivisor: number;
@@ -40,9 +47,16 @@ export interface Settings {
   readonly delay: number;
   /** What free pages are expected to contain. */
   readonly freeContent: "anything" | "poison" | "zero";
+  /** How the host drops pages: they read as zeroes at once (MADV_DONTNEED), or some day unless written (MADV_FREE). */
+  readonly hostDrops: "at-once" | "lazily";
+  /** What the host does with ranges from a design that hints: drop them, or leave them out of a migration. */
+  readonly hintsFor: "dropping" | "migration";
+  /** What clears the hypervisor's dirty log: reading it, or the first touch of a whole chunk after that. */
+  readonly dirtyLog: "bitmap" | "chunk";
 }
 
 export const DEFAULT_SETTINGS: Settings = {
+  variant: "",
   cpus: 1,
   pcp: { maxOrder: -1, huge: false, high: 8, batch: 4 },
   highatomicPageblocks: 0,
@@ -53,4 +67,7 @@ export const DEFAULT_SETTINGS: Settings = {
   budgetDivisor: 16,
   delay: 2,
   freeContent: "anything",
+  hostDrops: "at-once",
+  hintsFor: "dropping",
+  dirtyLog: "bitmap",
 };

@@ -53,8 +53,8 @@ export interface Words {
   readonly reservedHighatomic: Int32Array;
   /** Boundary designs: the counter of reported blocks, by zone and order. */
   readonly reportedBlocks?: Float64Array;
-  /** Boundary designs: by list number, the first page behind the boundary or -1. They are of the zone being worked on. */
-  readonly boundaries?: Float64Array;
+  /** Boundary designs: of a zone, by list number, the first page behind the boundary or -1; undefined where none are kept now. */
+  readonly boundaries?: (zone: ZoneIndex) => Float64Array | undefined;
 }
 
 /** Where things stand in the words of a guest. */
