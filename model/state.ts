@@ -128,14 +128,30 @@ export interface State {
   waiters: Waiter[];
   hotplug: Hotplug | undefined;
   reporter: Reporter;
+  /** Why the guest stopped for good, or empty. */
+  stopped: string;
+}
+
+/** What can be looked at: what never changes, and the zones as they are. */
+export interface Sight extends Setup {
+  readonly zones: readonly Zone[];
 }
 
 /** One step being taken: the state as it is so far, and the events so far. */
-export interface Turn extends Setup {
+export interface Turn extends Sight {
   readonly state: State;
-  /** The zones of the state. */
-  readonly zones: readonly Zone[];
   readonly events: Event[];
+  /** The CPU on which the action runs; 0 for what runs on no CPU in particular. */
+  readonly cpu: number;
+  /** Says that the waiters are to look again at the end of the action; whoever pushes a `release` need not say so. */
+  wakes(): void;
+}
+
+/** The guest stops for good: it ignores every further action. The first reason counts. */
+export function stop(turn: Turn, reason: string): void {
+  if (turn.state.stopped === "") {
+    turn.state.stopped = reason;
+  }
 }
 
 /**
@@ -148,10 +164,8 @@ export function initial(geometry: Geometry, settings: Settings, design: Design):
   const setup = { geometry: structuredClone(geometry), settings: structuredClone(settings), design };
   const zones = geometry.zones.map((zone) => zoneAtBoot(geometry, settings, zone));
   const populated = zones.map(isPopulated);
-  return freeze(
-    { setup, zones, waiters: [], hotplug: undefined, reporter: design.start(geometry, settings, populated) },
-    true,
-  );
+  const reporter = design.start(geometry, settings, populated);
+  return freeze({ setup, zones, waiters: [], hotplug: undefined, reporter, stopped: "" }, true);
 }
 
 function checkSections(geometry: Geometry): void {
