@@ -1,7 +1,11 @@
-/** The designs that the implementation has. A new one is a file beside this and a row here. */
+/**
+ * The designs that the implementation has. A new one is a file beside this and a row here.
+ *
+ * An id may have several variants; the first row of an id is what it is by default.
+ */
+import type { Order, Settings } from "../../model/alphabet/index.ts";
 import { InputError } from "../../model/alphabet/index.ts";
-import type { Parts, Reporter } from "../reporter.ts";
-import type { Runs } from "../runs.ts";
+import type { Parts, Reporter, Room } from "../reporter.ts";
 import type { Shape } from "../shape.ts";
 import { None } from "./none.ts";
 import { PAGE_REPORTING_WORDS, PageReporting } from "./page-reporting.ts";
@@ -9,25 +13,69 @@ import { ReportedBoundary, reportedBoundaryWords } from "./reported-boundary.ts"
 
 export interface Design {
   readonly id: string;
-  /** Words that it keeps in the guest's buffer, beside the shared ones and the batch. */
-  words(shape: Shape): number;
-  create(parts: Parts, runs: Runs): Reporter;
+  /** Empty where the id has only one. */
+  readonly variant: string;
+  /** Words that it keeps in the guest's buffer, beside the shared ones and the requests. Absent: none. */
+  words?(shape: Shape, settings: Settings): number;
+  /** Requests that may be open at a time. Absent: one. */
+  maxRequests?(shape: Shape, settings: Settings): number;
+  /** Ranges in one request. Absent: the capacity of the host's queue. */
+  maxRanges?(shape: Shape, settings: Settings): number;
+  /** The smallest order whose frees and tail insertions it is told of. Absent: the geometry's report order. */
+  listensFrom?(shape: Shape, settings: Settings): Order;
+  create(parts: Parts): Reporter;
 }
 
-export const DESIGNS: readonly Design[] = [
-  { id: "none", words: () => 0, create: (parts) => new None(parts, 0) },
+const ROWS: Design[] = [
+  { id: "none", variant: "", create: (parts) => new None(parts) },
   {
     id: "reported-boundary",
+    variant: "",
     words: reportedBoundaryWords,
-    create: (parts, runs) => new ReportedBoundary(parts, runs),
+    create: (parts) => new ReportedBoundary(parts),
   },
-  { id: "page-reporting", words: () => PAGE_REPORTING_WORDS, create: (parts) => new PageReporting(parts) },
+  {
+    id: "page-reporting",
+    variant: "",
+    words: () => PAGE_REPORTING_WORDS,
+    create: (parts) => new PageReporting(parts),
+  },
 ];
 
-/** @throws InputError where there is no design of that name */
-export function designNamed(id: string): Design {
-  const design = DESIGNS.find((one) => one.id === id);
-  if (design !== undefined) return design;
-  const known = DESIGNS.map((one) => one.id).join(", ");
-  throw new InputError({ key: "design" }, `found ${JSON.stringify(id)}, expected one of ${known}`);
+/** Every variant of every design, the default of an id first. */
+export const DESIGNS: readonly Design[] = ROWS;
+
+/** Adds a design from outside, or a variant of one. @throws InputError where there is one of that name already */
+export function addDesign(design: Design): void {
+  if (ROWS.some(({ id, variant }) => id === design.id && variant === design.variant)) {
+    throw new InputError({ key: "design" }, `there is a ${JSON.stringify(design.id)} ${design.variant} already`);
+  }
+  ROWS.push(design);
+}
+
+/**
+ * The design of an id.
+ *
+ * @param variant empty for the default
+ * @throws InputError where there is none of that name
+ */
+export function designOf(id: string, variant = ""): Design {
+  const variants = ROWS.filter((row) => row.id === id);
+  if (variants.length === 0) throw unknown("design", id, [...new Set(ROWS.map((row) => row.id))]);
+  const design = variant === "" ? variants[0] : variants.find((row) => row.variant === variant);
+  if (design === undefined) throw unknown("settings.variant", variant, variants.map((row) => row.variant));
+  return design;
+}
+
+/** How much of the guest's buffer a design gets. */
+export function roomOf(design: Design, shape: Shape, settings: Settings): Room {
+  return {
+    own: design.words?.(shape, settings) ?? 0,
+    requests: design.maxRequests?.(shape, settings) ?? 1,
+    ranges: design.maxRanges?.(shape, settings) ?? shape.geometry.capacity,
+  };
+}
+
+function unknown(key: string, found: string, known: readonly string[]): InputError {
+  return new InputError({ key }, `found ${JSON.stringify(found)}, expected one of ${known.join(", ")}`);
 }
