@@ -1,20 +1,19 @@
 /**
- * Allocating and freeing, and what a caller does who finds nothing.
+ * Allocating, and what a caller does who finds nothing.
  *
  * Pages that the reporter holds are only blocked for a moment (seed 001). In the slow path `waits` nobody is told
- * "out of memory" while some are held; in `kernel` callers try a few times and give up, as in Linux.
+ * "out of memory" while some will come back; in `kernel` callers try a few times and give up, as in Linux.
  * Source: `duyck-line.md` A.3.
  */
-import type { AllocAction, FreeAction, RetryAction } from "./alphabet/action.ts";
+import type { AllocAction, RetryAction } from "./alphabet/action.ts";
 import type { FailureReason } from "./alphabet/event.ts";
-import { zonelist, zoneOf } from "./alphabet/geometry.ts";
+import { zonelist } from "./alphabet/geometry.ts";
 import { NONE } from "./alphabet/guest.ts";
 import type { Waiter } from "./alphabet/guest.ts";
 import type { Migratetype, Order, Pfn, ZoneIndex } from "./alphabet/units.ts";
-import { blockAt, dropBlock, isMergeable, setBlock } from "./blocks.ts";
-import { freeBlock, FREED } from "./buddy.ts";
+import { isMergeable, setBlock } from "./blocks.ts";
 import { reserve, rmqueueBuddy, smallest, unreserve } from "./fallback.ts";
-import { cacheAlloc, cacheFree, isCached } from "./pcp.ts";
+import { cacheAlloc, isCached } from "./pcp.ts";
 import { Block } from "./state.ts";
 import type { Turn } from "./state.ts";
 import { allocMayTake } from "./watermark.ts";
@@ -35,32 +34,56 @@ export function alloc(turn: Turn, action: AllocAction): void {
     fail(turn, action, "no-memory");
     return;
   }
-  let pfn = attempt(turn, action);
-  while (pfn === NONE && action.migratetype !== "highatomic" && unreserve(turn, action.node, action.migratetype)) {
-    pfn = attempt(turn, action);
+  if (spins(turn)) {
+    spin(turn, action);
+    return;
   }
-  if (pfn === NONE) {
-    slowPath(turn, action);
-  } else {
+  const zones = zonelist(turn.geometry, action.node);
+  let pfn = attempt(turn, action, zones);
+  while (pfn === NONE && action.migratetype !== "highatomic" && unreserve(turn, action.node, action.migratetype)) {
+    pfn = attempt(turn, action, zones);
+  }
+  if (pfn !== NONE) {
     handOut(turn, action, pfn);
+  } else if (turn.settings.slowPath === "waits") {
+    sleep(turn, action);
+  } else {
+    tryAgain(turn, action);
   }
 }
 
-/** Nothing is free: sleep, try again later, or give up. */
-function slowPath(turn: Turn, action: AllocAction): void {
-  const waits = turn.settings.slowPath === "waits";
-  const full = turn.state.waiters.length >= MAX_WAITERS;
-  if (waits && nothingHeld(turn)) {
+/** The slow path `waits`: sleep, if something will come back, there is room and the caller may. */
+function sleep(turn: Turn, action: AllocAction): void {
+  if (!comesBack(turn)) {
     fail(turn, action, "no-memory");
-  } else if (waits && action.wait && !full) {
+  } else if (action.wait && !isFull(turn)) {
     const ticket = enqueue(turn, action, 0);
     turn.events.push({ event: "alloc-waits", order: action.order, ticket });
-  } else if (waits || !action.wait) {
+  } else {
     fail(turn, action, "would-block");
-  } else if (full || turn.settings.retries === 0) {
+  }
+}
+
+/** The slow path `kernel`: a few attempts more, without a word. */
+function tryAgain(turn: Turn, action: AllocAction): void {
+  if (!action.wait) {
+    fail(turn, action, "would-block");
+  } else if (isFull(turn) || turn.settings.retries === 0) {
     fail(turn, action, "no-memory");
   } else {
     enqueue(turn, action, turn.settings.retries);
+  }
+}
+
+/** The reporter's lock is in the way: nobody is asked whether he may wait. */
+function spin(turn: Turn, action: AllocAction): void {
+  if (isFull(turn)) {
+    fail(turn, action, "would-block");
+  } else if (turn.settings.slowPath === "waits") {
+    const ticket = enqueue(turn, action, 0);
+    turn.events.push({ event: "alloc-waits", order: action.order, ticket });
+  } else {
+    enqueue(turn, action, Math.max(turn.settings.retries, 1));
   }
 }
 
@@ -75,14 +98,17 @@ function enqueue(turn: Turn, { order, migratetype, node, cpu }: Request, retries
   return ticket;
 }
 
-/** A caller of the `kernel` slow path looks at the zones once more; after its last attempt it is out of memory. */
+/**
+ * A caller of the `kernel` slow path looks at the zones once more; after its last attempt it is out of memory, unless
+ * the design then finds something to give back.
+ */
 export function retry(turn: Turn, action: RetryAction): void {
-  const { state } = turn;
+  const { state, design } = turn;
   const waiter = state.waiters.find((other) => other.ticket === action.ticket);
-  if (turn.settings.slowPath !== "kernel" || waiter === undefined) {
+  if (turn.settings.slowPath !== "kernel" || waiter === undefined || spins(turn)) {
     return;
   }
-  const pfn = attempt(turn, waiter);
+  const pfn = attempt(turn, waiter, zonelist(turn.geometry, waiter.node));
   if (pfn !== NONE) {
     leave(turn, waiter);
     handOut(turn, waiter, pfn);
@@ -90,52 +116,56 @@ export function retry(turn: Turn, action: RetryAction): void {
     state.waiters = state.waiters.map((other) =>
       other.ticket === action.ticket ? { ...other, retries: other.retries - 1 } : other,
     );
-  } else {
+  } else if (!design.outOfMemory?.(turn, state.reporter)) {
     leave(turn, waiter);
     fail(turn, waiter, "no-memory");
   }
 }
 
-/** The reporter has put blocks back: who sleeps looks again, the first first. With nothing held, nobody sleeps on. */
+/** Something came back: who sleeps looks again, the first first. Where nothing more will come, nobody sleeps on. */
 export function wake(turn: Turn): void {
+  if (spins(turn)) {
+    return;
+  }
   for (const waiter of turn.state.waiters) {
-    const pfn = attempt(turn, waiter);
+    const pfn = attempt(turn, waiter, zonelist(turn.geometry, waiter.node));
     if (pfn !== NONE) {
       leave(turn, waiter);
       handOut(turn, waiter, pfn, waiter.ticket);
-    } else if (nothingHeld(turn)) {
+    } else if (!comesBack(turn)) {
       leave(turn, waiter);
       fail(turn, waiter, "no-memory", waiter.ticket);
     }
   }
 }
 
-/** The owner gives back a whole allocation; a block that nobody owns as given changes nothing. */
-export function free(turn: Turn, { pfn, order, cpu }: FreeAction): void {
-  const block = blockAt(turn, pfn);
-  if (block?.owner !== "allocated" || block.order !== order) {
-    return;
-  }
-  turn.events.push({ event: "free", pfn, order });
-  dropBlock(turn, pfn);
-  if (isCached(turn, zoneOf(turn.geometry, pfn), order)) {
-    cacheFree(turn, pfn, order, cpu);
-  } else {
-    freeBlock(turn, pfn, order, FREED);
-  }
-}
-
 /**
- * One look at all zones, those of the preferred node first; first down to the low watermark, then down to the minimum.
+ * An ordinary allocation for the reporter, on the CPU of the action: from the zones of the preferred node first, and
+ * without the slow path.
  *
  * @returns a block that nobody has, or NONE
  */
-function attempt(turn: Turn, request: Request): Pfn {
+export function allocateFor(turn: Turn, order: Order, migratetype: Migratetype, node = 0): Pfn {
+  return attempt(turn, { order, migratetype, node, cpu: turn.cpu }, zonelist(turn.geometry, node));
+}
+
+/** The same from one zone only (`__GFP_THISNODE`). */
+export function allocateFrom(turn: Turn, z: ZoneIndex, order: Order, migratetype: Migratetype): Pfn {
+  const { node } = turn.geometry.zones[z];
+  return attempt(turn, { order, migratetype, node, cpu: turn.cpu }, [z]);
+}
+
+/**
+ * One look at these zones, in this order; first down to the low watermark, then down to the minimum.
+ *
+ * @returns a block that nobody has, or NONE
+ */
+function attempt(turn: Turn, request: Request, zones: readonly ZoneIndex[]): Pfn {
   // A single page has no right to the reserve.
   const ordinary = request.migratetype === "highatomic" && request.order === 0;
   const migratetype = ordinary ? "unmovable" : request.migratetype;
   for (const mark of ["low", "min"] as const) {
-    for (const z of zonelist(turn.geometry, request.node)) {
+    for (const z of zones) {
       const pages = turn.geometry.zones[z].watermarks[mark];
       if (allocMayTake(turn, z, request.order, pages, migratetype)) {
         const pfn = rmqueue(turn, z, request.order, migratetype, request.cpu);
@@ -176,6 +206,18 @@ function leave(turn: Turn, waiter: Waiter): void {
   turn.state.waiters = turn.state.waiters.filter((other) => other.ticket !== waiter.ticket);
 }
 
-function nothingHeld(turn: Turn): boolean {
-  return turn.state.reporter.batch.length === 0;
+function isFull(turn: Turn): boolean {
+  return turn.state.waiters.length >= MAX_WAITERS;
+}
+
+/** True where the reporter's lock keeps every caller away. */
+function spins({ design, state }: Turn): boolean {
+  return design.spins?.(state.reporter) ?? false;
+}
+
+/** Nothing is left to try: will the reporter give something back? */
+function comesBack(turn: Turn): boolean {
+  const { design, state } = turn;
+  const held = design.callersWait && state.reporter.batch.length > 0;
+  return design.outOfMemory?.(turn, state.reporter) ?? held;
 }

@@ -7,7 +7,7 @@ import { zoneOf } from "./alphabet/geometry.ts";
 import { NONE } from "./alphabet/guest.ts";
 import { MIGRATETYPES, pagesOf } from "./alphabet/units.ts";
 import type { Migratetype, Order, Pages, Pfn, ZoneIndex } from "./alphabet/units.ts";
-import type { Block, FreeList, Turn, Zone } from "./state.ts";
+import type { Block, FreeList, Sight, Turn, Zone } from "./state.ts";
 
 /** The pfn at which the aligned block of this order around a page begins. */
 export function alignDown(pfn: Pfn, order: Order): Pfn {
@@ -15,13 +15,13 @@ export function alignDown(pfn: Pfn, order: Order): Pfn {
 }
 
 /** The block that begins at this page, whoever has it. */
-export function blockAt(turn: Turn, pfn: Pfn): Block | undefined {
-  return turn.zones[zoneOf(turn.geometry, pfn)]?.blocks[pfn];
+export function blockAt(sight: Sight, pfn: Pfn): Block | undefined {
+  return sight.zones[zoneOf(sight.geometry, pfn)]?.blocks[pfn];
 }
 
 /** The order of a block that is known to begin at this page. */
-export function orderOf(turn: Turn, pfn: Pfn): Order {
-  const block = blockAt(turn, pfn);
+export function orderOf(sight: Sight, pfn: Pfn): Order {
+  const block = blockAt(sight, pfn);
   if (block === undefined) {
     throw new Error(`the model is wrong: no block begins at page ${pfn}`);
   }
@@ -29,8 +29,8 @@ export function orderOf(turn: Turn, pfn: Pfn): Order {
 }
 
 /** True where a free block of exactly this order begins. */
-export function isFreeBlock(turn: Turn, pfn: Pfn, order: Order): boolean {
-  const block = blockAt(turn, pfn);
+export function isFreeBlock(sight: Sight, pfn: Pfn, order: Order): boolean {
+  const block = blockAt(sight, pfn);
   return block?.owner === "free" && block.order === order;
 }
 
@@ -45,9 +45,9 @@ export function dropBlock(turn: Turn, pfn: Pfn): void {
 }
 
 /** Where the block around this page begins, or NONE where the page is absent. */
-export function blockAround(turn: Turn, pfn: Pfn): Pfn {
-  const blocks = turn.zones[zoneOf(turn.geometry, pfn)]?.blocks ?? {};
-  for (let order = 0; order <= turn.geometry.maxOrder; order++) {
+export function blockAround(sight: Sight, pfn: Pfn): Pfn {
+  const blocks = sight.zones[zoneOf(sight.geometry, pfn)]?.blocks ?? {};
+  for (let order = 0; order <= sight.geometry.maxOrder; order++) {
     const head = alignDown(pfn, order);
     const block = blocks[head];
     if (block !== undefined) {
@@ -58,8 +58,8 @@ export function blockAround(turn: Turn, pfn: Pfn): Pfn {
 }
 
 /** The blocks that begin in a range, ascending. */
-export function blocksIn(turn: Turn, start: Pfn, pages: Pages): Pfn[] {
-  const blocks = turn.zones[zoneOf(turn.geometry, start)].blocks;
+export function blocksIn(sight: Sight, start: Pfn, pages: Pages): Pfn[] {
+  const blocks = sight.zones[zoneOf(sight.geometry, start)].blocks;
   const heads: Pfn[] = [];
   for (let pfn = start; pfn < start + pages;) {
     const block = blocks[pfn];
@@ -72,14 +72,14 @@ export function blocksIn(turn: Turn, start: Pfn, pages: Pages): Pfn[] {
 }
 
 /** The blocks with a page in a range, ascending: those that begin in it, and one that may reach into it. */
-export function blocksOver(turn: Turn, start: Pfn, pages: Pages): Pfn[] {
-  const around = blockAround(turn, start);
-  const inside = blocksIn(turn, start, pages);
+export function blocksOver(sight: Sight, start: Pfn, pages: Pages): Pfn[] {
+  const around = blockAround(sight, start);
+  const inside = blocksIn(sight, start, pages);
   return around === NONE || around === start ? inside : [around, ...inside];
 }
 
-export function freeListOf(turn: Turn, zone: ZoneIndex, order: Order, migratetype: Migratetype): FreeList {
-  return turn.zones[zone].lists[order][migratetype];
+export function freeListOf(sight: Sight, zone: ZoneIndex, order: Order, migratetype: Migratetype): FreeList {
+  return sight.zones[zone].lists[order][migratetype];
 }
 
 /** nr_free: blocks of this order on the lists of all types. */
@@ -89,17 +89,17 @@ export function freeBlocksOf(zone: Zone, order: Order): number {
 }
 
 /** The first pages of the pageblocks with a page in a range, ascending. */
-export function pageblocksOver(turn: Turn, start: Pfn, pages: Pages): Pfn[] {
-  const { pageblockOrder } = turn.geometry;
+export function pageblocksOver(sight: Sight, start: Pfn, pages: Pages): Pfn[] {
+  const { pageblockOrder } = sight.geometry;
   const first = alignDown(start, pageblockOrder);
   const count = Math.ceil((start + pages - first) / pagesOf(pageblockOrder));
   return Array.from({ length: count }, (_, index) => first + index * pagesOf(pageblockOrder));
 }
 
 /** The type of the pageblock around a page. */
-export function pageblockType(turn: Turn, pfn: Pfn): Migratetype {
-  const { pageblocks } = turn.zones[zoneOf(turn.geometry, pfn)];
-  return pageblocks[alignDown(pfn, turn.geometry.pageblockOrder)];
+export function pageblockType(sight: Sight, pfn: Pfn): Migratetype {
+  const { pageblocks } = sight.zones[zoneOf(sight.geometry, pfn)];
+  return pageblocks[alignDown(pfn, sight.geometry.pageblockOrder)];
 }
 
 /** Every pageblock with a page in the block gets this type. The lists are the caller's business. */

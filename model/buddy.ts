@@ -5,7 +5,7 @@
  */
 import { zoneOf } from "./alphabet/geometry.ts";
 import { NONE } from "./alphabet/guest.ts";
-import type { Migratetype, Order, Pages, Pfn } from "./alphabet/units.ts";
+import type { Migratetype, Order, Pages, Pfn, ZoneIndex } from "./alphabet/units.ts";
 import { pagesOf } from "./alphabet/units.ts";
 import {
   alignDown,
@@ -21,6 +21,7 @@ import {
   retag,
   setBlock,
 } from "./blocks.ts";
+import type { FreedBlock } from "./reporter.ts";
 import { Block } from "./state.ts";
 import type { Turn } from "./state.ts";
 import { isolationKeepsReserve } from "./watermark.ts";
@@ -37,8 +38,12 @@ export const FREED: FreeHow = { toTail: false, notify: true };
 /** How a block comes back that was never anybody's. */
 export const RETURNED: FreeHow = { toTail: true, notify: false };
 
-/** A free block leaves its list and, with it, its mark. The caller says at once whose it is now. */
-export function remove(turn: Turn, pfn: Pfn): void {
+/**
+ * A free block leaves its list and, with it, its mark. The caller says at once whose it is now.
+ *
+ * @returns whether it had the mark
+ */
+export function remove(turn: Turn, pfn: Pfn): boolean {
   const { list, order, reported } = freeBlockAt(turn, pfn);
   const z = zoneOf(turn.geometry, pfn);
   if (reported) {
@@ -48,70 +53,152 @@ export function remove(turn: Turn, pfn: Pfn): void {
   zone.lists[order][list] = freeListOf(turn, z, order, list).without(pfn);
   zone.free -= countedPages(order, list);
   dropBlock(turn, pfn);
+  return reported;
 }
 
-/** A block that nobody has goes on a list, without a mark. */
-export function insert(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, end: "head" | "tail"): void {
+/** An end of a free list. */
+type End = "head" | "tail";
+
+/** A block that nobody has goes on a list. Where one with the mark goes, and what is the tail, the design may say. */
+export function insert(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, end: End, mark = false): void {
   const z = zoneOf(turn.geometry, pfn);
   const zone = turn.zones[z];
-  const before = freeListOf(turn, z, order, list);
-  if (end === "head") {
-    zone.lists[order][list] = before.withHead(pfn);
-  } else {
-    const next = turn.design.tail?.(turn.state.reporter, z, order, list) ?? NONE;
-    zone.lists[order][list] = before.withBefore(pfn, next);
-  }
+  const next = nextOnList(turn, z, pfn, order, list, end, mark);
+  zone.lists[order][list] = freeListOf(turn, z, order, list).withBefore(pfn, next);
   zone.free += countedPages(order, list);
-  setBlock(turn, pfn, new Block("free", order, list));
+  setBlock(turn, pfn, new Block("free", order, list, mark));
+  if (mark) {
+    turn.design.placed?.(turn, turn.state.reporter, z, pfn, order, list);
+  }
 }
 
-/** A free block changes its list and keeps its mark. */
+/** In front of which block a block is inserted; NONE: it becomes the last. */
+function nextOnList(
+  turn: Turn,
+  z: ZoneIndex,
+  pfn: Pfn,
+  order: Order,
+  list: Migratetype,
+  end: End,
+  mark: boolean,
+): Pfn {
+  const { design, state } = turn;
+  if (mark && design.place !== undefined) {
+    return design.place(turn, state.reporter, z, pfn, order, list);
+  }
+  if (end === "head") {
+    return freeListOf(turn, z, order, list).head;
+  }
+  return mark ? NONE : (design.tail?.(state.reporter, z, order, list) ?? NONE);
+}
+
+/** A free block changes its list; whether it keeps its mark, the design says. */
 export function move(turn: Turn, pfn: Pfn, to: Migratetype): void {
+  const { design, state } = turn;
   const { list: from, order, reported } = freeBlockAt(turn, pfn);
   const z = zoneOf(turn.geometry, pfn);
-  if (reported) {
-    turn.design.moving?.(turn, turn.state.reporter, z, pfn, order, from);
+  if (reported && design.movesKeepMark) {
+    design.moving?.(turn, state.reporter, z, pfn, order, from);
+  } else if (reported) {
+    design.removing?.(turn, state.reporter, z, pfn, order, from);
   }
   const zone = turn.zones[z];
   zone.lists[order][from] = freeListOf(turn, z, order, from).without(pfn);
   const target = freeListOf(turn, z, order, to);
-  zone.lists[order][to] = turn.design.movesTo === "head" ? target.withHead(pfn) : target.withBefore(pfn, NONE);
+  zone.lists[order][to] = target.withBefore(pfn, design.movesTo === "head" ? target.head : NONE);
   zone.free += countedPages(order, to) - countedPages(order, from);
-  setBlock(turn, pfn, new Block("free", order, to, reported));
+  setBlock(turn, pfn, new Block("free", order, to, reported && design.movesKeepMark));
 }
 
-/** The block of order `high` at `pfn` was taken, order `low` is wanted: its upper halves go to the heads of `list`. */
-export function expand(turn: Turn, pfn: Pfn, low: Order, high: Order, list: Migratetype): void {
+/**
+ * The block of order `high` at `pfn` was taken, order `low` is wanted: its upper halves go to the heads of `list`.
+ *
+ * @param mark whether the block had the mark: its parts inherit one that is about pages
+ */
+export function expand(turn: Turn, pfn: Pfn, low: Order, high: Order, list: Migratetype, mark: boolean): void {
   for (let order = high - 1; order >= low; order--) {
-    insert(turn, pfn + pagesOf(order), order, list, "head");
+    insert(turn, pfn + pagesOf(order), order, list, "head", mark && turn.design.marks === "all its pages");
   }
 }
 
-/** A block that nobody has is merged with its free buddies as far as that goes, and the result goes on a list. */
-export function freeOne(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, how: FreeHow): void {
+/**
+ * A block that nobody has is merged with its free buddies as far as that goes, and the result goes on a list.
+ *
+ * @param mark whether the block comes back as reported; with a merge, only a mark that is about pages survives
+ */
+export function freeOne(
+  turn: Turn,
+  pfn: Pfn,
+  order: Order,
+  list: Migratetype,
+  how: FreeHow,
+  mark = false,
+): void {
   let head = pfn;
   let merged = order;
-  while (merged < turn.geometry.maxOrder && mayMerge(turn, buddyOf(head, merged), merged, list)) {
-    const buddy = buddyOf(head, merged);
-    remove(turn, buddy);
-    if (pageblockType(turn, buddy) !== list) {
-      retag(turn, buddy, merged, list);
+  let marked = mark;
+  for (;;) {
+    const buddyMarked = blockAt(turn, buddyOf(head, merged))?.reported === true;
+    const parent = mergeOnce(turn, head, merged, list);
+    if (parent === undefined) {
+      break;
     }
-    head = alignDown(head, merged + 1);
+    head = parent;
     merged++;
+    marked = marked && buddyMarked && turn.design.marks === "all its pages";
   }
-  const end = how.toTail || isMergeLikely(turn, head, merged) ? "tail" : "head";
-  insert(turn, head, merged, list, end);
-  if (how.notify) {
-    turn.design.notify?.(turn, turn.state.reporter, zoneOf(turn.geometry, head), merged);
+  enlist(turn, head, merged, list, how, marked);
+}
+
+/**
+ * One turn of the merge loop: the free buddy of a block that nobody has leaves its list, if the two may merge. Its
+ * pageblocks become of type `list`.
+ *
+ * @returns where the merged block of the next order begins, or undefined: nothing was merged
+ */
+export function mergeOnce(turn: Turn, pfn: Pfn, order: Order, list: Migratetype): Pfn | undefined {
+  const buddy = buddyOf(pfn, order);
+  if (order >= turn.geometry.maxOrder || !mayMerge(turn, buddy, order, list)) {
+    return undefined;
+  }
+  remove(turn, buddy);
+  if (pageblockType(turn, buddy) !== list) {
+    retag(turn, buddy, order, list);
+  }
+  return alignDown(pfn, order + 1);
+}
+
+/** The end of a free: a block that is merged as far as it goes is inserted by the head rule, and the design is told. */
+export function enlist(
+  turn: Turn,
+  pfn: Pfn,
+  order: Order,
+  list: Migratetype,
+  how: FreeHow,
+  mark = false,
+): void {
+  insert(turn, pfn, order, list, how.toTail || isMergeLikely(turn, pfn, order) ? "tail" : "head", mark);
+  if (how.notify && !mark) {
+    turn.design.notify?.(turn, turn.state.reporter, zoneOf(turn.geometry, pfn), order, pfn);
   }
 }
 
 /** A block that nobody has comes back: one larger than a pageblock in parts, each as its own pageblock says. */
-export function freeBlock(turn: Turn, pfn: Pfn, order: Order, how: FreeHow): void {
+export function freeBlock(turn: Turn, pfn: Pfn, order: Order, how: FreeHow, mark = false): void {
   const part = Math.min(order, turn.geometry.pageblockOrder);
   for (let at = pfn; at < pfn + pagesOf(order); at += pagesOf(part)) {
-    freeOne(turn, at, part, pageblockType(turn, at), how);
+    freeOne(turn, at, part, pageblockType(turn, at), how, mark);
+  }
+}
+
+/** Blocks that nobody has come back as users' blocks do, one after the other, unless the design sees to it. */
+export function freeAll(turn: Turn, blocks: readonly FreedBlock[]): void {
+  const { design, state } = turn;
+  if (blocks.length > 0 && design.freeing?.(turn, state.reporter, blocks)) {
+    return;
+  }
+  for (const { pfn, order } of blocks) {
+    freeBlock(turn, pfn, order, FREED);
   }
 }
 
@@ -141,18 +228,19 @@ export function isolateFree(turn: Turn, pfn: Pfn): boolean {
 /**
  * A held block comes back, quietly and to the tail.
  *
+ * @param mark whether it comes back as reported; if it is split, so does each part
  * @returns whether it stands on a list as it was, not merged and not split
  */
-export function putback(turn: Turn, pfn: Pfn): boolean {
+export function putback(turn: Turn, pfn: Pfn, mark = false): boolean {
   const order = orderOf(turn, pfn);
   dropBlock(turn, pfn);
   const types = pageblocksOver(turn, pfn, pagesOf(order)).map((pageblock) => pageblockType(turn, pageblock));
   const differ = types.some((type) => type !== types[0]);
   if (differ && turn.settings.putback === "split") {
-    freeBlock(turn, pfn, order, RETURNED);
+    freeBlock(turn, pfn, order, RETURNED, mark);
     return false;
   }
-  freeOne(turn, pfn, order, types[0], RETURNED);
+  freeOne(turn, pfn, order, types[0], RETURNED, mark);
   return isFreeBlock(turn, pfn, order);
 }
 
@@ -182,7 +270,7 @@ function freeBlockAt(turn: Turn, pfn: Pfn): { order: Order; list: Migratetype; r
 }
 
 /** The other half of the block of the next order. */
-function buddyOf(pfn: Pfn, order: Order): Pfn {
+export function buddyOf(pfn: Pfn, order: Order): Pfn {
   const parent = alignDown(pfn, order + 1);
   return pfn === parent ? pfn + pagesOf(order) : parent;
 }

@@ -32,8 +32,8 @@ export function smallest(turn: Turn, z: ZoneIndex, order: Order, migratetype: Mi
   for (let found = order; found <= turn.geometry.maxOrder; found++) {
     const pfn = freeListOf(turn, z, found, migratetype).head;
     if (pfn !== NONE) {
-      remove(turn, pfn);
-      expand(turn, pfn, order, found, migratetype);
+      const mark = remove(turn, pfn);
+      expand(turn, pfn, order, found, migratetype, mark);
       return pfn;
     }
   }
@@ -81,9 +81,9 @@ function steal(turn: Turn, z: ZoneIndex, order: Order, found: Order, start: Migr
   }
   const pfn = freeListOf(turn, z, found, from).head;
   if (found >= pageblockOrder) {
-    remove(turn, pfn);
+    const mark = remove(turn, pfn);
     retag(turn, pfn, found, start);
-    expand(turn, pfn, order, found, start);
+    expand(turn, pfn, order, found, start, mark);
     return pfn;
   }
   const pageblock = alignDown(pfn, pageblockOrder);
@@ -91,8 +91,8 @@ function steal(turn: Turn, z: ZoneIndex, order: Order, found: Order, start: Migr
     movePageblock(turn, pageblock, start);
     return smallest(turn, z, order, start);
   }
-  remove(turn, pfn);
-  expand(turn, pfn, order, found, from);
+  const mark = remove(turn, pfn);
+  expand(turn, pfn, order, found, from, mark);
   return pfn;
 }
 

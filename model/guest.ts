@@ -51,9 +51,9 @@ export class ModelGuest implements Guest {
 /**
  * A model at boot.
  *
- * @param design the id of a design, as in designs/index.ts
- * @throws InputError where there is no such design, or the geometry is one that hotplug can't work with
+ * @param design the id of a design, as in designs/index.ts; which form of it, `settings.variant` says
+ * @throws InputError where there is no such design or variant, or the geometry is one that hotplug can't work with
  */
 export function createModel(design: string, geometry: Geometry, settings: Settings): ModelGuest {
-  return new ModelGuest(initial(geometry, settings, designOf(design)));
+  return new ModelGuest(initial(geometry, settings, designOf(design, settings.variant)));
 }

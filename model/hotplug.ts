@@ -70,7 +70,11 @@ export function hotplug(turn: Turn): void {
     .exhaustive();
 }
 
+/** A CPU that is inside the reporter is waited for. */
 function drainNext(turn: Turn, op: Hotplug): void {
+  if (turn.design.busy?.(turn.state.reporter, op.done)) {
+    return;
+  }
   drainCache(turn, zoneOf(turn.geometry, op.start), op.done);
   const done = op.done + 1;
   turn.state.hotplug = done === turn.settings.cpus ? { ...op, phase: "isolate", done: 0 } : { ...op, done };

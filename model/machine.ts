@@ -6,11 +6,12 @@
  */
 import { produce } from "immer";
 import { match, P } from "ts-pattern";
-import type { AckAction, Action, AllocAction, DrainAction } from "./alphabet/action.ts";
+import type { AckAction, Action, AllocAction, DrainAction, ProceedAction } from "./alphabet/action.ts";
 import type { Event } from "./alphabet/event.ts";
 import type { ZoneIndex } from "./alphabet/units.ts";
-import { alloc, free, retry, wake } from "./alloc.ts";
+import { alloc, retry, wake } from "./alloc.ts";
 import { compact, scan } from "./compaction.ts";
+import { free } from "./free.ts";
 import { abort, hotplug, offline, online } from "./hotplug.ts";
 import { memoryFailure } from "./memory-failure.ts";
 import { drainCache } from "./pcp.ts";
@@ -22,27 +23,63 @@ export interface Step {
   readonly events: readonly Event[];
 }
 
-/** Takes one action. The given state stays as it is. */
+/** Takes one action. The given state stays as it is. A guest that has stopped takes none. */
 export function step(state: State, action: Action): Step {
   const events: Event[] = [];
+  if (state.stopped !== "") {
+    return { state, events };
+  }
   const next = produce(state, (draft) => {
-    const turn: Turn = { ...state.setup, state: draft, zones: [...draft.zones], events };
+    let woken = false;
+    const wakes = (): void => {
+      woken = true;
+    };
+    const turn: Turn = {
+      ...state.setup,
+      state: draft,
+      zones: [...draft.zones],
+      events,
+      cpu: cpuOf(state, action),
+      wakes,
+    };
     act(turn, action);
-    if (turn.settings.slowPath === "waits" && events.some(({ event }) => event === "release")) {
+    // A round may itself bring something back, for those who looked before.
+    for (let seen = 0; turn.settings.slowPath === "waits" && draft.stopped === "";) {
+      const released = events.slice(seen).some(({ event }) => event === "release");
+      if (!released && !woken) {
+        break;
+      }
+      woken = false;
+      seen = events.length;
       wake(turn);
     }
   });
   return { state: next, events };
 }
 
+/** The CPU on which the action runs; 0 for what runs on no CPU in particular. */
+function cpuOf({ hotplug: op }: State, action: Action): number {
+  if ("cpu" in action) {
+    return action.cpu;
+  }
+  return action.do === "hotplug" && op?.phase === "drain" ? op.done : 0;
+}
+
 /**
- * What the guest's own actors may do now: its worker, the clock, callers that try again, the hotplug operation.
+ * What the guest's own actors may do now: its worker, what runs on its CPUs, the clock, callers that try again, the hotplug operation.
  * What users, host and administrator may do, the environment knows.
  */
-export function enabled({ setup, reporter, waiters, hotplug: op }: State): readonly Action[] {
-  const retries = setup.settings.slowPath === "kernel" ? waiters : [];
+export function enabled({ setup, reporter, waiters, hotplug: op, stopped }: State): readonly Action[] {
+  const { design, settings } = setup;
+  if (stopped !== "") {
+    return [];
+  }
+  const cpus = Array.from({ length: settings.cpus }, (_, cpu) => cpu);
+  const proceeding = cpus.filter((cpu) => design.canProceed?.(reporter, cpu));
+  const retries = settings.slowPath === "kernel" ? waiters : [];
   return [
-    ...(setup.design.canWork(reporter) ? [{ do: "work" } as const] : []),
+    ...(design.canWork(reporter) ? [{ do: "work" } as const] : []),
+    ...proceeding.map((cpu) => ({ do: "proceed", cpu }) as const),
     ...(reporter.timer > 0 ? [{ do: "tick" } as const] : []),
     ...retries.map(({ ticket }) => ({ do: "retry", ticket }) as const),
     ...(op === undefined ? [] : [{ do: "hotplug" } as const]),
@@ -54,10 +91,11 @@ function act(turn: Turn, action: Action): void {
   const { reporter } = state;
   match(action)
     .with({ do: "alloc" }, (it) => mayAsk(turn, it) && alloc(turn, it))
-    .with({ do: "free" }, (it) => hasCpu(turn, it.cpu) && free(turn, it))
+    .with({ do: "free" }, (it) => hasCpu(turn, it.cpu) && !isBusy(turn, it.cpu) && free(turn, it))
     .with({ do: "retry" }, (it) => retry(turn, it))
     .with({ do: "drain" }, (it) => inZone(turn, it.zone, (z) => drain(turn, z, it)))
     .with({ do: "work" }, () => design.canWork(reporter) && design.work(turn, reporter))
+    .with({ do: "proceed" }, (it) => proceed(turn, it))
     .with({ do: "tick" }, () => tick(turn))
     .with({ do: "ack" }, (it) => ack(turn, it))
     .with({ do: "compact" }, (it) => inZone(turn, it.zone, (z) => compact(turn, z, it)))
@@ -68,6 +106,9 @@ function act(turn: Turn, action: Action): void {
     .with({ do: "abort" }, () => abort(turn))
     .with({ do: "memory-failure" }, (it) => memoryFailure(turn, it.pfn))
     .with({ do: "set-order" }, (it) => design.setOrder?.(turn, reporter, it.order))
+    .with({ do: "pressure" }, (it) => design.pressure?.(turn, reporter, it.pages))
+    .with({ do: "balloon" }, (it) => design.balloon?.(turn, reporter, it.pages))
+    .with({ do: "hint" }, (it) => design.hint?.(turn, reporter, it.command))
     .with({ do: "unregister" }, () => design.unregister(turn, reporter))
     .with({ do: "register" }, () => design.register(turn, reporter))
     .with({ do: P.union("freeze", "thaw") }, (it) => suspend(turn, it.do === "freeze"))
@@ -84,15 +125,27 @@ function inZone(turn: Turn, name: string, then: (z: ZoneIndex) => void): void {
 
 /** Nobody asks for pages of the types that only the allocator itself gives out. */
 function mayAsk(turn: Turn, { migratetype, cpu }: AllocAction): boolean {
-  return migratetype !== "cma" && migratetype !== "isolate" && hasCpu(turn, cpu);
+  return migratetype !== "cma" && migratetype !== "isolate" && hasCpu(turn, cpu) && !isBusy(turn, cpu);
 }
 
 function hasCpu(turn: Turn, cpu: number): boolean {
   return cpu < turn.settings.cpus;
 }
 
+/** The CPU is inside the reporter: nothing else runs on it. */
+function isBusy({ design, state }: Turn, cpu: number): boolean {
+  return design.busy?.(state.reporter, cpu) ?? false;
+}
+
+function proceed(turn: Turn, { cpu }: ProceedAction): void {
+  const { design, state } = turn;
+  if (hasCpu(turn, cpu) && design.canProceed?.(state.reporter, cpu)) {
+    design.proceed?.(turn, state.reporter, cpu);
+  }
+}
+
 function drain(turn: Turn, z: ZoneIndex, { cpu }: DrainAction): void {
-  if (hasCpu(turn, cpu)) {
+  if (hasCpu(turn, cpu) && !isBusy(turn, cpu)) {
     drainCache(turn, z, cpu);
   }
 }
@@ -103,14 +156,16 @@ function tick(turn: Turn): void {
   }
 }
 
-/** The host's answer is only noted; the worker acts on it in its own next step. */
-function ack({ state, design, events }: Turn, { request, ok }: AckAction): void {
-  const { reporter } = state;
-  if (request === 0 || reporter.request !== request || reporter.answer !== "none") {
+/** The host's answer is noted; a worker acts on it in its own next step. */
+function ack(turn: Turn, { request, ok }: AckAction): void {
+  const { design, state, events } = turn;
+  const open = state.reporter.requests.find(({ number }) => number === request);
+  if (open?.answer !== "none") {
     return;
   }
-  reporter.answer = ok || !design.hearsRefusals ? "ok" : "refused";
+  open.answer = ok || !design.hearsRefusals ? "ok" : "refused";
   events.push({ event: "ack", request, ok });
+  design.acked?.(turn, state.reporter, request);
 }
 
 /** The worker is frozen between passes, never inside one. */

@@ -8,9 +8,10 @@ import { zoneOf } from "./alphabet/geometry.ts";
 import { NONE } from "./alphabet/guest.ts";
 import { pagesOf } from "./alphabet/units.ts";
 import type { Migratetype, Order, Pages, Pfn, ZoneIndex } from "./alphabet/units.ts";
-import { freeBlock, FREED } from "./buddy.ts";
+import { freeAll } from "./buddy.ts";
 import { rmqueueBuddy } from "./fallback.ts";
 import { dropBlock, orderOf, pageblockType, setBlock } from "./blocks.ts";
+import type { FreedBlock } from "./reporter.ts";
 import { Block, CACHED_TYPES, cachedOrders } from "./state.ts";
 import type { Setup, Turn } from "./state.ts";
 
@@ -32,7 +33,7 @@ export function isCached(turn: Turn, z: ZoneIndex, order: Order): boolean {
 export function cacheFree(turn: Turn, pfn: Pfn, order: Order, cpu: number): void {
   const type = pageblockType(turn, pfn);
   if (type === "isolate") {
-    freeBlock(turn, pfn, order, FREED);
+    freeAll(turn, [{ pfn, order, list: type }]);
     return;
   }
   const z = zoneOf(turn.geometry, pfn);
@@ -46,9 +47,15 @@ export function cacheFree(turn: Turn, pfn: Pfn, order: Order, cpu: number): void
   }
 }
 
-/** `free_pcppages_bulk`: gives back `pages` or a little more, list after list from `start` on, oldest blocks first. */
+/** `free_pcppages_bulk`, as in Linux 5.0: all blocks leave the cache before the first of them is freed. */
 function bulkFree(turn: Turn, z: ZoneIndex, cpu: number, pages: Pages, start: number): void {
+  freeAll(turn, takeOut(turn, z, cpu, pages, start));
+}
+
+/** Takes `pages` or a little more out of the cache, list after list from `start` on, oldest blocks first. */
+function takeOut(turn: Turn, z: ZoneIndex, cpu: number, pages: Pages, start: number): FreedBlock[] {
   const cache = turn.zones[z].caches[cpu];
+  const taken: FreedBlock[] = [];
   let wanted = Math.min(pages, cache.pages);
   for (let at = start; wanted > 0; at = (at + 1) % cache.lists.length) {
     while (wanted > 0 && cache.lists[at].length > 0) {
@@ -58,9 +65,10 @@ function bulkFree(turn: Turn, z: ZoneIndex, cpu: number, pages: Pages, start: nu
       cache.pages -= pagesOf(order);
       wanted -= pagesOf(order);
       dropBlock(turn, pfn);
-      freeBlock(turn, pfn, order, FREED);
+      taken.push({ pfn, order, list: pageblockType(turn, pfn) });
     }
   }
+  return taken;
 }
 
 /** All of one CPU's blocks of a zone go back to the buddy allocator. */

@@ -137,6 +137,11 @@ export interface Sight extends Setup {
   readonly zones: readonly Zone[];
 }
 
+/** What can be seen of a state. */
+export function sightOf({ setup, zones }: State): Sight {
+  return { ...setup, zones };
+}
+
 /** One step being taken: the state as it is so far, and the events so far. */
 export interface Turn extends Sight {
   readonly state: State;

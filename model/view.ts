@@ -9,6 +9,7 @@ import type { Migratetype, Order, Owner, Pages, Pfn, ZoneIndex } from "./alphabe
 import { alignDown, freeBlocksOf } from "./blocks.ts";
 import type { Words } from "./alphabet/words.ts";
 import { cacheIndex } from "./pcp.ts";
+import { sightOf } from "./state.ts";
 import type { Block, FreeList, State } from "./state.ts";
 import { ModelWords } from "./words.ts";
 
@@ -23,7 +24,6 @@ export class StateView implements View {
   readonly settings: Settings;
   readonly boundary?: (zone: ZoneIndex, order: Order, migratetype: Migratetype) => Pfn | undefined;
   readonly reportedBlocks?: (zone: ZoneIndex, order: Order) => number;
-  readonly worked?: () => ZoneIndex | -1;
   readonly #words: ModelWords;
   #state: State;
 
@@ -36,8 +36,6 @@ export class StateView implements View {
     const { boundary, reportedBlocks } = design;
     if (boundary !== undefined) {
       this.boundary = (zone, order, type) => boundary(this.#state.reporter, zone, order, type);
-      this.worked = () =>
-        geometry.zones.findIndex((_, zone) => boundary(this.#state.reporter, zone, 0, "movable") !== undefined);
     }
     if (reportedBlocks !== undefined) {
       this.reportedBlocks = (zone, order) => reportedBlocks(this.#state.reporter, zone, order);
@@ -124,14 +122,30 @@ export class StateView implements View {
     return this.#state.reporter.frozen;
   }
   resting(): boolean {
-    const { phase, timer } = this.#state.reporter;
-    return phase === "rest" && timer === -1;
+    const { reporter, setup } = this.#state;
+    return reporter.phase === "rest" && reporter.timer === -1 && (setup.design.resting?.(reporter) ?? true);
   }
   passing(): boolean {
     return this.#state.reporter.phase !== "rest";
   }
   reporter(): ReporterState {
     return this.#state.setup.design.describe(this.#state.reporter);
+  }
+  stalled(): number {
+    const { reporter, setup, waiters } = this.#state;
+    const spinning = setup.design.spins?.(reporter) ? waiters.length : 0;
+    return (setup.design.stalled?.(reporter) ?? 0) + spinning;
+  }
+  stopped(): string {
+    return this.#state.stopped;
+  }
+  noted(pfn: Pfn, order: Order): boolean {
+    const { reporter, setup } = this.#state;
+    return setup.design.noted?.(sightOf(this.#state), reporter, pfn, order) ?? true;
+  }
+  due(): boolean {
+    const { reporter, setup } = this.#state;
+    return setup.design.due?.(sightOf(this.#state), reporter) ?? false;
   }
 
   #blocks(pfn: Pfn): Readonly<Record<Pfn, Block>> {

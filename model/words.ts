@@ -18,11 +18,13 @@ export class ModelWords implements Words {
   readonly isolatedPageblocks: Int32Array;
   readonly reservedHighatomic: Int32Array;
   readonly reportedBlocks?: Float64Array;
-  readonly boundaries?: Float64Array;
+  readonly boundaries?: (zone: ZoneIndex) => Float64Array | undefined;
   readonly #setup: Setup;
   readonly #layout: Layout;
   /** By zone: what its words were written from. */
   readonly #written: (Zone | undefined)[] = [];
+  /** By zone: its boundaries, or undefined while none are kept. */
+  readonly #boundaries: (Float64Array | undefined)[];
   #reporter: State["reporter"] | undefined;
 
   constructor(setup: Setup) {
@@ -40,7 +42,8 @@ export class ModelWords implements Words {
     this.isolatedPageblocks = new Int32Array(zones);
     this.reservedHighatomic = new Int32Array(zones);
     if (design.reportedBlocks !== undefined) this.reportedBlocks = new Float64Array(zones << ORDERS_SHIFT);
-    if (design.boundary !== undefined) this.boundaries = new Float64Array(layout.lists).fill(-1);
+    this.#boundaries = geometry.zones.map(() => undefined);
+    if (design.boundary !== undefined) this.boundaries = (zone) => this.#boundaries[zone];
   }
 
   /** The words of this state. */
@@ -110,17 +113,25 @@ export class ModelWords implements Words {
   #writeReporter(reporter: State["reporter"]): void {
     const { geometry, design } = this.#setup;
     for (let z = 0; z < geometry.zones.length; z++) {
-      for (let order = 0; order <= geometry.maxOrder; order++) {
-        if (this.reportedBlocks !== undefined) {
-          this.reportedBlocks[(z << ORDERS_SHIFT) | order] = design.reportedBlocks?.(reporter, z, order) ?? 0;
-        }
-        for (let type = 0; this.boundaries !== undefined && type < MIGRATETYPES.length; type++) {
-          const boundary = design.boundary?.(reporter, z, order, MIGRATETYPES[type]);
-          if (boundary === undefined) continue;
-          this.boundaries[(order << ORDER_SHIFT) | type] = this.#layout.pageOf(boundary);
-        }
+      for (let order = 0; this.reportedBlocks !== undefined && order <= geometry.maxOrder; order++) {
+        this.reportedBlocks[(z << ORDERS_SHIFT) | order] = design.reportedBlocks?.(reporter, z, order) ?? 0;
+      }
+      this.#boundaries[z] = this.#boundariesOf(z, reporter);
+    }
+  }
+
+  /** The boundaries of a zone by list number, or undefined where none are kept now. */
+  #boundariesOf(z: ZoneIndex, reporter: State["reporter"]): Float64Array | undefined {
+    const { geometry, design } = this.#setup;
+    const words = new Float64Array(this.#layout.lists).fill(-1);
+    for (let order = 0; order <= geometry.maxOrder; order++) {
+      for (let type = 0; type < MIGRATETYPES.length; type++) {
+        const boundary = design.boundary?.(reporter, z, order, MIGRATETYPES[type]);
+        if (boundary === undefined) return undefined;
+        words[(order << ORDER_SHIFT) | type] = this.#layout.pageOf(boundary);
       }
     }
+    return words;
   }
 }
 

@@ -5,16 +5,43 @@ import { none } from "./none.ts";
 import { pageReporting } from "./page-reporting.ts";
 import { reportedBoundary } from "./reported-boundary.ts";
 
-/** By id, in the order in which they are shown. */
-export const DESIGNS: ReadonlyMap<string, Design> = new Map<string, Design>(
-  [none, reportedBoundary, pageReporting].map((design) => [design.id, design]),
-);
+const known = new Map<string, readonly Design[]>();
 
-/** @throws InputError where there is no such design */
-export function designOf(id: string): Design {
-  const design = DESIGNS.get(id);
+/** By id, in the order in which they are shown: the variants of each, the first of which is the default. */
+export const DESIGNS: ReadonlyMap<string, readonly Design[]> = known;
+
+/**
+ * Adds a design, or a variant of one, from wherever it comes.
+ *
+ * @throws InputError where there is one of this id and variant
+ */
+export function addDesign(design: Design): void {
+  const variants = known.get(design.id) ?? [];
+  if (variants.some(({ variant }) => variant === design.variant)) {
+    const variant = design.variant === "" ? "" : ` with variant ${design.variant}`;
+    throw new InputError({ key: "design" }, `there is a design ${design.id}${variant} already: give another id`);
+  }
+  known.set(design.id, [...variants, design]);
+}
+
+/**
+ * @param variant empty: the first one
+ * @throws InputError where there is no such design, or none of this variant
+ */
+export function designOf(id: string, variant = ""): Design {
+  const variants = known.get(id);
+  if (variants === undefined) {
+    throw new InputError({ key: "design" }, `there is no design ${id}; there are ${[...known.keys()].join(", ")}`);
+  }
+  const design = variant === "" ? variants[0] : variants.find((one) => one.variant === variant);
   if (design === undefined) {
-    throw new InputError({ key: "design" }, `there is no design ${id}; there are ${[...DESIGNS.keys()].join(", ")}`);
+    const names = variants.map((one) => one.variant).filter((name) => name !== "");
+    const offer = names.length === 0 ? "it has none: leave it empty" : `there are ${names.join(", ")}`;
+    throw new InputError({ key: "settings.variant" }, `design ${id} has no variant ${variant}; ${offer}`);
   }
   return design;
+}
+
+for (const design of [none, reportedBoundary, pageReporting]) {
+  addDesign(design);
 }

@@ -14,10 +14,11 @@ import { match } from "ts-pattern";
 import { MIGRATETYPES, pagesOf } from "../alphabet/units.ts";
 import type { Order, Pfn, ZoneIndex } from "../alphabet/units.ts";
 import { blockAt, freeBlocksOf, freeListOf } from "../blocks.ts";
+import { arrive, leave, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
 import { reporterMayWork } from "../watermark.ts";
-import { hold, letGo, settle, submit } from "./holding.ts";
+import { describeRequest, firstAnswer, hold, letGo, settle, submit } from "./holding.ts";
 
 interface PageReporting extends Reporter {
   /** Idle, a pass is wanted, or a pass runs and nobody has asked for another. */
@@ -36,21 +37,23 @@ const WALKED = MIGRATETYPES.filter((type) => type !== "isolate");
 
 export const pageReporting: Design<PageReporting> = {
   id: "page-reporting",
+  variant: "",
   title: "a flag, rotation and a budget: Linux since 5.7",
   source: "seed 002",
   claims: [],
   hearsRefusals: true,
   movesTo: "tail",
+  movesKeepMark: true,
+  takes: "isolates",
+  callersWait: true,
+  marks: "this very block",
+  hears: [],
+  perCpu: false,
 
   start: (geometry, settings) => ({
-    device: "registered",
-    frozen: false,
-    timer: settings.delay,
+    ...restingReporter(geometry),
     phase: "rest",
-    reportOrder: geometry.reportOrder,
-    request: 0,
-    answer: "none",
-    batch: [],
+    timer: settings.delay,
     status: "requested",
     zone: 0,
     order: 0,
@@ -61,7 +64,7 @@ export const pageReporting: Design<PageReporting> = {
   canWork: (mine) =>
     match(mine.phase)
       .with("rest", () => mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen)
-      .with("full-wait", "left-wait", () => mine.answer !== "none")
+      .with("full-wait", "left-wait", () => firstAnswer(mine) !== "none")
       .with("zone", "list", "full", "finish", () => true)
       .exhaustive(),
 
@@ -99,10 +102,9 @@ export const pageReporting: Design<PageReporting> = {
 
   register(turn, mine) {
     if (mine.device === "unregistered") {
-      mine.device = "registered";
       mine.status = "requested";
       mine.timer = turn.settings.delay;
-      turn.events.push({ event: "registered" });
+      arrive(turn, mine);
     }
   },
 
@@ -112,17 +114,16 @@ export const pageReporting: Design<PageReporting> = {
     }
   },
 
-  describe: ({ device, status, timer, phase, zone, order, migratetype, budget, request, answer }) => ({
-    device,
-    status,
-    timer,
-    phase,
-    zone,
-    order,
-    migratetype,
-    budget,
-    request,
-    answer,
+  describe: (mine) => ({
+    device: mine.device,
+    status: mine.status,
+    timer: mine.timer,
+    phase: mine.phase,
+    zone: mine.zone,
+    order: mine.order,
+    migratetype: mine.migratetype,
+    budget: mine.budget,
+    ...describeRequest(mine),
   }),
 };
 
@@ -247,11 +248,11 @@ function drainRest(turn: Turn, mine: PageReporting): void {
 
 /** Puts the batch back as the sg list says it. @returns false where the host refused */
 function drain(turn: Turn, mine: PageReporting): boolean {
-  const ok = mine.answer === "ok";
+  const ok = firstAnswer(mine) === "ok";
   for (const pfn of mine.batch.toReversed()) {
-    letGo(turn, pfn, ok);
+    letGo(turn, mine, pfn, ok);
   }
-  settle(mine);
+  settle(mine, 1);
   return ok;
 }
 
@@ -272,10 +273,4 @@ function finish(turn: Turn, mine: PageReporting): void {
   } else if (mine.status === "idle") {
     turn.events.push({ event: "idle" });
   }
-}
-
-function leave(turn: Turn, mine: PageReporting): void {
-  mine.device = "unregistered";
-  mine.timer = -1;
-  turn.events.push({ event: "unregistered" });
 }

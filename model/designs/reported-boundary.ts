@@ -13,17 +13,18 @@ import { NONE } from "../alphabet/guest.ts";
 import { MIGRATETYPES } from "../alphabet/units.ts";
 import type { Migratetype, Order, Pfn, ZoneIndex } from "../alphabet/units.ts";
 import { blockAt, freeBlocksOf, freeListOf, orderOf } from "../blocks.ts";
+import { arrive, leave, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import { isPopulated } from "../state.ts";
 import type { Turn } from "../state.ts";
-import { hold, letGo, settle, submit } from "./holding.ts";
+import { describeRequest, firstAnswer, hold, letGo, settle, submit } from "./holding.ts";
 
 interface ReportedBoundary extends Reporter {
   phase: "rest" | "pick" | "submit" | "wait";
   /** By zone: it wants a pass. */
   requested: boolean[];
   /** How many zones want one. */
-  requests: number;
+  wanted: number;
   /** Where the search for a zone stands, or the zone in hand. */
   zone: ZoneIndex;
   /** The zone whose boundaries are kept, or -1. */
@@ -39,25 +40,27 @@ const WALKED = MIGRATETYPES.filter((type) => type !== "isolate").toReversed();
 
 export const reportedBoundary: Design<ReportedBoundary> = {
   id: "reported-boundary",
+  variant: "",
   title: "a boundary on each list: Duyck v10 to v12",
   source: "seed 001",
   claims: [],
   hearsRefusals: false,
   movesTo: "head",
+  movesKeepMark: true,
+  takes: "isolates",
+  callersWait: true,
+  marks: "this very block",
+  hears: [],
+  perCpu: false,
 
   start: (geometry, settings, populated) => {
-    const requests = populated.filter((present) => present).length;
+    const wanted = populated.filter((present) => present).length;
     return {
-      device: "registered",
-      frozen: false,
-      timer: requests > 0 ? settings.delay : -1,
+      ...restingReporter(geometry),
       phase: "rest",
-      reportOrder: geometry.reportOrder,
-      request: 0,
-      answer: "none",
-      batch: [],
+      timer: wanted > 0 ? settings.delay : -1,
       requested: [...populated],
-      requests,
+      wanted,
       zone: 0,
       active: -1,
       boundaries: {},
@@ -68,7 +71,7 @@ export const reportedBoundary: Design<ReportedBoundary> = {
   canWork: (mine) =>
     match(mine.phase)
       .with("rest", () => mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen)
-      .with("wait", () => mine.answer !== "none")
+      .with("wait", () => firstAnswer(mine) !== "none")
       .with("pick", "submit", () => true)
       .exhaustive(),
 
@@ -110,7 +113,7 @@ export const reportedBoundary: Design<ReportedBoundary> = {
     }
     if (mine.phase === "rest") {
       mine.requested = mine.requested.map(() => false);
-      mine.requests = 0;
+      mine.wanted = 0;
       leave(turn, mine);
     } else {
       mine.device = "leaving";
@@ -121,25 +124,23 @@ export const reportedBoundary: Design<ReportedBoundary> = {
     if (mine.device !== "unregistered") {
       return;
     }
-    mine.device = "registered";
     turn.zones.forEach((zone, z) => {
       if (isPopulated(zone)) {
         request(turn, mine, z);
       }
     });
-    turn.events.push({ event: "registered" });
+    arrive(turn, mine);
   },
 
-  describe: ({ device, phase, timer, zone, active, requested, requests, request, answer }) => ({
-    device,
-    phase,
-    timer,
-    zone,
-    active,
-    requested: requested.map(Number),
-    requests,
-    request,
-    answer,
+  describe: (mine) => ({
+    device: mine.device,
+    phase: mine.phase,
+    timer: mine.timer,
+    zone: mine.zone,
+    active: mine.active,
+    requested: mine.requested.map(Number),
+    requests: mine.wanted,
+    ...describeRequest(mine),
   }),
 
   boundary: (mine, zone, order, list) => (mine.active === zone ? boundaryOf(mine, order, list) : undefined),
@@ -148,11 +149,11 @@ export const reportedBoundary: Design<ReportedBoundary> = {
 
 /** The zone wants a pass; the first that does starts the clock. */
 function request(turn: Turn, mine: ReportedBoundary, zone: ZoneIndex): void {
-  if (mine.requests === 0) {
+  if (mine.wanted === 0) {
     mine.timer = turn.settings.delay;
   }
   mine.requested[zone] = true;
-  mine.requests++;
+  mine.wanted++;
 }
 
 /** The block that the boundary stands at leaves the list: the next one toward the tail takes its place. */
@@ -177,7 +178,7 @@ function begin(mine: ReportedBoundary): void {
 
 /** (D.4 1) The next zone that wants a pass, round and round, until none does. */
 function pick(turn: Turn, mine: ReportedBoundary): void {
-  if (mine.requests === 0) {
+  if (mine.wanted === 0) {
     rest(turn, mine);
     return;
   }
@@ -216,7 +217,7 @@ function fill(turn: Turn, mine: ReportedBoundary): void {
   mine.active = -1;
   mine.boundaries = {};
   mine.requested[mine.zone] = false;
-  mine.requests--;
+  mine.wanted--;
   if (mine.batch.length > 0) {
     mine.phase = "submit";
   } else {
@@ -258,13 +259,13 @@ function send(turn: Turn, mine: ReportedBoundary): void {
 
 /** (D.4 5) Puts the batch back; where the zone wants more by then, goes on under the same lock. */
 function drain(turn: Turn, mine: ReportedBoundary): void {
-  for (const pfn of mine.batch) {
+  for (const pfn of [...mine.batch]) {
     const order = orderOf(turn, pfn);
-    if (letGo(turn, pfn, true)) {
+    if (letGo(turn, mine, pfn, true)) {
       mine.reported[mine.zone][order]++;
     }
   }
-  settle(mine);
+  settle(mine, 1);
   if (mine.requested[mine.zone]) {
     fill(turn, mine);
   } else {
@@ -275,13 +276,6 @@ function drain(turn: Turn, mine: ReportedBoundary): void {
 function nextZone(mine: ReportedBoundary): void {
   mine.zone++;
   mine.phase = "pick";
-}
-
-/** The work item is cancelled with the device. */
-function leave(turn: Turn, mine: ReportedBoundary): void {
-  mine.timer = -1;
-  mine.device = "unregistered";
-  turn.events.push({ event: "unregistered" });
 }
 
 function listName(order: Order, list: Migratetype): string {
