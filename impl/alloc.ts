@@ -3,7 +3,7 @@
  *
  * `allocate` and `release` are the whole fast path, in page indices: what a benchmark measures is what an action runs.
  */
-import type { Order, Settings, ZoneIndex } from "../model/alphabet/index.ts";
+import type { Order, Pages, Settings, ZoneIndex } from "../model/alphabet/index.ts";
 import { NONE } from "../model/alphabet/index.ts";
 import type { Buddy } from "./buddy.ts";
 import type { Fallback } from "./fallback.ts";
@@ -54,11 +54,22 @@ export class Allocator {
     return block;
   }
 
-  /** Gives back an allocated block. It is not checked that it is one. */
+  /** An owner gives back an allocated block. It is not checked that it is one. */
   release(block: number, order: Order, cpu: number): void {
+    if (!this.#buddy.hooks.interceptsFrees || !this.isIntercepted(block, order)) this.giveBack(block, order, cpu);
+  }
+
+  /** Does the design keep it (`arch_free_page`)? */
+  isIntercepted(block: number, order: Order): boolean {
+    this.#tag[block] = 0;
+    return this.#buddy.hooks.freed(block, order);
+  }
+
+  /** Frees a block that its owner has let go of: to a list of this CPU, or to the free lists. */
+  giveBack(block: number, order: Order, cpu: number): void {
     const zone = this.#shape.zoneOf(block);
     if (this.#pcp.serves(zone, order)) this.#pcp.free(zone, block, order, cpu);
-    else this.#buddy.freeBlock(zone, block, order, false, true);
+    else this.#buddy.free(zone, block, order);
   }
 
   /** True where an allocated block of exactly this order begins. */
@@ -73,18 +84,30 @@ export class Allocator {
   /** A block that belongs to nobody yet, from the first zone that may give one: down to low, then down to min. */
   attempt(order: Order, type: number, node: number, cpu: number): number {
     const zones = this.#shape.zonelist(node);
-    // A single page does not use the reserve.
-    const effective = type === HIGHATOMIC && order === 0 ? UNMOVABLE : type;
     for (let round = 0; round < 2; round++) {
       for (let at = 0; at < zones.length; at++) {
         const zone = zones[at];
         const mark = round === 0 ? this.#watermark.low(zone) : this.#watermark.min(zone);
-        if (!this.#watermark.allocMayTake(zone, order, mark, effective)) continue;
-        const block = this.rmqueue(zone, order, effective, cpu);
+        const block = this.#above(mark, zone, order, type, cpu);
         if (block !== NONE) return block;
       }
     }
     return NONE;
+  }
+
+  /** The same for a caller who wants this zone and no other. */
+  attemptIn(zone: ZoneIndex, order: Order, type: number, cpu: number): number {
+    const block = this.#above(this.#watermark.low(zone), zone, order, type, cpu);
+    return block === NONE ? this.#above(this.#watermark.min(zone), zone, order, type, cpu) : block;
+  }
+
+  /** A block from a zone that has more than that mark, or NONE. */
+  #above(mark: Pages, zone: ZoneIndex, order: Order, type: number, cpu: number): number {
+    // A single page does not use the reserve.
+    const effective = type === HIGHATOMIC && order === 0 ? UNMOVABLE : type;
+    return this.#watermark.allocMayTake(zone, order, mark, effective)
+      ? this.rmqueue(zone, order, effective, cpu)
+      : NONE;
   }
 
   rmqueue(zone: ZoneIndex, order: Order, type: number, cpu: number): number {

@@ -4,6 +4,7 @@
 import type { Order, ZoneIndex } from "../model/alphabet/index.ts";
 import { NONE } from "../model/alphabet/index.ts";
 import { FreeLists } from "./free-lists.ts";
+import type { FreedBlock } from "./free-lists.ts";
 import { MARKED, createHotPaths } from "./hot-paths.ts";
 import type { HotPaths } from "./hot-paths.ts";
 import type { Runs } from "./runs.ts";
@@ -17,10 +18,18 @@ export class Buddy extends FreeLists {
   readonly #hot: HotPaths;
   readonly #splits: boolean;
 
-  constructor(shape: Shape, state: State, watermark: Watermark, runs: Runs, putback: "split" | "whole") {
-    super(shape, state, runs);
+  /** @param listensFrom the smallest order whose frees and tail insertions the design is told of */
+  constructor(
+    shape: Shape,
+    state: State,
+    watermark: Watermark,
+    runs: Runs,
+    putback: "split" | "whole",
+    listensFrom: Order,
+  ) {
+    super(shape, state, runs, listensFrom);
     this.#watermark = watermark;
-    this.#hot = createHotPaths(shape, state);
+    this.#hot = createHotPaths(shape, state, listensFrom);
     this.#splits = putback === "split";
   }
 
@@ -32,46 +41,87 @@ export class Buddy extends FreeLists {
     return block === MARKED ? this.smallestMarked(zone, order, type) : block;
   }
 
-  /** The same where the block is marked. The halves are not: what was reported is not a block any more. */
+  /** The same where the block is marked. */
   smallestMarked(zone: ZoneIndex, order: Order, type: number): number {
     let found = order;
     while (this.firstOf(zone, found, type) === NONE) found++;
     const block = this.firstOf(zone, found, type);
-    this.remove(zone, block);
-    this.expand(zone, block, order, found, type);
+    const wasMarked = this.remove(zone, block);
+    this.expand(zone, block, order, found, type, wasMarked);
     return block;
   }
 
-  /** Splits a block that is on no list: the upper halves go to the heads of their lists, the lowest part stays out. */
-  expand(zone: ZoneIndex, block: number, low: Order, high: Order, type: number): void {
-    for (let order = high - 1; order >= low; order--) this.insert(zone, block + (1 << order), order, type, false);
+  /**
+   * Splits a block that is on no list: the upper halves go to the heads of their lists, the lowest part stays out.
+   * Of a marked block they are marked only where a mark means all its pages: else what was reported is no block any more.
+   */
+  expand(zone: ZoneIndex, block: number, low: Order, high: Order, type: number, wasMarked: boolean): void {
+    const marked = wasMarked && this.hooks.inheritsMarks;
+    for (let order = high - 1; order >= low; order--) {
+      if (marked) this.insertMarked(zone, block + (1 << order), order, type, false);
+      else this.insert(zone, block + (1 << order), order, type, false);
+    }
   }
 
   // ---- freeing ----
 
-  /** Merges a block as far as it goes and puts the result on a list. Source: `__free_one_page`, `duyck-line.md` A.2. */
-  freeOne(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean, notify: boolean): void {
-    let k = this.#hot.mergeAndInsert(zone, block, order, type, toTail);
-    if (k < 0) k = this.mergeFurther(zone, block & (-1 << ~k), ~k, type, toTail);
-    if (notify && k >= this.reportOrder) this.notify(zone, k);
+  /**
+   * Merges a block as far as it goes and puts the result on a list. Source: `__free_one_page`, `duyck-line.md` A.2.
+   *
+   * @param mark the block comes back as reported; the result is marked if the mark still tells the truth, and then it is
+   * not notified
+   */
+  freeOne(
+    zone: ZoneIndex,
+    block: number,
+    order: Order,
+    type: number,
+    toTail: boolean,
+    notify: boolean,
+    mark = false,
+  ): void {
+    if (mark) this.tag[block] = 0;
+    let k = mark ? ~order : this.#hot.mergeAndInsert(zone, block, order, type, toTail);
+    if (k < 0) k = this.mergeFurther(zone, block & (-1 << ~k), ~k, type, toTail, mark);
+    if (!notify || k < this.listensFrom) return;
+    const merged = block & (-1 << k);
+    if (!mark || !this.isMarked(merged)) this.notify(zone, k, merged);
   }
 
-  /** Goes on where buddies are marked, of pageblock size, or a tail is guarded. @returns the order that is reached */
-  mergeFurther(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean): Order {
+  /** Goes on where blocks are marked, of pageblock size, or a tail is guarded. @returns the order that is reached */
+  mergeFurther(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean, mark: boolean): Order {
     let merged = block;
     let k = order;
-    while (k < this.maxOrder) {
-      const buddy = merged ^ (1 << k);
-      if (!this.isFreeHead(buddy, k)) break;
-      const other = this.typeAt(buddy);
-      if (k >= this.pageblockOrder && !this.mayMerge(type, other)) break;
-      this.remove(zone, buddy);
-      if (k >= this.pageblockOrder && other !== type) this.retag(buddy, k, type);
+    let marked = mark;
+    for (let buddy = this.partner(merged, k, type); buddy !== NONE; buddy = this.partner(merged, k, type)) {
+      marked = this.absorb(zone, buddy, k, type) && marked && this.hooks.inheritsMarks;
       merged &= buddy;
       k++;
     }
-    this.insert(zone, merged, k, type, toTail || this.mergeLikely(merged, k));
+    this.insertMerged(zone, merged, k, type, toTail, marked);
     return k;
+  }
+
+  /** The free block with which a block on no list may merge now, or NONE. The result begins at `block & partner`. */
+  partner(block: number, order: Order, type: number): number {
+    if (order >= this.maxOrder) return NONE;
+    const buddy = block ^ (1 << order);
+    if (!this.isFreeHead(buddy, order)) return NONE;
+    return order < this.pageblockOrder || this.mayMerge(type, this.typeAt(buddy)) ? buddy : NONE;
+  }
+
+  /** One merge: takes the partner off its list and gives its pageblocks the type. @returns true where it was marked */
+  absorb(zone: ZoneIndex, partner: number, order: Order, type: number): boolean {
+    const wasMarked = this.remove(zone, partner);
+    if (order >= this.pageblockOrder && this.typeAt(partner) !== type) this.retag(partner, order, type);
+    return wasMarked;
+  }
+
+  /** Puts a merged block on its list: at the tail where it is wanted there, or will soon merge once more; else at the head. */
+  insertMerged(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean, mark: boolean): void {
+    const atTail = toTail || this.mergeLikely(block, order);
+    if (mark) this.insertMarked(zone, block, order, type, atTail);
+    else this.insert(zone, block, order, type, atTail);
   }
 
   /** At or above the pageblock order: may blocks of these types become one? */
@@ -86,8 +136,24 @@ export class Buddy extends FreeLists {
     return this.isFreeHead(buddy, order + 1);
   }
 
-  notify(zone: ZoneIndex, order: Order): void {
-    this.hooks.notify(zone, order);
+  notify(zone: ZoneIndex, order: Order, block: number): void {
+    this.hooks.notify(zone, order, block);
+  }
+
+  /** Frees blocks that have no owner any more, unless the design does that itself. */
+  freeAll(blocks: readonly FreedBlock[]): void {
+    if (blocks.length === 0 || this.hooks.freeing(blocks)) return;
+    for (const { zone, block, order } of blocks) this.freeBlock(zone, block, order, false, true);
+  }
+
+  /** Frees what an owner gives back, or a CPU's list. An array is made only for a design that frees itself. */
+  free(zone: ZoneIndex, block: number, order: Order): void {
+    if (!this.hooks.freesItself) {
+      this.freeBlock(zone, block, order, false, true);
+      return;
+    }
+    this.tag[block] = 0;
+    this.freeAll([{ zone, block, order, type: this.typeAt(block) }]);
   }
 
   /** Frees a block; one that spans pageblocks goes in their pieces. Source: `split_large_buddy`. */
@@ -96,10 +162,10 @@ export class Buddy extends FreeLists {
     else this.freeInPieces(zone, block, order, toTail, notify);
   }
 
-  freeInPieces(zone: ZoneIndex, block: number, order: Order, toTail: boolean, notify: boolean): void {
+  freeInPieces(zone: ZoneIndex, block: number, order: Order, toTail: boolean, notify: boolean, mark = false): void {
     const pageblockOrder = this.pageblockOrder;
     for (let piece = block; piece < block + (1 << order); piece += 1 << pageblockOrder) {
-      this.freeOne(zone, piece, pageblockOrder, this.typeAt(piece), toTail, notify);
+      this.freeOne(zone, piece, pageblockOrder, this.typeAt(piece), toTail, notify, mark);
     }
   }
 
@@ -139,14 +205,15 @@ export class Buddy extends FreeLists {
   /**
    * Puts an isolated block back, at the tail, without telling anybody. Source: `__putback_isolated_page`.
    *
+   * @param mark it comes back as reported: for designs whose marks mean all pages
    * @returns true iff it stands there now as it was taken, not merged and not in parts
    */
-  putback(zone: ZoneIndex, block: number, order: Order): boolean {
+  putback(zone: ZoneIndex, block: number, order: Order, mark = false): boolean {
     if (this.putsBackInParts(block, order)) {
-      this.freeInPieces(zone, block, order, true, false);
+      this.freeInPieces(zone, block, order, true, false, mark);
       return false;
     }
-    this.freeOne(zone, block, order, this.putbackType(block), this.putsBackToTail(), false);
+    this.freeOne(zone, block, order, this.putbackType(block), this.putsBackToTail(), false, mark);
     return this.isFreeHead(block, order);
   }
 

@@ -79,9 +79,9 @@ export class Fallback {
     const buddy = this.#buddy;
     const block = buddy.firstOf(zone, found, from);
     if (found >= this.#shape.pageblockOrder) {
-      buddy.remove(zone, block);
+      const wasMarked = buddy.remove(zone, block);
       buddy.retag(block, found, start);
-      buddy.expand(zone, block, order, found, start);
+      buddy.expand(zone, block, order, found, start, wasMarked);
       return block;
     }
     const pageblock = block & (-1 << this.#shape.pageblockOrder);
@@ -89,8 +89,8 @@ export class Fallback {
       buddy.movePageblock(zone, pageblock, start);
       return buddy.smallest(zone, order, start);
     }
-    buddy.remove(zone, block);
-    buddy.expand(zone, block, order, found, from);
+    const wasMarked = buddy.remove(zone, block);
+    buddy.expand(zone, block, order, found, from, wasMarked);
     return block;
   }
 

@@ -24,30 +24,67 @@ import {
   TYPE_BITS,
 } from "./state.ts";
 
-/** What a reporting design wants to hear of the lists. */
+/** A block that is about to be freed. */
+export interface FreedBlock {
+  readonly zone: ZoneIndex;
+  readonly block: number;
+  readonly order: Order;
+  /** What the pageblock says now, for the list that it would go to. */
+  readonly type: number;
+}
+
+/** What a reporting design wants to hear of the lists, and what its marks mean. */
 export interface ListHooks {
+  /** Do merged marked halves and split parts of a marked block have the mark too? */
+  readonly inheritsMarks: boolean;
+  /** Does a marked block stay marked when it changes its list? */
+  readonly movesKeepMark: boolean;
+  /** Does the design choose where a marked block goes, with `place`? */
+  readonly placesMarked: boolean;
+  /** Does the design look at what owners give back, with `freed`? */
+  readonly interceptsFrees: boolean;
+  /** Does the design free blocks itself, with `freeing`? */
+  readonly freesItself: boolean;
+
   /** A marked block is about to leave the lists. */
   removing(zone: ZoneIndex, block: number, order: Order, type: number): void;
-  /** A marked block is about to change its list; it keeps its mark. */
+  /** A marked block is about to change its list, and keeps its mark. Where it does not, `removing` is told instead. */
   moving(zone: ZoneIndex, block: number, order: Order, from: number, to: number): void;
   /** Does a moved block arrive at the tail of its new list, or at the head? */
   movesToTail(): boolean;
-  /** The block before which a tail insertion goes, or NONE for the list's end. */
+  /** The block before which a tail insertion of an unmarked block goes, or NONE for the list's end. */
   tail(zone: ZoneIndex, order: Order, type: number): number;
-  /** A free has ended in a block of this order. */
-  notify(zone: ZoneIndex, order: Order): void;
+  /** The block before which a marked block goes, or NONE for the list's end. Never asked for a move. */
+  place(zone: ZoneIndex, block: number, order: Order, type: number): number;
+  /** A marked block has been put on a list. Never told of a move. */
+  placed(zone: ZoneIndex, block: number, order: Order, type: number): void;
+  /** A free has ended in this unmarked block. */
+  notify(zone: ZoneIndex, order: Order, block: number): void;
   /** Compaction is about to cut and rotate a list. */
   reworking(zone: ZoneIndex, order: Order, type: number): void;
+  /** An owner gives back a block. @returns true where the design has it now */
+  freed(block: number, order: Order): boolean;
+  /** Blocks are about to be freed to the lists, all at once. @returns true where the design frees them */
+  freeing(blocks: readonly FreedBlock[]): boolean;
 }
 
 /** Nobody listens: while the guest boots. */
 const NOBODY: ListHooks = {
+  inheritsMarks: false,
+  movesKeepMark: true,
+  placesMarked: false,
+  interceptsFrees: false,
+  freesItself: false,
   removing: () => undefined,
   moving: () => undefined,
   movesToTail: () => true,
   tail: () => NONE,
   notify: () => undefined,
   reworking: () => undefined,
+  place: () => NONE,
+  placed: () => undefined,
+  freed: () => false,
+  freeing: () => false,
 };
 
 export class FreeLists {
@@ -55,7 +92,8 @@ export class FreeLists {
   hooks: ListHooks = NOBODY;
   protected readonly maxOrder: Order;
   protected readonly pageblockOrder: Order;
-  protected readonly reportOrder: Order;
+  /** Below this order the design is asked nothing that a plain block could be the cause of. */
+  protected readonly listensFrom: Order;
   protected readonly tag: Uint16Array;
   protected readonly types: Uint8Array;
   readonly #runs: Runs;
@@ -67,10 +105,10 @@ export class FreeLists {
   readonly #heads: number;
   readonly #listsPerZone: number;
 
-  constructor(shape: Shape, state: State, runs: Runs) {
+  constructor(shape: Shape, state: State, runs: Runs, listensFrom: Order) {
     this.maxOrder = shape.maxOrder;
     this.pageblockOrder = shape.pageblockOrder;
-    this.reportOrder = shape.reportOrder;
+    this.listensFrom = listensFrom;
     this.tag = state.tag;
     this.types = state.types;
     this.#runs = runs;
@@ -142,8 +180,8 @@ export class FreeLists {
 
   // ---- one block, one list ----
 
-  /** Takes a free block off its list, whichever that is; its mark goes with it. */
-  remove(zone: ZoneIndex, block: number): void {
+  /** Takes a free block off its list, whichever that is; its mark goes with it. @returns true where it had one */
+  remove(zone: ZoneIndex, block: number): boolean {
     const next = this.#next;
     const prev = this.#prev;
     const tag = this.tag[block];
@@ -159,6 +197,7 @@ export class FreeLists {
     this.#nrFree[(zone << ORDERS_SHIFT) | order]--;
     if (type !== ISOLATE) this.#free[zone] -= 1 << order;
     this.tag[block] = 0;
+    return (tag & REPORTED) !== 0;
   }
 
   /** A marked block loses its mark because it leaves the lists. */
@@ -181,7 +220,24 @@ export class FreeLists {
   /** Puts a block on a list, unmarked. */
   insert(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean): void {
     const head = this.head(zone, order, type);
-    const below = toTail ? this.tailOf(zone, head, order, type) : this.#next[head];
+    this.#enter(zone, block, order, type, toTail ? this.tailOf(zone, head, order, type) : this.#next[head]);
+  }
+
+  /** Puts a marked block on a list: where the design wants it, or else to that end. */
+  insertMarked(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean): void {
+    const head = this.head(zone, order, type);
+    let below = toTail ? head : this.#next[head];
+    if (this.hooks.placesMarked) {
+      const place = this.hooks.place(zone, block, order, type);
+      below = place === NONE ? head : place;
+      this.#runs.parting(head, below);
+    }
+    this.#enter(zone, block, order, type, below);
+    this.setMark(zone, block);
+    this.hooks.placed(zone, block, order, type);
+  }
+
+  #enter(zone: ZoneIndex, block: number, order: Order, type: number, below: number): void {
     this.#link(block, below);
     this.tag[block] = FREE | (order << ORDER_SHIFT) | type;
     this.#available[(zone << TYPES_SHIFT) | type] |= 1 << order;
@@ -191,20 +247,22 @@ export class FreeLists {
 
   /** What a tail insertion goes before: the list's end, unless the design guards it. */
   tailOf(zone: ZoneIndex, head: number, order: Order, type: number): number {
-    if (order < this.reportOrder) return head;
+    if (order < this.listensFrom) return head;
     const guard = this.hooks.tail(zone, order, type);
     if (guard === NONE) return head;
     this.#runs.parting(head, guard);
     return guard;
   }
 
-  /** Moves a free block to the list of another type. It keeps its mark, as Linux's `move_to_free_list`. */
+  /** Moves a free block to the list of another type. Linux's `move_to_free_list` keeps its mark, `bubble`'s clears it. */
   move(zone: ZoneIndex, block: number, to: number): void {
     const tag = this.tag[block];
     const order = (tag & ORDER_BITS) >> ORDER_SHIFT;
     const from = tag & TYPE_BITS;
+    const keepsMark = this.hooks.movesKeepMark;
     if ((tag & REPORTED) !== 0) {
-      this.hooks.moving(zone, block, order, from, to);
+      if (keepsMark) this.hooks.moving(zone, block, order, from, to);
+      else this.hooks.removing(zone, block, order, from);
       this.#runs.unlinking(this.head(zone, order, from), block);
     }
     const below = this.#next[block];
@@ -215,7 +273,7 @@ export class FreeLists {
     const head = this.head(zone, order, to);
     this.#link(block, this.hooks.movesToTail() ? head : this.#next[head]);
     this.#available[(zone << TYPES_SHIFT) | to] |= 1 << order;
-    this.tag[block] = (tag & ~TYPE_BITS) | to;
+    this.tag[block] = (tag & (keepsMark ? ~TYPE_BITS : ~(TYPE_BITS | REPORTED))) | to;
     if (from !== ISOLATE && to === ISOLATE) this.#free[zone] -= 1 << order;
     if (from === ISOLATE && to !== ISOLATE) this.#free[zone] += 1 << order;
   }

@@ -9,8 +9,7 @@ import type { Action, Event, Geometry, Guest, Settings, View, ZoneGeometry } fro
 import { Allocator } from "./alloc.ts";
 import { Buddy } from "./buddy.ts";
 import { Compaction } from "./compaction.ts";
-import { designNamed } from "./designs/index.ts";
-import { ReportedBoundary } from "./designs/reported-boundary.ts";
+import { designOf, roomOf } from "./designs/index.ts";
 import { Fallback } from "./fallback.ts";
 import { Hotplug, HotplugState } from "./hotplug.ts";
 import { Isolation } from "./isolation.ts";
@@ -24,7 +23,7 @@ import { Runs } from "./runs.ts";
 import { Shape } from "./shape.ts";
 import { SlowPath } from "./slow-path.ts";
 import { State } from "./state.ts";
-import { BoundaryView, ImplView } from "./view.ts";
+import { ImplView } from "./view.ts";
 import { Waiters } from "./waiters.ts";
 import { Watermark } from "./watermark.ts";
 
@@ -47,27 +46,30 @@ export class ImplGuest implements Guest {
   readonly machine: Machine;
   readonly #view: View;
 
-  /** @throws InputError where there is no such design, or no guest could run in this geometry */
+  /** @throws InputError where there is no such design or variant, or no guest could run in this geometry */
   constructor(id: string, geometry: Geometry, settings: Settings) {
-    const design = designNamed(id);
+    const design = designOf(id, settings.variant);
     this.design = id;
     const shape = new Shape(geometry);
     const pcpLists = shape.zones * settings.cpus * pcpListsOf(settings, shape.pageblockOrder);
-    const state = new State(shape, settings, pcpLists, reporterWords(shape, design.words(shape)));
+    const room = roomOf(design, shape, settings);
+    const state = new State(shape, settings, pcpLists, reporterWords(room));
     const log = new Log(shape);
     const runs = new Runs(state);
     this.shape = shape;
     this.state = state;
 
     this.watermark = new Watermark(shape, state);
-    this.buddy = new Buddy(shape, state, this.watermark, runs, settings.putback);
+    const listensFrom = design.listensFrom?.(shape, settings) ?? shape.reportOrder;
+    this.buddy = new Buddy(shape, state, this.watermark, runs, settings.putback, listensFrom);
     this.fallback = new Fallback(shape, state, this.buddy);
     this.pcp = new Pcp(shape, state, settings, this.buddy, this.fallback, new HotplugState(state));
     this.allocator = new Allocator(shape, state, settings, this.watermark, this.buddy, this.fallback, this.pcp);
     this.#boot();
 
-    const parts = { shape, state, settings, buddy: this.buddy, watermark: this.watermark, log };
-    this.reporter = design.create(parts, runs);
+    const { buddy, watermark, allocator } = this;
+    const parts = { shape, state, settings, buddy, runs, allocator, watermark, log, room };
+    this.reporter = design.create(parts);
     this.buddy.hooks = this.reporter;
 
     this.waiting = new Waiters(state);
@@ -75,7 +77,7 @@ export class ImplGuest implements Guest {
     this.compaction = new Compaction(shape, this.buddy, this.allocator, this.reporter, log);
     this.memoryFailure = new MemoryFailure(shape, state, this.buddy, this.allocator, log);
     this.isolation = new Isolation(shape, state, this.buddy);
-    this.hotplug = new Hotplug(shape, state, settings, this.buddy, this.pcp, this.isolation, log);
+    this.hotplug = new Hotplug(shape, state, settings, buddy, this.pcp, this.isolation, this.reporter, log);
     this.machine = new Machine({
       shape,
       cpus: settings.cpus,
@@ -91,7 +93,7 @@ export class ImplGuest implements Guest {
       log,
     });
     const seen = { ...parts, pcp: this.pcp, waiting: this.waiting, hotplug: this.hotplug, reporter: this.reporter };
-    this.#view = this.reporter instanceof ReportedBoundary ? new BoundaryView(seen, this.reporter) : new ImplView(seen);
+    this.#view = new ImplView(seen);
   }
 
   enabled(): readonly Action[] {
@@ -141,7 +143,7 @@ function presentRanges(zone: ZoneGeometry): [number, number][] {
 /**
  * A fresh guest.
  *
- * @param design its id in the registry
+ * @param design its id in the registry; the variant is chosen by the settings
  * @throws InputError where there is no such design, or no guest could run in this geometry
  */
 export function createImpl(design: string, geometry: Geometry, settings: Settings): ImplGuest {

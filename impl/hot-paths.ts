@@ -43,9 +43,10 @@ export interface HotPaths {
   mergeAndInsert(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean): number;
 }
 
-export function createHotPaths(shape: Shape, state: State): HotPaths {
+/** @param listensFrom the smallest order whose tails may be guarded */
+export function createHotPaths(shape: Shape, state: State, listensFrom: Order): HotPaths {
   const { next, prev, tag, types, nrFree, available, free, heads, listsPerZone } = state;
-  const { maxOrder, pageblockOrder, reportOrder } = shape;
+  const { maxOrder, pageblockOrder } = shape;
   const freeHead = FREE;
   const ownerAndOrder = OWNER_ORDER_BITS;
   const marked = REPORTED;
@@ -121,7 +122,7 @@ export function createHotPaths(shape: Shape, state: State): HotPaths {
       const beside = (merged & (-2 << k)) ^ (2 << k);
       tail = (tag[beside] & ownerAndOrder) === ((plain + oneOrder) & ownerAndOrder);
     }
-    if (!stops || (tail && k >= reportOrder)) {
+    if (!stops || (tail && k >= listensFrom)) {
       available[lists] = nonEmpty;
       if (type !== isolate) free[zone] -= (1 << k) - (1 << order);
       return ~k;

@@ -10,6 +10,7 @@ import type { Buddy } from "./buddy.ts";
 import type { Isolation } from "./isolation.ts";
 import type { Log } from "./log.ts";
 import type { Pcp } from "./pcp.ts";
+import type { Reporter } from "./reporter.ts";
 import type { Shape } from "./shape.ts";
 import type { State } from "./state.ts";
 import { ISOLATE, MOVABLE } from "./state.ts";
@@ -53,16 +54,27 @@ export class Hotplug {
   readonly #buddy: Buddy;
   readonly #pcp: Pcp;
   readonly #isolation: Isolation;
+  readonly #reporter: Reporter;
   readonly #log: Log;
   readonly #words: Float64Array;
 
-  constructor(shape: Shape, state: State, settings: Settings, buddy: Buddy, pcp: Pcp, isolation: Isolation, log: Log) {
+  constructor(
+    shape: Shape,
+    state: State,
+    settings: Settings,
+    buddy: Buddy,
+    pcp: Pcp,
+    isolation: Isolation,
+    reporter: Reporter,
+    log: Log,
+  ) {
     this.#shape = shape;
     this.#state = state;
     this.#settings = settings;
     this.#buddy = buddy;
     this.#pcp = pcp;
     this.#isolation = isolation;
+    this.#reporter = reporter;
     this.#log = log;
     this.#words = state.hotplug;
   }
@@ -122,8 +134,12 @@ export class Hotplug {
     else this.undoNext();
   }
 
+  /** Waits for a CPU that is inside the reporter. */
   drainNext(): void {
-    this.#pcp.drain(this.#zone, this.#words[DONE]);
+    const cpu = this.#words[DONE];
+    if (this.#reporter.busy(cpu)) return;
+    this.#reporter.cpu = cpu;
+    this.#pcp.drain(this.#zone, cpu);
     if (++this.#words[DONE] === this.#settings.cpus) this.#enter(ISOLATING);
   }
 

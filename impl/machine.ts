@@ -37,61 +37,84 @@ export interface Actors {
 const WORK: Action = { do: "work" };
 const TICK: Action = { do: "tick" };
 const HOTPLUG: Action = { do: "hotplug" };
+const NOTHING: readonly Event[] = Object.freeze([]);
 /** By ticket: at most as many are in use as there may be waiters. */
 const RETRIES: readonly Action[] = Array.from({ length: MAX_WAITERS + 1 }, (_, ticket) => ({ do: "retry", ticket }));
 
 export class Machine {
   readonly #actors: Actors;
   readonly #enabled: Action[] = [];
+  /** By CPU. */
+  readonly #proceeds: readonly Action[];
 
   constructor(actors: Actors) {
     this.#actors = actors;
+    this.#proceeds = Array.from({ length: actors.cpus }, (_, cpu) => ({ do: "proceed", cpu }));
   }
 
   /** What the guest's own actors may do now. The list is used again by the next call. */
   enabled(): readonly Action[] {
-    const { reporter, waiting, hotplug, retries } = this.#actors;
+    const { reporter, waiting, hotplug, retries, cpus } = this.#actors;
     const enabled = this.#enabled;
     // Popping keeps the array's storage; setting the length to 0 would give it back at every step.
     while (enabled.length > 0) enabled.pop();
+    if (reporter.isStopped) return enabled;
     if (reporter.canWork()) enabled.push(WORK);
+    for (let cpu = 0; reporter.runsOnCpus && cpu < cpus; cpu++) {
+      if (reporter.canProceed(cpu)) enabled.push(this.#proceeds[cpu]);
+    }
     if (reporter.timer > 0) enabled.push(TICK);
     for (let place = 0; retries && place < waiting.length; place++) enabled.push(RETRIES[waiting.ticket(place)]);
     if (hotplug.isUnderWay()) enabled.push(HOTPLUG);
     return enabled;
   }
 
-  /** Takes one action. @returns what happened, in order, in a list that is used again by the next call */
+  /**
+   * Takes one action. Whoever waited for what came back in it looks again at its end, and once more if that made
+   * the design give up more. A guest that has stopped does nothing any more.
+   *
+   * @returns what happened, in order, in a list that is used again by the next call
+   */
   perform(action: Action): readonly Event[] {
-    const { log } = this.#actors;
+    const { log, reporter, slowPath } = this.#actors;
+    if (reporter.isStopped) return NOTHING;
     log.clear();
+    reporter.cpu = 0;
     this.#dispatch(action);
+    while (reporter.takeReleased() && !reporter.isStopped) slowPath.wake();
     return log.events;
   }
 
-  /** A worker's step; whoever slept for what it gave back looks again at the step's end. */
-  work(): void {
-    const { reporter, slowPath } = this.#actors;
-    reporter.work();
-    if (reporter.takeReleased()) slowPath.wake();
-  }
-
   alloc(action: AllocAction): void {
-    this.#actors.slowPath.alloc(action);
+    if (this.runsOn(action.cpu)) this.#actors.slowPath.alloc(action);
   }
 
   /** Only a whole allocation can be freed. */
   free({ pfn, order, cpu }: FreeAction): void {
     const { shape, allocator, log } = this.#actors;
     const block = shape.indexOf(pfn);
-    if (block === NONE || !allocator.isAllocated(block, order)) return;
+    if (block === NONE || !allocator.isAllocated(block, order) || !this.runsOn(cpu)) return;
     log.push({ event: "free", pfn, order });
     allocator.release(block, order, cpu);
   }
 
   drain(zone: ZoneIndex, cpu: number): void {
-    const { pcp, cpus } = this.#actors;
-    if (zone !== NONE && cpu < cpus) pcp.drain(zone, cpu);
+    if (zone !== NONE && this.runsOn(cpu)) this.#actors.pcp.drain(zone, cpu);
+  }
+
+  proceed(cpu: number): void {
+    const { reporter } = this.#actors;
+    if (cpu >= this.#actors.cpus || !reporter.canProceed(cpu)) return;
+    reporter.cpu = cpu;
+    reporter.proceed(cpu);
+  }
+
+  /** An action begins on a CPU. @returns false where there is none of that number, or it is inside the reporter */
+  runsOn(cpu: number): boolean {
+    const { reporter } = this.#actors;
+    if (cpu >= this.#actors.cpus || reporter.busy(cpu)) return false;
+    reporter.cpu = cpu;
+    return true;
   }
 
   #dispatch(action: Action): void {
@@ -102,7 +125,9 @@ export class Machine {
       case "free":
         return this.free(action);
       case "work":
-        return this.work();
+        return reporter.work();
+      case "proceed":
+        return this.proceed(action.cpu);
       case "tick":
         return reporter.tick();
       case "ack":
@@ -133,6 +158,12 @@ export class Machine {
       }
       case "set-order":
         return reporter.setOrder(action.order);
+      case "pressure":
+        return reporter.pressure(action.pages);
+      case "balloon":
+        return reporter.balloon(action.pages);
+      case "hint":
+        return reporter.hint(action.command);
       case "register":
         return reporter.register();
       case "unregister":

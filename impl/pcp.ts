@@ -8,6 +8,7 @@ import type { Order, Pages, Settings, ZoneIndex } from "../model/alphabet/index.
 import { NONE } from "../model/alphabet/index.ts";
 import type { Buddy } from "./buddy.ts";
 import type { Fallback } from "./fallback.ts";
+import type { FreedBlock } from "./free-lists.ts";
 import type { HotplugState } from "./hotplug.ts";
 import type { Shape } from "./shape.ts";
 import type { State } from "./state.ts";
@@ -83,7 +84,7 @@ export class Pcp {
   free(zone: ZoneIndex, block: number, order: Order, cpu: number): void {
     const type = this.typeFor(block);
     if (type === ISOLATE) {
-      this.#buddy.freeBlock(zone, block, order, false, true);
+      this.#buddy.free(zone, block, order);
       return;
     }
     const list = this.listOf(order, type);
@@ -107,8 +108,14 @@ export class Pcp {
     this.bulk(zone, cpu, this.count(zone, cpu), 0);
   }
 
-  /** Gives back at least so many pages, list by list, each from its tail. Source: `free_pcppages_bulk`. */
+  /**
+   * Gives back at least so many pages, list by list, each from its tail. Source: `free_pcppages_bulk`.
+   *
+   * As Linux 5.0 all blocks leave the CPU's lists before the first is freed. Only a design that frees them itself can
+   * tell the difference, so only for it an array is made.
+   */
   bulk(zone: ZoneIndex, cpu: number, pages: Pages, start: number): void {
+    const taken: FreedBlock[] | undefined = this.#buddy.hooks.freesItself ? [] : undefined;
     let left = Math.min(pages, this.count(zone, cpu));
     let list = start;
     while (left > 0) {
@@ -118,10 +125,12 @@ export class Pcp {
         const order = this.#buddy.orderOf(block);
         left -= 1 << order;
         this.#uncache(zone, cpu, block, order);
-        this.#buddy.freeBlock(zone, block, order, false, true);
+        if (taken === undefined) this.#buddy.freeBlock(zone, block, order, false, true);
+        else taken.push({ zone, block, order, type: this.#buddy.typeAt(block) });
       }
       list = (list + 1) % this.lists;
     }
+    if (taken !== undefined) this.#buddy.freeAll(taken);
   }
 
   /** A block from the cache, which is refilled first if it has none, or NONE. */

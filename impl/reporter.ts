@@ -106,9 +106,11 @@ export abstract class Reporter implements ListHooks {
   /** The CPU on which the action under way runs. */
   cpu = 0;
 
-  /** Has the design a `freed`, a `freeing`, an `outOfMemory` of its own? Asked once: the hot paths test a constant. */
+  /** Which hooks has the design of its own? Asked once: the hot paths then test a constant, and make no call. */
   readonly interceptsFrees: boolean = this.freed !== Reporter.prototype.freed;
   readonly freesItself: boolean = this.freeing !== Reporter.prototype.freeing;
+  readonly placesMarked: boolean = this.place !== Reporter.prototype.place;
+  readonly runsOnCpus: boolean = this.canProceed !== Reporter.prototype.canProceed;
   readonly judgesMemory: boolean = this.outOfMemory !== Reporter.prototype.outOfMemory;
 
   protected readonly shape: Shape;
@@ -599,7 +601,9 @@ export abstract class Reporter implements ListHooks {
   /** All held blocks as ranges, in take order. */
   ranges(): Block[] {
     const ranges: Block[] = [];
-    for (let block = this.firstHeld; block !== NONE; block = this.heldAfter(block)) ranges.push(this.rangeOf(block));
+    for (let block = this.firstHeld; ranges.length < this.heldBlocks; block = this.heldAfter(block)) {
+      ranges.push(this.rangeOf(block));
+    }
     return ranges;
   }
 

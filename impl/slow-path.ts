@@ -2,7 +2,7 @@
  * What happens to a caller that got nothing: it waits for held pages (seed 001), tries again, or is told so.
  *
  * `waits` is the semantics the seeds ask for: pages that the reporter holds are blocked for a moment only. `kernel` is what
- * Linux does: a bounded number of retries, then out of memory.
+ * Linux does: a bounded number of retries, then out of memory. Where a design's lock is held, callers spin on it instead.
  */
 import type { AllocAction, Order, Settings } from "../model/alphabet/index.ts";
 import { MIGRATETYPES, NONE } from "../model/alphabet/index.ts";
@@ -38,6 +38,10 @@ export class SlowPath {
       this.#log.allocFailed(order, type, "no-memory", 0);
       return;
     }
+    if (this.#reporter.spins()) {
+      this.spin(order, type, action);
+      return;
+    }
     let block = this.#allocator.allocate(order, type, node, cpu);
     if (block === NONE && type !== HIGHATOMIC) block = this.emptyReserve(order, type, node, cpu);
     if (block !== NONE) this.#log.alloc(block, order, type, 0);
@@ -54,15 +58,23 @@ export class SlowPath {
     return block;
   }
 
-  sleep(order: Order, type: number, { node, cpu, wait }: AllocAction): void {
-    if (!this.somethingIsHeld()) {
-      this.#log.allocFailed(order, type, "no-memory", 0);
-    } else if (wait && !this.#waiters.isFull()) {
-      const ticket = this.#waiters.append(order, type, node, cpu, 0);
-      this.#log.push({ event: "alloc-waits", order, ticket });
-    } else {
-      this.#log.allocFailed(order, type, "would-block", 0);
-    }
+  /** Nobody gets past the reporter's lock, whether he may sleep or not: a spinner stands in the queue like a sleeper. */
+  spin(order: Order, type: number, action: AllocAction): void {
+    if (this.#waiters.isFull()) this.#log.allocFailed(order, type, "would-block", 0);
+    else if (this.#settings.slowPath === "waits") this.queue(order, type, action);
+    else this.#waiters.append(order, type, action.node, action.cpu, Math.max(this.#settings.retries, 1));
+  }
+
+  sleep(order: Order, type: number, action: AllocAction): void {
+    if (!this.somethingComesBack()) this.#log.allocFailed(order, type, "no-memory", 0);
+    else if (action.wait && !this.#waiters.isFull()) this.queue(order, type, action);
+    else this.#log.allocFailed(order, type, "would-block", 0);
+  }
+
+  /** A caller is seen to wait. */
+  queue(order: Order, type: number, { node, cpu }: AllocAction): void {
+    const ticket = this.#waiters.append(order, type, node, cpu, 0);
+    this.#log.push({ event: "alloc-waits", order, ticket });
   }
 
   tryLater(order: Order, type: number, { node, cpu, wait }: AllocAction): void {
@@ -74,7 +86,7 @@ export class SlowPath {
 
   /** A caller in the `kernel` slow path looks once more. Nobody saw it wait, so its events have no ticket. */
   retry(ticket: number): void {
-    if (this.#settings.slowPath !== "kernel") return;
+    if (this.#settings.slowPath !== "kernel" || this.#reporter.spins()) return;
     const place = this.#waiters.placeOf(ticket);
     if (place === NONE) return;
     const order = this.#waiters.order(place);
@@ -83,15 +95,17 @@ export class SlowPath {
     if (block !== NONE) {
       this.#waiters.remove(place);
       this.#log.alloc(block, order, type, 0);
-    } else if (this.#waiters.countRetry(place) === 0) {
+    } else if (this.#waiters.retries(place) > 1) {
+      this.#waiters.countRetry(place);
+    } else if (!this.#reporter.judgesMemory || !this.somethingComesBack()) {
       this.#waiters.remove(place);
       this.#log.allocFailed(order, type, "no-memory", 0);
     }
   }
 
-  /** Held pages have come back: sleepers look again, and those whom nothing can help any more are told. */
+  /** Held pages, or a lock, have come back: sleepers look again, and those whom nothing can help any more are told. */
   wake(): void {
-    if (this.#settings.slowPath !== "waits") return;
+    if (this.#settings.slowPath !== "waits" || this.#reporter.spins()) return;
     for (let place = 0; place < this.#waiters.length;) {
       if (!this.wakeOne(place)) place++;
     }
@@ -103,15 +117,16 @@ export class SlowPath {
     const order = this.#waiters.order(place);
     const type = this.#waiters.type(place);
     const block = this.#attemptOf(place);
-    if (block === NONE && this.somethingIsHeld()) return false;
+    if (block === NONE && this.somethingComesBack()) return false;
     this.#waiters.remove(place);
     if (block === NONE) this.#log.allocFailed(order, type, "no-memory", ticket);
     else this.#log.alloc(block, order, type, ticket);
     return true;
   }
 
-  somethingIsHeld(): boolean {
-    return this.#reporter.heldBlocks > 0;
+  /** Is there reason to wait? The design may also make it so: it may give up what it has. */
+  somethingComesBack(): boolean {
+    return this.#reporter.outOfMemory();
   }
 
   #attemptOf(place: number): number {

@@ -4,10 +4,10 @@
  * Every word of a guest's state lives in it, so that a snapshot is one copy and restoring it another. For a page there are
  * ten bytes: two links and a tag. Free lists are rings through the links of their blocks and one head each; the heads
  * are further entries of the same link arrays, behind the pages, so that neither insertion nor removal ever asks
- * whether its neighbour is a head (`perf.md`, Design advice 1).
+ * whether its neighbour is a head (`perf.md`, Design advice 1). So are per-CPU lists, and the batch of held blocks.
  *
  *     records      Float64 waiters, hotplug operation, the reporter's own words: they hold what a caller chose
- *     next, prev   Int32   pages, then (order, migratetype) heads of each zone, then heads of the per-CPU lists
+ *     next, prev   Int32   pages, then (order, migratetype) heads of each zone, heads of the per-CPU lists, the batch's head
  *     counters     Int32   a few words a zone
  *     tag          Uint16  one a page: 0, except on the first page of a block
  *     types        Uint8   one a pageblock: its migratetype
@@ -83,6 +83,8 @@ export class State {
   readonly heads: number;
   /** Where the heads of the per-CPU lists begin. */
   readonly pcpHeads: number;
+  /** The head of the batch: the blocks that the reporter holds, in take order. */
+  readonly batch: number;
 
   /**
    * @param pcpLists heads of per-CPU lists, over all zones and CPUs
@@ -94,7 +96,8 @@ export class State {
     this.listsPerZone = (shape.maxOrder + 1) << ORDER_SHIFT;
     this.heads = pages;
     this.pcpHeads = pages + zones * this.listsPerZone;
-    const links = this.pcpHeads + pcpLists;
+    this.batch = this.pcpHeads + pcpLists;
+    const links = this.batch + 1;
     const pageblocks = pages / 2 ** shape.pageblockOrder;
     const runWords = zones * this.listsPerZone * RUN_WORDS;
     const counters = zones * (2 ** ORDERS_SHIFT + 2 ** TYPES_SHIFT + 4 + settings.cpus) + runWords;

@@ -16,14 +16,13 @@ import type {
 } from "../model/alphabet/index.ts";
 import { MIGRATETYPES, NONE } from "../model/alphabet/index.ts";
 import type { Buddy } from "./buddy.ts";
-import type { ReportedBoundary } from "./designs/reported-boundary.ts";
 import type { Hotplug } from "./hotplug.ts";
 import type { Pcp } from "./pcp.ts";
 import type { Reporter } from "./reporter.ts";
 import { REST } from "./reporter.ts";
 import type { Shape } from "./shape.ts";
 import type { State } from "./state.ts";
-import { ORDERS_SHIFT, OWNER_BITS } from "./state.ts";
+import { ORDERS_SHIFT, ORDER_SHIFT, OWNER_BITS } from "./state.ts";
 import type { Waiters } from "./waiters.ts";
 
 /** By the owner's number in a tag; 0 is no block. */
@@ -47,15 +46,28 @@ export interface Seen {
 export class ImplView implements View {
   readonly geometry: Geometry;
   readonly settings: Settings;
+  /** Only of a design that keeps them. */
+  readonly boundary?: (zone: ZoneIndex, order: Order, migratetype: Migratetype) => Pfn | undefined;
+  readonly reportedBlocks?: (zone: ZoneIndex, order: Order) => number;
   protected readonly seen: Seen;
   readonly #words: Words;
 
-  /** @param extra what the words of this design have beyond the others' */
-  constructor(seen: Seen, extra: Partial<Words> = {}) {
-    this.geometry = seen.shape.geometry;
+  constructor(seen: Seen) {
+    const { shape, state, reporter } = seen;
+    this.geometry = shape.geometry;
     this.settings = seen.settings;
     this.seen = seen;
-    this.#words = wordsOf(seen.state, extra);
+    this.#words = wordsOf(state, reporter);
+    const { boundaries, reportedBlocks } = this.#words;
+    if (boundaries !== undefined) {
+      this.boundary = (zone, order, migratetype) => {
+        const block = boundaries(zone)?.[(order << ORDER_SHIFT) | MIGRATETYPES.indexOf(migratetype)];
+        return block === undefined ? undefined : shape.pfnOf(block);
+      };
+    }
+    if (reportedBlocks !== undefined) {
+      this.reportedBlocks = (zone, order) => reportedBlocks[(zone << ORDERS_SHIFT) | order];
+    }
   }
 
   words(): Words {
@@ -136,7 +148,9 @@ export class ImplView implements View {
     const { reporter, shape } = this.seen;
     if (reporter.heldBlocks === 0) return NOBODY;
     const pfns: Pfn[] = [];
-    for (let place = 0; place < reporter.heldBlocks; place++) pfns.push(shape.pfnOf(reporter.held(place)));
+    for (let block = reporter.firstHeld; pfns.length < reporter.heldBlocks; block = reporter.heldAfter(block)) {
+      pfns.push(shape.pfnOf(block));
+    }
     return pfns;
   }
 
@@ -172,6 +186,23 @@ export class ImplView implements View {
     return this.seen.reporter.describe();
   }
 
+  stalled(): number {
+    const { reporter, waiting } = this.seen;
+    return reporter.stalled() + (reporter.spins() ? waiting.length : 0);
+  }
+
+  stopped(): string {
+    return this.seen.reporter.stopped;
+  }
+
+  noted(pfn: Pfn, order: Order): boolean {
+    return this.seen.reporter.noted(this.seen.shape.indexOf(pfn), order);
+  }
+
+  due(): boolean {
+    return this.seen.reporter.due();
+  }
+
   #head(zone: ZoneIndex, order: Order, migratetype: Migratetype): number {
     return this.seen.buddy.head(zone, order, MIGRATETYPES.indexOf(migratetype));
   }
@@ -187,30 +218,9 @@ export class ImplView implements View {
   }
 }
 
-/** The window into a design that has boundaries shows them too. */
-export class BoundaryView extends ImplView {
-  readonly #reporter: ReportedBoundary;
-
-  constructor(seen: Seen, reporter: ReportedBoundary) {
-    super(seen, { reportedBlocks: reporter.counters(), boundaries: reporter.boundaries() });
-    this.#reporter = reporter;
-  }
-
-  worked(): ZoneIndex {
-    return this.#reporter.active;
-  }
-
-  boundary(zone: ZoneIndex, order: Order, migratetype: Migratetype): Pfn | undefined {
-    return this.#reporter.boundaryPfn(zone, order, MIGRATETYPES.indexOf(migratetype));
-  }
-
-  reportedBlocks(zone: ZoneIndex, order: Order): number {
-    return this.#reporter.reportedBlocks(zone, order);
-  }
-}
-
 /** The guest's own arrays, in whose encoding the words are (state.ts): nothing is copied. */
-function wordsOf(state: State, extra: Partial<Words>): Words {
+function wordsOf(state: State, reporter: Reporter): Words {
+  const counters = reporter.counters?.();
   return {
     tags: state.tag,
     next: state.next,
@@ -220,6 +230,7 @@ function wordsOf(state: State, extra: Partial<Words>): Words {
     freePages: state.free,
     isolatedPageblocks: state.isolatedPageblocks,
     reservedHighatomic: state.reservedHighatomic,
-    ...extra,
+    ...(counters === undefined ? {} : { reportedBlocks: counters }),
+    ...(reporter.boundariesOf === undefined ? {} : { boundaries: (zone) => reporter.boundariesOf?.(zone) }),
   };
 }

@@ -62,9 +62,9 @@ export class Waiters {
     return ticket;
   }
 
-  /** One attempt fewer. @returns how many are left */
-  countRetry(place: number): number {
-    return --this.#words[at(place) + RETRIES];
+  /** One attempt fewer. */
+  countRetry(place: number): void {
+    this.#words[at(place) + RETRIES]--;
   }
 
   remove(place: number): void {

@@ -32,11 +32,10 @@ const REPORT_ORDER = OWN_WORDS + 4;
 export const PAGE_REPORTING_WORDS = 5;
 
 export class PageReporting extends Reporter {
-  readonly hearsRefusals = true;
   readonly #nrFree: Int32Array;
 
   constructor(parts: Parts) {
-    super(parts, PAGE_REPORTING_WORDS);
+    super(parts);
     this.#nrFree = parts.state.nrFree;
     this.words[REPORT_ORDER] = parts.shape.reportOrder;
     this.status = "requested";
@@ -85,35 +84,20 @@ export class PageReporting extends Reporter {
     if (was === "idle") this.startTimer();
   }
 
-  register(): void {
-    if (this.registered) return;
-    this.device = "registered";
+  override arrived(): void {
     this.status = "requested";
     this.startTimer();
-    this.tell("registered");
-  }
-
-  unregister(): void {
-    if (this.device !== "registered") return;
-    if (this.phase === REST) this.goAway();
-    else this.device = "leaving";
-  }
-
-  goAway(): void {
-    this.device = "unregistered";
-    this.timer = NONE;
-    this.tell("unregistered");
   }
 
   // ---- the worker ----
 
-  canWork(): boolean {
+  override canWork(): boolean {
     const phase = this.phase;
     if (phase === REST) return this.canBegin();
     return (phase !== FULL_WAIT && phase !== LEFT_WAIT) || this.answer !== "none";
   }
 
-  work(): void {
+  override work(): void {
     if (!this.canWork()) return;
     switch (this.phase) {
       case REST:
@@ -267,8 +251,7 @@ export class PageReporting extends Reporter {
   drain(): boolean {
     const ok = this.answer === "ok";
     this.closeRequest();
-    for (let place = this.heldBlocks - 1; place >= 0; place--) this.putBack(this.held(place), ok);
-    this.emptyBatch();
+    while (this.heldBlocks > 0) this.putBack(this.lastHeld, ok);
     return ok;
   }
 
@@ -283,7 +266,7 @@ export class PageReporting extends Reporter {
     else if (this.status === "idle") this.tell("idle");
   }
 
-  describe(): ReporterState {
+  override describe(): ReporterState {
     const { device, status, timer, zone, order, budget, request, answer } = this;
     return {
       device,

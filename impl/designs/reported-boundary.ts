@@ -5,7 +5,7 @@
  * from the boundary toward the head and needs to look at each block once. Whoever reorders a list must pull or reset its
  * boundary. A zone asks for a pass when enough of its blocks are unreported, which counters of reported blocks tell.
  */
-import type { Order, Pfn, ReporterState, ZoneIndex } from "../../model/alphabet/index.ts";
+import type { Order, ReporterState, ZoneIndex } from "../../model/alphabet/index.ts";
 import { NONE } from "../../model/alphabet/index.ts";
 import { OWN_WORDS, REST, Reporter } from "../reporter.ts";
 import type { Parts } from "../reporter.ts";
@@ -28,7 +28,7 @@ export function reportedBoundaryWords(shape: Shape): number {
 }
 
 export class ReportedBoundary extends Reporter {
-  readonly hearsRefusals = false;
+  override readonly hearsRefusals = false;
   readonly #runs: Runs;
   readonly #nrFree: Int32Array;
   readonly #prev: Int32Array;
@@ -36,16 +36,18 @@ export class ReportedBoundary extends Reporter {
   readonly #counters: number;
   readonly #boundaries: number;
   readonly #boundariesEnd: number;
+  readonly #shown: Float64Array;
 
-  constructor(parts: Parts, runs: Runs) {
-    super(parts, reportedBoundaryWords(parts.shape));
-    this.#runs = runs;
+  constructor(parts: Parts) {
+    super(parts);
+    this.#runs = parts.runs;
     this.#nrFree = parts.state.nrFree;
     this.#prev = parts.state.prev;
     this.#present = parts.state.present;
     this.#counters = PER_ZONE + parts.shape.zones;
     this.#boundaries = this.#counters + (parts.shape.zones << ORDERS_SHIFT);
     this.#boundariesEnd = this.#boundaries + ((parts.shape.maxOrder + 1) << ORDER_SHIFT);
+    this.#shown = this.words.subarray(this.#boundaries, this.#boundariesEnd);
     this.active = NONE;
     this.resetBoundaries();
     this.requestAll();
@@ -132,21 +134,13 @@ export class ReportedBoundary extends Reporter {
     }
   }
 
-  register(): void {
-    if (this.registered) return;
-    this.device = "registered";
+  override arrived(): void {
     this.requestAll();
-    this.tell("registered");
   }
 
-  unregister(): void {
-    if (this.device !== "registered") return;
-    if (this.phase !== REST) {
-      this.device = "leaving";
-      return;
-    }
+  override goAway(): void {
     this.forgetRequests();
-    this.goAway();
+    super.goAway();
   }
 
   /** A request left behind would keep its zone from ever asking again (G-10). */
@@ -155,21 +149,14 @@ export class ReportedBoundary extends Reporter {
     this.words[REQUESTS] = 0;
   }
 
-  /** The work item is cancelled with the device. */
-  goAway(): void {
-    this.timer = NONE;
-    this.device = "unregistered";
-    this.tell("unregistered");
-  }
-
   // ---- the worker ----
 
-  canWork(): boolean {
+  override canWork(): boolean {
     if (this.phase === REST) return this.canBegin();
     return this.phase !== WAIT || this.answer !== "none";
   }
 
-  work(): void {
+  override work(): void {
     if (!this.canWork()) return;
     switch (this.phase) {
       case REST:
@@ -297,8 +284,7 @@ export class ReportedBoundary extends Reporter {
 
   drain(): void {
     this.closeRequest();
-    for (let place = 0; place < this.heldBlocks; place++) this.putBack(this.held(place), true);
-    this.emptyBatch();
+    while (this.heldBlocks > 0) this.putBack(this.firstHeld, true);
   }
 
   override mark(zone: ZoneIndex, block: number, order: Order): void {
@@ -324,21 +310,16 @@ export class ReportedBoundary extends Reporter {
   }
 
   /** The counters of reported blocks as they stand in the buffer: by zone and order. */
-  counters(): Float64Array {
+  override counters(): Float64Array {
     return this.words.subarray(this.#counters, this.#boundaries);
   }
 
-  /** The boundaries of the active zone as they stand in the buffer: by order and type. */
-  boundaries(): Float64Array {
-    return this.words.subarray(this.#boundaries, this.#boundariesEnd);
+  /** The boundaries as they stand in the buffer, while the zone is worked on. */
+  override boundariesOf(zone: ZoneIndex): Float64Array | undefined {
+    return this.active === zone ? this.#shown : undefined;
   }
 
-  /** View.boundary: as a pfn, and only while the zone is worked on. */
-  boundaryPfn(zone: ZoneIndex, order: Order, type: number): Pfn | undefined {
-    return this.active === zone ? this.shape.pfnOf(this.boundary(order, type)) : undefined;
-  }
-
-  describe(): ReporterState {
+  override describe(): ReporterState {
     const { device, timer, zone, active, requests, request, answer } = this;
     const requested = Array.from({ length: this.shape.zones }, (_, at) => (this.isRequested(at) ? 1 : 0));
     return { device, phase: PHASES[this.phase], timer, zone, active, requested, requests, request, answer };

@@ -101,7 +101,8 @@ const LISTS: readonly Fault[] = [
     alone: true,
     plant({ guest: { buddy } }) {
       const expand = buddy.expand.bind(buddy);
-      buddy.expand = (zone, block, low, high, type) => expand(zone, block, low + 1, high, type);
+      buddy.expand = (zone, block, low, high, type, wasMarked) =>
+        expand(zone, block, low + 1, high, type, wasMarked);
     },
   },
   {
@@ -112,8 +113,8 @@ const LISTS: readonly Fault[] = [
     killer: "flag",
     plant({ guest: { buddy, shape } }) {
       const expand = buddy.expand.bind(buddy);
-      buddy.expand = (zone, block, low, high, type) => {
-        expand(zone, block, low, high, type);
+      buddy.expand = (zone, block, low, high, type, wasMarked) => {
+        expand(zone, block, low, high, type, wasMarked);
         for (let order = Math.max(low, shape.reportOrder); order < high; order++)
           buddy.setMark(zone, block + (1 << order));
       };
@@ -233,7 +234,7 @@ const CALLERS: readonly Fault[] = [
     killer: "fake-oom",
     alone: true,
     plant({ guest: { slowPath } }) {
-      slowPath.somethingIsHeld = () => false;
+      slowPath.somethingComesBack = () => false;
     },
   },
   {

@@ -54,10 +54,10 @@ const REQUESTS: readonly Fault[] = [
     killer: "exclusion",
     plant({ guest }) {
       const reporter = pageReporting(guest);
-      const submit = reporter.submit.bind(reporter);
-      reporter.submit = (ranges) => {
-        submit(ranges);
-        submit(ranges);
+      const announce = reporter.announce.bind(reporter);
+      reporter.announce = (request, ranges) => {
+        announce(request, ranges);
+        announce(request, ranges);
       };
     },
   },
@@ -187,7 +187,7 @@ const DRAINING: readonly Fault[] = [
       reporter.drain = () => {
         const ok = reporter.answer === "ok";
         reporter.closeRequest();
-        for (let place = reporter.heldBlocks - 1; place >= 1; place--) reporter.putBack(reporter.held(place), ok);
+        while (reporter.heldBlocks > 1) reporter.putBack(reporter.lastHeld, ok);
         reporter.emptyBatch();
         return ok;
       };
