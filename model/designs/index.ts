@@ -1,6 +1,7 @@
 /** The designs that the model knows: a new one is a file beside this one, and a row here. */
 import { InputError } from "../alphabet/input-error.ts";
 import type { Design } from "../reporter.ts";
+import { bubble } from "./bubble.ts";
 import { none } from "./none.ts";
 import { pageReporting } from "./page-reporting.ts";
 import { reportedBoundary } from "./reported-boundary.ts";
@@ -42,6 +43,11 @@ export function designOf(id: string, variant = ""): Design {
   return design;
 }
 
-for (const design of [none, reportedBoundary, pageReporting]) {
+for (const design of [
+  none,
+  reportedBoundary,
+  pageReporting,
+  bubble,
+]) {
   addDesign(design);
 }
