@@ -59,37 +59,33 @@ export function remove(turn: Turn, pfn: Pfn): boolean {
 /** An end of a free list. */
 type End = "head" | "tail";
 
-/** A block that nobody has goes on a list. Where one with the mark goes, and what is the tail, the design may say. */
+/** A block that nobody has goes on a list. Where the tail is for one without the mark, the design may say. */
 export function insert(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, end: End, mark = false): void {
   const z = zoneOf(turn.geometry, pfn);
+  const tail = mark ? undefined : turn.design.tail?.(turn.state.reporter, z, order, list);
+  const next = end === "head" ? freeListOf(turn, z, order, list).head : (tail ?? NONE);
+  link(turn, pfn, order, list, next, mark);
+}
+
+/** A block that comes back as reported goes on a list: where, the design may say, and it is told. */
+function insertMarked(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, end: End): void {
+  const { design, state } = turn;
+  const z = zoneOf(turn.geometry, pfn);
+  if (design.place === undefined) {
+    insert(turn, pfn, order, list, end, true);
+  } else {
+    link(turn, pfn, order, list, design.place(turn, state.reporter, z, pfn, order, list), true);
+  }
+  design.placed?.(turn, state.reporter, z, pfn, order, list);
+}
+
+/** A block that nobody has is linked in front of that one, or, where that is NONE, at the tail. */
+function link(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, next: Pfn, mark: boolean): void {
+  const z = zoneOf(turn.geometry, pfn);
   const zone = turn.zones[z];
-  const next = nextOnList(turn, z, pfn, order, list, end, mark);
   zone.lists[order][list] = freeListOf(turn, z, order, list).withBefore(pfn, next);
   zone.free += countedPages(order, list);
   setBlock(turn, pfn, new Block("free", order, list, mark));
-  if (mark) {
-    turn.design.placed?.(turn, turn.state.reporter, z, pfn, order, list);
-  }
-}
-
-/** In front of which block a block is inserted; NONE: it becomes the last. */
-function nextOnList(
-  turn: Turn,
-  z: ZoneIndex,
-  pfn: Pfn,
-  order: Order,
-  list: Migratetype,
-  end: End,
-  mark: boolean,
-): Pfn {
-  const { design, state } = turn;
-  if (mark && design.place !== undefined) {
-    return design.place(turn, state.reporter, z, pfn, order, list);
-  }
-  if (end === "head") {
-    return freeListOf(turn, z, order, list).head;
-  }
-  return mark ? NONE : (design.tail?.(state.reporter, z, order, list) ?? NONE);
 }
 
 /** A free block changes its list; whether it keeps its mark, the design says. */
@@ -113,11 +109,13 @@ export function move(turn: Turn, pfn: Pfn, to: Migratetype): void {
 /**
  * The block of order `high` at `pfn` was taken, order `low` is wanted: its upper halves go to the heads of `list`.
  *
- * @param mark whether the block had the mark: its parts inherit one that is about pages
+ * @param mark whether the block had the mark: its parts that are large enough inherit one that is about pages
  */
 export function expand(turn: Turn, pfn: Pfn, low: Order, high: Order, list: Migratetype, mark: boolean): void {
+  const { reportOrder } = turn.state.reporter;
   for (let order = high - 1; order >= low; order--) {
-    insert(turn, pfn + pagesOf(order), order, list, "head", mark && turn.design.marks === "all its pages");
+    const inherits = mark && turn.design.marks === "all its pages" && order >= reportOrder;
+    insert(turn, pfn + pagesOf(order), order, list, "head", inherits);
   }
 }
 
@@ -126,14 +124,7 @@ export function expand(turn: Turn, pfn: Pfn, low: Order, high: Order, list: Migr
  *
  * @param mark whether the block comes back as reported; with a merge, only a mark that is about pages survives
  */
-export function freeOne(
-  turn: Turn,
-  pfn: Pfn,
-  order: Order,
-  list: Migratetype,
-  how: FreeHow,
-  mark = false,
-): void {
+export function freeOne(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, how: FreeHow, mark = false): void {
   let head = pfn;
   let merged = order;
   let marked = mark;
@@ -169,15 +160,13 @@ export function mergeOnce(turn: Turn, pfn: Pfn, order: Order, list: Migratetype)
 }
 
 /** The end of a free: a block that is merged as far as it goes is inserted by the head rule, and the design is told. */
-export function enlist(
-  turn: Turn,
-  pfn: Pfn,
-  order: Order,
-  list: Migratetype,
-  how: FreeHow,
-  mark = false,
-): void {
-  insert(turn, pfn, order, list, how.toTail || isMergeLikely(turn, pfn, order) ? "tail" : "head", mark);
+export function enlist(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, how: FreeHow, mark = false): void {
+  const end = how.toTail || isMergeLikely(turn, pfn, order) ? "tail" : "head";
+  if (mark) {
+    insertMarked(turn, pfn, order, list, end);
+  } else {
+    insert(turn, pfn, order, list, end);
+  }
   if (how.notify && !mark) {
     turn.design.notify?.(turn, turn.state.reporter, zoneOf(turn.geometry, pfn), order, pfn);
   }

@@ -30,31 +30,33 @@ export function step(state: State, action: Action): Step {
     return { state, events };
   }
   const next = produce(state, (draft) => {
-    let woken = false;
-    const wakes = (): void => {
-      woken = true;
-    };
+    const bell = { rung: false };
     const turn: Turn = {
       ...state.setup,
       state: draft,
       zones: [...draft.zones],
       events,
       cpu: cpuOf(state, action),
-      wakes,
+      wakes: () => {
+        bell.rung = true;
+      },
     };
     act(turn, action);
-    // A round may itself bring something back, for those who looked before.
-    for (let seen = 0; turn.settings.slowPath === "waits" && draft.stopped === "";) {
-      const released = events.slice(seen).some(({ event }) => event === "release");
-      if (!released && !woken) {
-        break;
-      }
-      woken = false;
-      seen = events.length;
-      wake(turn);
+    if (turn.settings.slowPath === "waits") {
+      wakeAll(turn, bell);
     }
   });
   return { state: next, events };
+}
+
+/** Waiters look again where blocks came back or the design rings; and again, where such a round brings more. */
+function wakeAll(turn: Turn, bell: { rung: boolean }): void {
+  let seen = 0;
+  while (turn.state.stopped === "" && (bell.rung || turn.events.slice(seen).some(({ event }) => event === "release"))) {
+    bell.rung = false;
+    seen = turn.events.length;
+    wake(turn);
+  }
 }
 
 /** The CPU on which the action runs; 0 for what runs on no CPU in particular. */

@@ -98,7 +98,7 @@ export function freeHeld(turn: Turn, mine: Reporter, pfn: Pfn): void {
   giveBack(turn, pfn, order);
 }
 
-/** The block is not in the batch any more. */
+/** The block is not in the batch any more. The batch is a new list then: whoever walks the old one walks on. */
 export function unlist(mine: Reporter, pfn: Pfn): void {
   mine.batch = mine.batch.filter((held) => held !== pfn);
 }

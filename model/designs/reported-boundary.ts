@@ -259,7 +259,7 @@ function send(turn: Turn, mine: ReportedBoundary): void {
 
 /** (D.4 5) Puts the batch back; where the zone wants more by then, goes on under the same lock. */
 function drain(turn: Turn, mine: ReportedBoundary): void {
-  for (const pfn of [...mine.batch]) {
+  for (const pfn of mine.batch) {
     const order = orderOf(turn, pfn);
     if (letGo(turn, mine, pfn, true)) {
       mine.reported[mine.zone][order]++;

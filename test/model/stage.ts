@@ -1,10 +1,14 @@
 /** A small machine to play on: 2^3 pages in the largest block, 2^2 in a pageblock, one zone of 16 pages. */
 import type { Action, Event, Geometry, Migratetype, Pfn, Settings, View } from "../../model/alphabet/index.ts";
 import { DEFAULT_SETTINGS, MIGRATETYPES, NONE } from "../../model/alphabet/index.ts";
-import { createModel } from "../../model/guest.ts";
+import { designOf } from "../../model/designs/index.ts";
+import { ModelGuest } from "../../model/guest.ts";
+import type { Design } from "../../model/reporter.ts";
+import { initial } from "../../model/state.ts";
 
 export interface Stage {
-  readonly design?: string;
+  /** An id, or a design that is in no registry. */
+  readonly design?: string | Design;
   readonly pages?: number;
   readonly watermarks?: { readonly min: number; readonly low: number; readonly high: number };
   readonly geometry?: Partial<Geometry>;
@@ -31,7 +35,10 @@ export interface Player {
 }
 
 export function onStage(stage: Stage = {}): Player {
-  const guest = createModel(stage.design ?? "none", geometryOf(stage), { ...DEFAULT_SETTINGS, ...stage.settings });
+  const { design = "none" } = stage;
+  const settings = { ...DEFAULT_SETTINGS, ...stage.settings };
+  const what = typeof design === "string" ? designOf(design, settings.variant) : design;
+  const guest = new ModelGuest(initial(geometryOf(stage), settings, what));
   return {
     view: guest.view(),
     play: (...actions) => actions.flatMap((action) => [...guest.perform(action)]),
@@ -56,7 +63,11 @@ export function lists(view: View, zone = 0): Record<string, string> {
   return found;
 }
 
-export function alloc(order: number, migratetype: Migratetype = "movable", more: { wait?: boolean } = {}) {
+export function alloc(
+  order: number,
+  migratetype: Migratetype = "movable",
+  more: { wait?: boolean; cpu?: number } = {},
+) {
   return { do: "alloc", order, migratetype, node: 0, cpu: 0, wait: false, ...more } as const;
 }
 
@@ -65,6 +76,7 @@ export function free(pfn: Pfn, order: number, cpu = 0) {
 }
 
 export const work = { do: "work" } as const;
+export const proceed = (cpu: number) => ({ do: "proceed", cpu }) as const;
 export const tick = { do: "tick" } as const;
 export const ok = { do: "ack", request: 1, ok: true } as const;
 export const refused = { do: "ack", request: 1, ok: false } as const;
