@@ -1,19 +1,22 @@
 /** `fpr check`: random interleavings of model and implementation, side by side, all properties. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DESIGNS, designOf } from "../model/designs/index.ts";
 import { stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
 import { sample, type Sampled } from "../properties/drivers/random.ts";
-import { SCOPES } from "../properties/drivers/scopes.ts";
+import { scopesFor } from "../properties/drivers/scopes.ts";
 import { tell } from "../properties/drivers/story.ts";
 import { hunt } from "../properties/faults/hunt.ts";
 import { FAULTS, faultOf } from "../properties/faults/index.ts";
 import { matrixRow, renderMatrix } from "../properties/faults/matrix.ts";
+import { replayCommand } from "../properties/findings/failure.ts";
+import { knownOf, recordOf } from "../properties/findings/refind.ts";
+import type { PropertyId } from "../properties/judges/properties.ts";
 import { enter, type Subject } from "../properties/subjects.ts";
+import { labelOf, variantsOf, type Form } from "./designs.ts";
 import { count, Progress, worst, type Verdict } from "./output.ts";
 
 export interface CheckOptions {
-  /** Designs by comma; undefined: all. */
+  /** Designs by comma, `bitmap` or `bitmap:v10`; undefined: all. */
   readonly design: string | undefined;
   readonly runs: number;
   readonly seed: number;
@@ -23,27 +26,43 @@ export interface CheckOptions {
 }
 
 export function check(options: CheckOptions): Verdict {
-  const designs = options.design?.split(",") ?? [...DESIGNS.keys()];
-  designs.forEach(designOf);
+  const forms = variantsOf(options.design);
   if (options.fault === "all") return checkAllFaults(options);
   if (options.fault !== undefined) return checkFault(options, options.fault);
-  const verdicts = designs.map((design) => checkClean(options, design));
-  return designs.length === 1 ? verdicts[0] : { ...worst(verdicts), designs: verdicts };
+  const verdicts = forms.map((form) => checkForm(options, form));
+  return forms.length === 1 ? verdicts[0] : { ...worst(verdicts), designs: verdicts };
 }
 
-function checkClean(options: CheckOptions, design: string): Verdict {
+/** Tells the first violation; where that one is on record, says what there is beside it. */
+function checkForm(options: CheckOptions, form: Form): Verdict {
+  const subject: Subject = { design: form.design, system: "impl" };
+  const who: Who = { subject, name: labelOf(form), lockstep: true };
+  const first = campaign(options, form, new Set());
+  const verdict = conclude(options, who, first);
+  if (first.found === undefined) return verdict;
+  const record = recordOf(form.design, form.variant, first.found.shrunk.violation);
+  if (record === undefined) return verdict;
+  const known = knownOf(form.design, form.variant);
+  console.log(`\nknown: ${replayCommand(record)}`);
+  console.log(`Beside what is on record (${[...known].join(", ")}):`);
+  const beside = conclude(options, who, campaign(options, form, known));
+  const news = beside.verdict === "violates" ? beside : verdict;
+  return { ...news, known: [...known] };
+}
+
+function campaign(options: CheckOptions, form: Form, known: ReadonlySet<PropertyId>): Sampled {
   const progress = new Progress();
-  const subject: Subject = { design, system: "impl" };
   const sampled = sample({
-    subject,
-    scopes: SCOPES,
+    subject: { design: form.design, system: "impl" },
+    scopes: scopesFor(form.design, form.variant),
     runs: options.runs,
     seed: options.seed,
     lockstep: true,
-    progress: ({ steps, labels }) => progress.show(`${design}, ${labels} labels met`, steps, "steps"),
+    known,
+    progress: ({ steps, labels }) => progress.show(`${labelOf(form)}, ${labels} labels met`, steps, "steps"),
   });
   progress.clear();
-  return conclude(options, subject, sampled, true);
+  return sampled;
 }
 
 function checkFault(options: CheckOptions, id: string): Verdict {
@@ -54,7 +73,8 @@ function checkFault(options: CheckOptions, id: string): Verdict {
     progress.show(id, steps, "steps"),
   );
   progress.clear();
-  return conclude(options, { design: fault.design, system: "impl", fault: id }, sampled, lockstep);
+  const subject: Subject = { design: fault.design, system: "impl", fault: id };
+  return conclude(options, { subject, name: fault.design, lockstep }, sampled);
 }
 
 /** The kill matrix: every fault that is found breaks a property, as it should; one that survives is a hole in the suite. */
@@ -73,33 +93,29 @@ function checkAllFaults({ runs, seed }: CheckOptions): Verdict {
   return { verdict: "unjudged", explanation: `not found with ${runs} runs: ${survivors.join(", ")}`, faults };
 }
 
-function conclude(options: CheckOptions, subject: Subject, sampled: Sampled, lockstep: boolean): Verdict {
-  const { met, missing } = sampled.labels;
-  const amount = `${count(sampled.runs)} runs, ${count(sampled.steps)} steps`;
+/** Who was driven, and how. */
+interface Who {
+  readonly subject: Subject;
+  readonly name: string;
+  readonly lockstep: boolean;
+}
+
+function conclude(options: CheckOptions, who: Who, sampled: Sampled): Verdict {
   const details = {
-    design: subject.design,
+    design: who.name,
     runs: sampled.runs,
     steps: sampled.steps,
-    labelsMet: met.length,
-    labelsMissing: missing,
+    cutShort: sampled.cutShort,
+    labelsMet: sampled.labels.met.length,
+    labelsMissing: sampled.labels.missing,
   };
   if (sampled.found === undefined) {
-    console.log(`${subject.design}: holds (${amount}; sampled, not every interleaving), seed ${options.seed}`);
-    console.log(
-      `  met ${met.length} of ${met.length + missing.length} labels${missing.length > 0 ? `; never met: ${missing.join(", ")}` : ""}`,
-    );
-    if (sampled.unjudgedEnds > 0)
-      console.log(`  not checked: the end of ${sampled.unjudgedEnds} runs, in which the host lost a request`);
-    console.log("  not checked: completeness (not claimed), the kernel slow path (see NOTES.md)");
+    sayHolds(options, who, sampled);
     return { verdict: "holds", ...details };
   }
-  const { run, steps, shrunk } = sampled.found;
-  const { text } = tell(() => enter(shrunk.scope, subject, lockstep), shrunk.steps);
-  console.log(
-    `${subject.design}: violates ${shrunk.violation.property}, found in run ${run} after ${count(steps)} steps, seed ${options.seed}, shrunk to ${shrunk.steps.length} actions\n`,
-  );
-  console.log(text);
-  const file = save(options, subject, sampled.found);
+  const { shrunk } = sampled.found;
+  sayViolation(options, who, sampled.found);
+  const file = save(options, who.subject, sampled.found);
   return {
     verdict: "violates",
     property: shrunk.violation.property,
@@ -109,6 +125,26 @@ function conclude(options: CheckOptions, subject: Subject, sampled: Sampled, loc
     ...details,
     actions: shrunk.steps.length,
   };
+}
+
+function sayHolds({ seed }: CheckOptions, { name }: Who, sampled: Sampled): void {
+  const { met, missing } = sampled.labels;
+  const amount = `${count(sampled.runs)} runs, ${count(sampled.steps)} steps`;
+  console.log(`${name}: holds (${amount}; sampled, not every interleaving), seed ${seed}`);
+  const never = missing.length > 0 ? `; never met: ${missing.join(", ")}` : "";
+  console.log(`  met ${met.length} of ${met.length + missing.length} labels${never}`);
+  if (sampled.cutShort > 0) console.log(`  cut short: ${sampled.cutShort} runs, in which a failure on record came up`);
+  if (sampled.unjudgedEnds > 0)
+    console.log(`  not checked: the end of ${sampled.unjudgedEnds} runs, in which the host lost a request`);
+  console.log("  not checked: completeness (not claimed), the kernel slow path (see NOTES.md)");
+}
+
+function sayViolation({ seed }: CheckOptions, who: Who, { run, steps, shrunk }: NonNullable<Sampled["found"]>): void {
+  const { text } = tell(() => enter(shrunk.scope, who.subject, who.lockstep), shrunk.steps);
+  const found = `found in run ${run} after ${count(steps)} steps, seed ${seed}`;
+  const { property } = shrunk.violation;
+  console.log(`${who.name}: violates ${property}, ${found}, shrunk to ${shrunk.steps.length} actions\n`);
+  console.log(text);
 }
 
 function save(options: CheckOptions, subject: Subject, found: NonNullable<Sampled["found"]>): string | undefined {

@@ -7,6 +7,8 @@ import { finish, judged } from "./output.ts";
 
 /** Runs when nobody says how many: about ten seconds a design. */
 const DEFAULT_RUNS = 1000;
+/** Enough to meet every failure on record many times; about a minute for all designs. */
+const COMPARE_RUNS = 200;
 const DEFAULT_SEED = 1;
 
 interface Flags {
@@ -21,13 +23,20 @@ interface CheckFlags extends Flags {
   readonly save?: unknown;
 }
 
+interface CompareFlags extends Flags {
+  readonly design?: unknown;
+  readonly runs?: unknown;
+  readonly seed?: unknown;
+  readonly markdown?: boolean;
+}
+
 const cli = cac("fpr");
 
 cli.option("--json", "Say the verdict as one JSON object on the last line");
 
 cli
   .command("check", "Random interleavings of model and implementation, side by side, all properties")
-  .option("--design <ids>", "Only these designs, by comma (default: all)")
+  .option("--design <ids>", "Only these designs, by comma: bitmap (all its variants), bitmap:v10 (default: all)")
   .option("--runs <n>", `Runs of each design (default: ${DEFAULT_RUNS})`)
   .option("--seed <n>", `Where the random numbers begin (default: ${DEFAULT_SEED})`)
   .option("--fault <id>", "Plant this fault and find it; all: print the kill matrix")
@@ -44,6 +53,26 @@ cli
         design: text("design", flags.design),
         fault: text("fault", flags.fault),
         save: text("save", flags.save),
+      });
+    }),
+  );
+
+cli
+  .command("compare", "The designs side by side: which holds what, the shortest story where one fails, what each costs")
+  .option("--design <ids>", "Only these designs, by comma: bitmap (all its variants), bitmap:v10 (default: all)")
+  .option("--runs <n>", `Runs of each design and variant (default: ${COMPARE_RUNS})`)
+  .option("--seed <n>", `Where the random numbers begin (default: ${DEFAULT_SEED})`)
+  .option("--markdown", "Print Markdown")
+  .example("  fpr compare")
+  .example("  fpr compare --design bitmap,page-reporting --markdown")
+  .action((flags: CompareFlags) =>
+    judged(flags.json ?? false, async () => {
+      const { compare } = await import("./compare.ts");
+      return compare({
+        runs: whole("runs", flags.runs, COMPARE_RUNS, 1),
+        seed: whole("seed", flags.seed, DEFAULT_SEED, 0),
+        design: text("design", flags.design),
+        markdown: flags.markdown ?? false,
       });
     }),
   );

@@ -1,0 +1,62 @@
+/** A recorded failure: what the registry of findings has of each, and where its file is. */
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Settings } from "../../model/alphabet/index.ts";
+import { scopesFor, type Scope } from "../drivers/scopes.ts";
+import type { PropertyId } from "../judges/properties.ts";
+
+export interface Failure {
+  /** The name of its file in test/counterexamples/, without `.json`. */
+  readonly id: string;
+  readonly design: string;
+  /** Empty where the design has only one. */
+  readonly variant: string;
+  readonly property: PropertyId;
+  /** What goes wrong, in one sentence. */
+  readonly what: string;
+  /** Where the dossier, a seed or our own analysis says so. */
+  readonly source: string;
+  /** What its explanation must contain, where the design breaks the property in several ways. */
+  readonly matches?: string;
+  /** Properties that break before it does and are passed over: it is the harm that follows. */
+  readonly ignored?: readonly PropertyId[];
+  /** Where an ordinary campaign does not meet it. */
+  readonly only?: Unusual;
+}
+
+/** What must be different from an ordinary campaign. */
+export interface Unusual {
+  /** In words, after "only": `under the kernel slow path`. */
+  readonly words: string;
+  readonly settings?: Partial<Settings>;
+  /** Held to more than it claims. */
+  readonly claims?: readonly PropertyId[];
+  /** Machines of its own instead of the ordinary ones. */
+  readonly scopes?: readonly Scope[];
+}
+
+/** The scopes in which to look for it. */
+export function scopesOf({ design, variant, only }: Failure): readonly Scope[] {
+  const scopes = only?.scopes ?? scopesFor(design, variant);
+  return scopes.map((scope) => ({ ...scope, settings: { ...scope.settings, ...only?.settings, variant } }));
+}
+
+/** The folder with the files: beside the sources as well as beside what is built of them. */
+function folder(): string {
+  let at = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(at, "package.json")) && dirname(at) !== at) at = dirname(at);
+  return join(at, "test", "counterexamples");
+}
+
+/** The file of a failure, as one would type it here. */
+export function fileOf({ id }: Failure): string {
+  const file = join(folder(), `${id}.json`);
+  const near = relative(process.cwd(), file);
+  return near.startsWith("..") ? file : near;
+}
+
+/** How to tell it again. */
+export function replayCommand(failure: Failure): string {
+  return `fpr replay ${fileOf(failure)}`;
+}
