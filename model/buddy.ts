@@ -142,7 +142,7 @@ export function freeOne(turn: Turn, pfn: Pfn, order: Order, list: Migratetype, h
 }
 
 /**
- * One turn of the merge loop: the free buddy of a block that nobody has leaves its list, if the two may merge. Its
+ * One turn of the merge loop: the free buddy of a block that nobody has leaves its list, if the two may merge. Whole
  * pageblocks become of type `list`.
  *
  * @returns where the merged block of the next order begins, or undefined: nothing was merged
@@ -153,7 +153,7 @@ export function mergeOnce(turn: Turn, pfn: Pfn, order: Order, list: Migratetype)
     return undefined;
   }
   remove(turn, buddy);
-  if (pageblockType(turn, buddy) !== list) {
+  if (order >= turn.geometry.pageblockOrder && pageblockType(turn, buddy) !== list) {
     retag(turn, buddy, order, list);
   }
   return alignDown(pfn, order + 1);
@@ -215,21 +215,21 @@ export function isolateFree(turn: Turn, pfn: Pfn): boolean {
 }
 
 /**
- * A held block comes back, quietly and to the tail.
+ * A held block comes back, usually quietly and to the tail.
  *
  * @param mark whether it comes back as reported; if it is split, so does each part
  * @returns whether it stands on a list as it was, not merged and not split
  */
-export function putback(turn: Turn, pfn: Pfn, mark = false): boolean {
+export function putback(turn: Turn, pfn: Pfn, mark = false, how = RETURNED): boolean {
   const order = orderOf(turn, pfn);
   dropBlock(turn, pfn);
   const types = pageblocksOver(turn, pfn, pagesOf(order)).map((pageblock) => pageblockType(turn, pageblock));
   const differ = types.some((type) => type !== types[0]);
   if (differ && turn.settings.putback === "split") {
-    freeBlock(turn, pfn, order, RETURNED, mark);
+    freeBlock(turn, pfn, order, how, mark);
     return false;
   }
-  freeOne(turn, pfn, order, types[0], RETURNED, mark);
+  freeOne(turn, pfn, order, types[0], how, mark);
   return isFreeBlock(turn, pfn, order);
 }
 

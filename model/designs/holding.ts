@@ -2,7 +2,7 @@
 import type { ReporterState } from "../alphabet/guest.ts";
 import type { Block as Range, Order, Pfn } from "../alphabet/units.ts";
 import { blockAt, dropBlock, orderOf, setBlock } from "../blocks.ts";
-import { isolateFree, putback } from "../buddy.ts";
+import { isolateFree, putback, RETURNED } from "../buddy.ts";
 import { giveBack } from "../free.ts";
 import type { OpenRequest, Reporter } from "../reporter.ts";
 import { Block } from "../state.ts";
@@ -78,9 +78,9 @@ export function settle(mine: Reporter, number: number): void {
  *
  * @returns whether it has the mark
  */
-export function letGo(turn: Turn, mine: Reporter, pfn: Pfn, dropped: boolean): boolean {
+export function letGo(turn: Turn, mine: Reporter, pfn: Pfn, dropped: boolean, how = RETURNED): boolean {
   const order = orderOf(turn, pfn);
-  const reported = putback(turn, pfn) && dropped;
+  const reported = putback(turn, pfn, false, how) && dropped;
   if (reported) {
     setBlock(turn, pfn, new Block("free", order, blockAt(turn, pfn)?.migratetype, true));
   }
