@@ -5,7 +5,7 @@
  */
 import { zoneOf } from "./alphabet/geometry.ts";
 import { NONE } from "./alphabet/guest.ts";
-import type { Migratetype, Order, Pages, Pfn, ZoneIndex } from "./alphabet/units.ts";
+import type { Migratetype, Order, Pages, Pfn } from "./alphabet/units.ts";
 import { pagesOf } from "./alphabet/units.ts";
 import {
   alignDown,

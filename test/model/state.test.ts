@@ -33,5 +33,5 @@ describe("sections", () => {
 });
 
 test("a design that there is not is refused", () => {
-  expect(() => onStage({ design: "bubble" })).toThrow(InputError);
+  expect(() => onStage({ design: "nobody's" })).toThrow(InputError);
 });
