@@ -8,9 +8,8 @@ import { tell } from "../properties/drivers/story.ts";
 import { hunt } from "../properties/faults/hunt.ts";
 import { FAULTS, faultOf } from "../properties/faults/index.ts";
 import { matrixRow, renderMatrix } from "../properties/faults/matrix.ts";
-import { replayCommand } from "../properties/findings/failure.ts";
-import { knownOf, recordOf } from "../properties/findings/refind.ts";
-import type { PropertyId } from "../properties/judges/properties.ts";
+import { fileOf, replayCommand, type Failure } from "../properties/findings/failure.ts";
+import { isOf, knownOf, recordOf } from "../properties/findings/refind.ts";
 import { enter, type Subject } from "../properties/subjects.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
 import { count, Progress, worst, type Verdict } from "./output.ts";
@@ -37,20 +36,21 @@ export function check(options: CheckOptions): Verdict {
 function checkForm(options: CheckOptions, form: Form): Verdict {
   const subject: Subject = { design: form.design, system: "impl" };
   const who: Who = { subject, name: labelOf(form), lockstep: true };
-  const first = campaign(options, form, new Set());
+  const first = campaign(options, form, []);
   const verdict = conclude(options, who, first);
   if (first.found === undefined) return verdict;
   const record = recordOf(form.design, form.variant, first.found.shrunk.violation);
   if (record === undefined) return verdict;
   const known = knownOf(form.design, form.variant);
+  const properties = [...new Set(known.map(({ property }) => property))];
   console.log(`\nknown: ${replayCommand(record)}`);
-  console.log(`Beside what is on record (${[...known].join(", ")}):`);
+  console.log(`\nBeside what is on record (${properties.join(", ")}):`);
   const beside = conclude(options, who, campaign(options, form, known));
-  const news = beside.verdict === "violates" ? beside : verdict;
-  return { ...news, known: [...known] };
+  return { ...(beside.verdict === "violates" ? beside : verdict), known: known.map(fileOf) };
 }
 
-function campaign(options: CheckOptions, form: Form, known: ReadonlySet<PropertyId>): Sampled {
+/** @param known failures at which a run may end: it is not what is looked for */
+function campaign(options: CheckOptions, form: Form, known: readonly Failure[]): Sampled {
   const progress = new Progress();
   const sampled = sample({
     subject: { design: form.design, system: "impl" },
@@ -58,7 +58,7 @@ function campaign(options: CheckOptions, form: Form, known: ReadonlySet<Property
     runs: options.runs,
     seed: options.seed,
     lockstep: true,
-    known,
+    wanted: (violation) => !known.some((failure) => isOf(failure, violation)),
     progress: ({ steps, labels }) => progress.show(`${labelOf(form)}, ${labels} labels met`, steps, "steps"),
   });
   progress.clear();

@@ -1,6 +1,6 @@
 /** Finds a recorded failure again, unaided: random runs beside the model, nothing known but where to look and for what. */
 import { sample, type Campaign, type Sampled } from "../drivers/random.ts";
-import type { PropertyId, Violation } from "../judges/properties.ts";
+import type { Violation } from "../judges/properties.ts";
 import type { Subject } from "../subjects.ts";
 import { scopesOf, type Failure } from "./failure.ts";
 import { FAILURES } from "./index.ts";
@@ -18,23 +18,19 @@ export function subjectOf({ design, ignored, only }: Failure): Subject {
   };
 }
 
-/** What is known to break in ordinary campaigns of a design: a run that gets there says nothing more. */
-export function knownOf(design: string, variant: string): Set<PropertyId> {
-  const known = FAILURES.filter((one) => one.design === design && one.variant === variant && one.only === undefined);
-  return new Set(known.map(({ property }) => property));
-}
-
 /** True for the violation that is on record, told by its property and its words. */
 export function isOf(failure: Failure, { property, explanation }: Violation): boolean {
   return property === failure.property && explanation.includes(failure.matches ?? "");
 }
 
-/** The record of a violation that an ordinary campaign met: by its words where there are several, else by its property. */
+/** The failures that ordinary campaigns of a design come to: a run that gets there says nothing more. */
+export function knownOf(design: string, variant: string): readonly Failure[] {
+  return FAILURES.filter((one) => one.design === design && one.variant === variant && one.only === undefined);
+}
+
+/** The record of a violation that an ordinary campaign came to. */
 export function recordOf(design: string, variant: string, violation: Violation): Failure | undefined {
-  const records = FAILURES.filter((one) => one.design === design && one.variant === variant && one.only === undefined);
-  return (
-    records.find((one) => isOf(one, violation)) ?? records.find(({ property }) => property === violation.property)
-  );
+  return knownOf(design, variant).find((one) => isOf(one, violation));
 }
 
 /** Runs that break something else on the way end there. */
