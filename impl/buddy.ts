@@ -54,11 +54,12 @@ export class Buddy extends FreeLists {
   /**
    * Splits a block that is on no list: the upper halves go to the heads of their lists, the lowest part stays out.
    * Of a marked block they are marked only where a mark means all its pages: else what was reported is no block any more.
+   * What is too small to be reported has no mark either way.
    */
   expand(zone: ZoneIndex, block: number, low: Order, high: Order, type: number, wasMarked: boolean): void {
     const marked = wasMarked && this.hooks.inheritsMarks;
     for (let order = high - 1; order >= low; order--) {
-      if (marked) this.insertMarked(zone, block + (1 << order), order, type, false);
+      if (marked && order >= this.listensFrom) this.insertHalf(zone, block + (1 << order), order, type);
       else this.insert(zone, block + (1 << order), order, type, false);
     }
   }

@@ -54,10 +54,12 @@ export interface ListHooks {
   movesToTail(): boolean;
   /** The block before which a tail insertion of an unmarked block goes, or NONE for the list's end. */
   tail(zone: ZoneIndex, order: Order, type: number): number;
-  /** The block before which a marked block goes, or NONE for the list's end. Never asked for a move. */
+  /** The block before which a marked block goes, or NONE for the list's end. Never asked for a move or a half. */
   place(zone: ZoneIndex, block: number, order: Order, type: number): number;
-  /** A marked block has been put on a list. Never told of a move. */
+  /** A free has put a marked block on a list. Never told of a move. */
   placed(zone: ZoneIndex, block: number, order: Order, type: number): void;
+  /** A half of a marked block has been put at the head of a list, marked. */
+  inherited(zone: ZoneIndex, block: number, order: Order, type: number): void;
   /** A free has ended in this unmarked block. */
   notify(zone: ZoneIndex, order: Order, block: number): void;
   /** Compaction is about to cut and rotate a list. */
@@ -83,6 +85,7 @@ const NOBODY: ListHooks = {
   reworking: () => undefined,
   place: () => NONE,
   placed: () => undefined,
+  inherited: () => undefined,
   freed: () => false,
   freeing: () => false,
 };
@@ -221,6 +224,13 @@ export class FreeLists {
   insert(zone: ZoneIndex, block: number, order: Order, type: number, toTail: boolean): void {
     const head = this.head(zone, order, type);
     this.#enter(zone, block, order, type, toTail ? this.tailOf(zone, head, order, type) : this.#next[head]);
+  }
+
+  /** Puts a half of a marked block at the head of a list: its pages were reported with the whole. */
+  insertHalf(zone: ZoneIndex, block: number, order: Order, type: number): void {
+    this.#enter(zone, block, order, type, this.#next[this.head(zone, order, type)]);
+    this.setMark(zone, block);
+    this.hooks.inherited(zone, block, order, type);
   }
 
   /** Puts a marked block on a list: where the design wants it, or else to that end. */

@@ -181,6 +181,7 @@ export abstract class Reporter implements ListHooks {
   reworking(_zone: ZoneIndex, _order: Order, _type: number): void {}
   notify(_zone: ZoneIndex, _order: Order, _block: number): void {}
   placed(_zone: ZoneIndex, _block: number, _order: Order, _type: number): void {}
+  inherited(_zone: ZoneIndex, _block: number, _order: Order, _type: number): void {}
 
   movesToTail(): boolean {
     return true;
