@@ -18,8 +18,11 @@ export function subjectOf({ design, ignored, only }: Failure): Subject {
   };
 }
 
+/** What is said of a violation, in a file as well as in memory. */
+type Said = { readonly property: string; readonly explanation: string };
+
 /** True for the violation that is on record, told by its property and its words. */
-export function isOf(failure: Failure, { property, explanation }: Violation): boolean {
+export function isOf(failure: Failure, { property, explanation }: Said): boolean {
   return property === failure.property && explanation.includes(failure.matches ?? "");
 }
 

@@ -3,11 +3,11 @@
  * Those that break a property are kept as files in counterexamples/.
  */
 import { expect, test } from "vitest";
-import { DEFAULT_SETTINGS, type Step, type View } from "../model/alphabet/index.ts";
-import { SCOPES, type Scope } from "../properties/drivers/scopes.ts";
-import { isNothing, Schedule } from "../properties/drivers/schedule.ts";
-import { enter, traitsOf, type Subject } from "../properties/subjects.ts";
-import type { World } from "../properties/drivers/world.ts";
+import { DEFAULT_SETTINGS, type Step, type View } from "../../model/alphabet/index.ts";
+import { SCOPES, type Scope } from "../../properties/drivers/scopes.ts";
+import { isNothing, Schedule } from "../../properties/drivers/schedule.ts";
+import { enter, type Subject } from "../../properties/subjects.ts";
+import type { World } from "../../properties/drivers/world.ts";
 
 const SUBJECT: Subject = { design: "page-reporting", system: "impl" };
 const WORK: Step = { do: "work" };
@@ -69,7 +69,7 @@ test("L1 refuted for frees: whoever makes a drain merge was freed during the pas
   const choose = numbers(1);
   for (const one of [...SCOPES, ...SCOPES, ...SCOPES]) {
     const world = enter(one, SUBJECT, false);
-    const schedule = new Schedule(world, traitsOf("page-reporting"));
+    const schedule = new Schedule(world, world.traits);
     schedule.swarm(choose);
     for (let index = 0; index < 1000;) {
       const step = schedule.next(choose);
