@@ -3,7 +3,7 @@
  * without what only a search needs (labels, a tape to shrink). For measuring, and for millions of steps overnight.
  */
 import type { Violation } from "../judges/properties.ts";
-import { traitsOf, type Worlds } from "../subjects.ts";
+import type { Worlds } from "../subjects.ts";
 import { isNothing, Schedule, type Choose } from "./schedule.ts";
 import type { Scope } from "./scopes.ts";
 import type { World } from "./world.ts";
@@ -41,13 +41,13 @@ export function drive(
   after?: (world: World) => void,
 ): Driven {
   const world = worlds.enter(scope);
-  const schedule = new Schedule(world, traitsOf(world.guest.design));
+  const schedule = new Schedule(world, world.traits);
   schedule.swarm(choose);
   for (let taken = 0; taken < steps;) {
     const step = schedule.next(choose);
     if (isNothing(step)) continue;
     const violation = world.perform(step, taken++);
-    if (violation !== undefined) return { steps: taken, violation };
+    if (violation !== undefined || world.cut) return { steps: taken, violation };
     after?.(world);
   }
   const healed = world.heal(steps);

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { InputError, type Place } from "../../model/alphabet/index.ts";
 import { parseCounterexample } from "../../model/alphabet/schema.ts";
 import type { Step } from "../../model/alphabet/index.ts";
-import type { PropertyId } from "../judges/properties.ts";
+import { isProperty, PROPERTIES, type PropertyId } from "../judges/properties.ts";
 import type { Subject } from "../subjects.ts";
 import type { Scope } from "./scopes.ts";
 import type { Finding } from "./shrink.ts";
@@ -65,8 +65,23 @@ export function readCounterexample(file: string): Counterexample {
       "replaying a program is not built yet; expected a design and a system",
     );
   }
+  const { ignored, ...whom } = subject;
+  const passedOver = ignored?.map((id, at) => propertyOf(id, { file, key: `subject.ignored[${at}]` }));
   const scope = { name: file, geometry, settings };
-  return { subject, scope, steps: actions, violation, ...(found === undefined ? {} : { found }) };
+  return {
+    subject: passedOver === undefined ? whom : { ...whom, ignored: passedOver },
+    scope,
+    steps: actions,
+    violation,
+    ...(found === undefined ? {} : { found }),
+  };
+}
+
+/** @throws InputError where there is no such property */
+function propertyOf(id: string, place: Place): PropertyId {
+  if (isProperty(id)) return id;
+  const all = PROPERTIES.map((property) => property.id).join(", ");
+  throw new InputError(place, `found ${JSON.stringify(id)}, expected the id of a property: ${all}`);
 }
 
 function readJson(file: string): unknown {

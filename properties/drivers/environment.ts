@@ -1,31 +1,26 @@
 /**
- * Everyone around the guest: its users with their live blocks, the host with its open requests, and what every page
- * contains. The same for every guest; no design knows of it.
- *
- * Contents answer the question that it is all about: does every owner read what it wrote last? An owner writes its
- * mark into all pages of a block the moment it gets them, and reads them back when it frees them; the guest fills
- * free pages as `Settings.freeContent` says; a discard leaves zeroes.
+ * Everyone around the guest: its users with their live blocks, the administrator with his sections, and the host with
+ * its open requests, its memory (contents.ts) and, where hints serve one, its migration (migration.ts). The same for
+ * every guest; no design knows of it.
  */
 import type {
   Action,
-  AllocEvent,
   Block,
   DiscardEvent,
   Event,
   Geometry,
+  HintAction,
+  HostStep,
+  Pages,
   Pfn,
   Settings,
   Step,
   View,
 } from "../../model/alphabet/index.ts";
-import { Layout, pagesOf } from "../../model/alphabet/index.ts";
 import type { Violation } from "../judges/properties.ts";
+import { Contents, type Swapped } from "./contents.ts";
+import { Migration } from "./migration.ts";
 import { Sections } from "./sections.ts";
-
-/** What a page holds: an owner's mark is the number of its asking step plus 1. */
-const ANYTHING = 0;
-const ZERO = -1;
-const POISON = -2;
 
 /** A request that the host has not answered yet. */
 export interface OpenRequest {
@@ -35,6 +30,8 @@ export interface OpenRequest {
   discarded: number;
   /** True where the host has forgotten it. */
   lost: boolean;
+  /** In a migration: the round of hints that the guest was in when it sent it. */
+  round?: number;
 }
 
 /** A block that a user has, and the step that asked for it. */
@@ -49,36 +46,47 @@ export class Environment {
   readonly live: LiveBlock[] = [];
   /** What the administrator can take away or add. */
   readonly sections: Sections;
-  readonly #pages: Layout;
-  readonly #content: Int32Array;
+  /** Undefined where the host drops what the guest reports. */
+  readonly migration: Migration | undefined;
+  /** What the host asked for last. */
+  balloonTarget: Pages = 0;
+  hinting: HintAction["command"] = "done";
+  readonly #contents: Contents;
   /** Callers that wait, or try again: their ticket and the step that asked. */
   readonly #asking = new Map<number, number>();
 
-  constructor(geometry: Geometry, settings: Settings) {
+  /** @param hints true: the guest hints, so its requests may serve a migration */
+  constructor(geometry: Geometry, settings: Settings, hints = false) {
     this.settings = settings;
     this.sections = new Sections(geometry);
-    this.#pages = new Layout(geometry);
-    this.#content = new Int32Array(this.#pages.pages);
-    this.reset();
+    this.migration = hints && settings.hintsFor === "migration" ? new Migration(geometry, settings) : undefined;
+    this.#contents = new Contents(geometry, settings, this.migration);
   }
 
   reset(): void {
     this.requests.length = 0;
     this.live.length = 0;
+    this.balloonTarget = 0;
+    this.hinting = "done";
     this.sections.reset();
+    this.migration?.reset();
+    this.#contents.reset();
     this.#asking.clear();
-    this.#content.fill(this.freeContent());
   }
 
-  /** What the guest finds in a page that nobody has written to since it was freed. */
-  freeContent(): number {
-    if (this.settings.freeContent === "poison") return POISON;
-    return this.settings.freeContent === "zero" ? ZERO : ANYTHING;
+  /** True while a device has direct access to the guest's memory. */
+  get assigned(): boolean {
+    return this.#contents.assigned;
+  }
+
+  /** Pages that the host had to swap out so far. */
+  get swapped(): Readonly<Swapped> {
+    return this.#contents.swapped;
   }
 
   /**
    * The guest's action behind a step, or undefined where there is none: the block was never handed out or is freed,
-   * the caller does not wait. Steps of the host's own (`discard`, `lose`) are not asked for here.
+   * the caller does not wait, it is the host that acts.
    */
   action(step: Step): Action | undefined {
     switch (step.do) {
@@ -94,10 +102,22 @@ export class Environment {
         return this.requests.some((one) => one.request === step.request && !one.lost) ? step : undefined;
       case "discard":
       case "lose":
+      case "assign":
+      case "unassign":
+      case "squeeze":
+      case "migrate":
         return undefined;
       default:
         return step;
     }
+  }
+
+  /** The guest was asked this: what the host wants of it is remembered. */
+  noteAsked(action: Action): void {
+    if (action.do === "balloon") this.balloonTarget = action.pages;
+    if (action.do !== "hint") return;
+    this.hinting = action.command;
+    if (action.command === "start") this.migration?.beginRound();
   }
 
   /** The step that asked for the block which this waiting caller wants, or -1. */
@@ -105,23 +125,56 @@ export class Environment {
     return this.#asking.get(ticket) ?? -1;
   }
 
-  /** True where the host may drop a range of this request: the device was told what free pages must contain. */
+  /**
+   * True where the host may take the next range of this request in hand. It drops nothing where the device was told
+   * that free pages must contain a pattern, or while another device has direct access; hints count in a migration only.
+   */
   mayDiscard(request: OpenRequest): boolean {
-    return !request.lost && request.discarded < request.ranges.length && this.settings.freeContent !== "poison";
+    if (request.lost || request.discarded >= request.ranges.length || this.settings.freeContent === "poison") {
+      return false;
+    }
+    return this.migration === undefined ? !this.assigned : this.migration.underWay;
   }
 
-  /** The host drops the next range of a request. */
-  discard(number: number): DiscardEvent | undefined {
+  /**
+   * The host takes the next range of a request: drops it, or takes it as a hint, of which no event tells.
+   * @param index the number of the step
+   */
+  discard(number: number, index = 0): DiscardEvent | undefined {
     const request = this.requests.find((one) => one.request === number);
     if (request === undefined || !this.mayDiscard(request)) return undefined;
     const range = request.ranges[request.discarded++];
-    return { event: "discard", request: number, pfn: range.pfn, order: range.order };
+    if (this.migration === undefined) {
+      return { event: "discard", request: number, pfn: range.pfn, order: range.order };
+    }
+    this.migration.hint(range, request.round ?? 0, { request: number, index });
+    return undefined;
   }
 
-  /** The host forgets a request. */
-  lose(number: number): void {
-    const request = this.requests.find((one) => one.request === number);
-    if (request !== undefined) request.lost = true;
+  /** What the host does with nothing that events tell. @returns the first write that is lost by it */
+  host(step: Exclude<HostStep, { do: "discard" }>): Violation | undefined {
+    switch (step.do) {
+      case "lose":
+        this.#lose(step.request);
+        return undefined;
+      case "assign":
+        this.#contents.assigned = this.migration === undefined;
+        return undefined;
+      case "unassign":
+        this.#contents.unassign();
+        return undefined;
+      case "squeeze":
+        return this.#contents.squeeze(step.pages);
+      case "migrate":
+        return this.#migrate(step.phase);
+    }
+  }
+
+  /** In a migration, notes of which round of hints the requests are that have just been sent. */
+  noteRounds(view: View): void {
+    if (this.migration === undefined) return;
+    const { active } = view.reporter();
+    for (const request of this.requests) request.round ??= typeof active === "number" ? active : 0;
   }
 
   /**
@@ -138,21 +191,27 @@ export class Environment {
    */
   observe(event: Event, index: number, of = index): Violation | undefined {
     switch (event.event) {
-      case "alloc":
-        return this.#handedOut(event, of);
+      case "alloc": {
+        const by = event.ticket === undefined ? of : (this.#asking.get(event.ticket) ?? of);
+        if (event.ticket !== undefined) this.#asking.delete(event.ticket);
+        this.live.push({ pfn: event.pfn, order: event.order, of: by });
+        return this.#contents.handedOut(event, by);
+      }
       case "alloc-waits":
         this.#asking.set(event.ticket, index);
         return undefined;
       case "alloc-failed":
         if (event.ticket !== undefined) this.#asking.delete(event.ticket);
         return undefined;
-      case "free":
-        return this.#givenBack(event);
+      case "free": {
+        const block = this.#takeLive(event.pfn);
+        return block && this.#contents.givenBack(event, block.of);
+      }
       case "submit":
         this.requests.push({ request: event.request, ranges: event.ranges, discarded: 0, lost: false });
         return undefined;
       case "discard":
-        return this.#dropped(event);
+        return this.#contents.dropped(event);
       case "ack": {
         const at = this.requests.findIndex((one) => one.request === event.request);
         if (at >= 0) this.requests.splice(at, 1);
@@ -160,10 +219,11 @@ export class Environment {
       }
       case "offline":
         this.sections.moved(event.start, "absent");
+        this.#contents.offlined(event.start, event.pages);
         return undefined;
       case "online":
         this.sections.moved(event.start, "present");
-        this.#fill(event.start, event.pages, this.freeContent());
+        this.#contents.onlined(event.start, event.pages);
         return undefined;
       default:
         return undefined;
@@ -175,28 +235,19 @@ export class Environment {
     this.#asking.delete(ticket);
   }
 
-  #handedOut(event: AllocEvent, index: number): Violation | undefined {
-    const of = event.ticket === undefined ? index : (this.#asking.get(event.ticket) ?? index);
-    if (event.ticket !== undefined) this.#asking.delete(event.ticket);
-    const expected = this.freeContent();
-    const pages = pagesOf(event.order);
-    const first = this.#pages.pageOf(event.pfn);
-    if (first >= 0 && expected !== ANYTHING) {
-      for (let page = 0; page < pages; page++) {
-        const found = this.#content[first + page];
-        if (found !== expected) {
-          return {
-            property: "lost-write",
-            pages: { start: event.pfn + page, pages: 1 },
-            explanation:
-              `page ${event.pfn + page} is handed out and should still contain ${name(expected)}, ` +
-              `which the guest wrote into it when it was freed, but it contains ${name(found)}`,
-          };
-        }
-      }
-    }
-    this.#fill(event.pfn, pages, of + 1);
-    this.live.push({ pfn: event.pfn, order: event.order, of });
+  #lose(number: number): void {
+    const request = this.requests.find((one) => one.request === number);
+    if (request !== undefined) request.lost = true;
+  }
+
+  /** A phase that is not possible now changes nothing. */
+  #migrate(phase: "begin" | "sync" | "transfer" | "end"): Violation | undefined {
+    const { migration } = this;
+    if (migration === undefined || migration.underWay === (phase === "begin")) return undefined;
+    if (phase === "end") return this.#contents.moveOver();
+    if (phase === "begin") migration.begin();
+    else if (phase === "sync") migration.sync();
+    else this.#contents.transfer();
     return undefined;
   }
 
@@ -216,48 +267,4 @@ export class Environment {
     if (block !== undefined) live.pop();
     return block;
   }
-
-  #givenBack(event: Block): Violation | undefined {
-    const block = this.#takeLive(event.pfn);
-    if (block === undefined) return undefined;
-    const first = this.#pages.pageOf(event.pfn);
-    const pages = pagesOf(event.order);
-    for (let page = 0; page < pages; page++) {
-      const found = this.#content[first + page];
-      if (found !== block.of + 1) return lost(event.pfn + page, block.of, found);
-    }
-    this.#fill(event.pfn, pages, this.freeContent());
-    return undefined;
-  }
-
-  #dropped(event: DiscardEvent): Violation | undefined {
-    const first = this.#pages.pageOf(event.pfn);
-    if (first < 0) return undefined;
-    let violation: Violation | undefined;
-    for (let page = 0; page < pagesOf(event.order) && first + page < this.#content.length; page++) {
-      const before = this.#content[first + page];
-      if (before > 0) violation ??= lost(event.pfn + page, before - 1, ZERO);
-      this.#content[first + page] = ZERO;
-    }
-    return violation;
-  }
-
-  #fill(start: Pfn, pages: number, content: number): void {
-    const first = this.#pages.pageOf(start);
-    for (let page = 0; first >= 0 && page < pages; page++) this.#content[first + page] = content;
-  }
-}
-
-function name(content: number): string {
-  if (content === ZERO) return "zeroes";
-  if (content === POISON) return "the poison pattern";
-  return content === ANYTHING ? "old data" : `what the caller of step ${content - 1} wrote`;
-}
-
-function lost(pfn: Pfn, of: number, found: number): Violation {
-  return {
-    property: "lost-write",
-    pages: { start: pfn, pages: 1 },
-    explanation: `page ${pfn} belongs to the caller of step ${of}, who wrote into it, but it contains ${name(found)}: the write is lost`,
-  };
 }

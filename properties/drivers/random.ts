@@ -4,13 +4,14 @@
  */
 import fc from "fast-check";
 import type { Step } from "../../model/alphabet/index.ts";
-import { traitsOf, Worlds, type Subject } from "../subjects.ts";
-import type { PropertyId } from "../judges/properties.ts";
+import { Worlds, type Subject } from "../subjects.ts";
+import type { PropertyId, Violation } from "../judges/properties.ts";
 import { LabelWatch } from "./labels.ts";
 import { execute } from "./run.ts";
 import { isNothing, Schedule, type Choose } from "./schedule.ts";
 import type { Scope } from "./scopes.ts";
 import { SHORT_STORY, shrink, type Finding } from "./shrink.ts";
+import type { World } from "./world.ts";
 
 export interface Campaign {
   readonly subject: Subject;
@@ -21,6 +22,10 @@ export interface Campaign {
   readonly lockstep: boolean;
   /** Properties whose violations are passed over; absent: none. */
   readonly ignored?: ReadonlySet<PropertyId>;
+  /** Properties that are known to be broken: a run that breaks one ends there, unjudged from then on; absent: none. */
+  readonly known?: ReadonlySet<PropertyId>;
+  /** What is looked for: a run that breaks anything else ends there, too; absent: whatever breaks. */
+  readonly wanted?: (violation: Violation) => boolean;
   /** Told now and then how far it is. */
   readonly progress?: (sampled: Progress) => void;
 }
@@ -37,6 +42,8 @@ export interface Sampled {
   readonly steps: number;
   /** Runs whose end could not be judged, because the host had lost a request. */
   readonly unjudgedEnds: number;
+  /** Runs that ended at a violation which is known, or not looked for. */
+  readonly cutShort: number;
   readonly labels: { readonly met: readonly string[]; readonly missing: readonly string[] };
   /** The first run that broke a property: as it was found, and as it was shrunk. */
   readonly found?: { readonly run: number; readonly steps: number; readonly shrunk: Finding };
@@ -86,11 +93,16 @@ class Sampler {
   #runs = 0;
   #steps = 0;
   #unjudgedEnds = 0;
+  #cutShort = 0;
 
   constructor(campaign: Campaign) {
+    const { subject, lockstep, ignored, known, wanted } = campaign;
     this.#campaign = campaign;
-    this.#worlds = new Worlds(campaign.subject, campaign.lockstep, campaign.ignored);
-    this.#labels = new LabelWatch(campaign.subject.design);
+    this.#worlds = new Worlds(subject, lockstep, {
+      ...(ignored === undefined ? {} : { ignored }),
+      known: (violation) => known?.has(violation.property) === true || wanted?.(violation) === false,
+    });
+    this.#labels = new LabelWatch(subject.design);
   }
 
   run(): Sampled {
@@ -100,6 +112,7 @@ class Sampler {
       runs: this.#runs,
       steps: this.#steps,
       unjudgedEnds: this.#unjudgedEnds,
+      cutShort: this.#cutShort,
       labels: { met: [...this.#labels.met], missing: this.#labels.missing() },
     };
     if (found === undefined) return sampled;
@@ -146,7 +159,9 @@ class Sampler {
       this.#count();
       return finding === undefined;
     });
-    fc.check(property, { seed, numRuns: runs, endOnFailure: true });
+    const { errorInstance } = fc.check(property, { seed, numRuns: runs, endOnFailure: true });
+    // A guest or a judge that throws has not been judged right.
+    if (errorInstance !== undefined && errorInstance !== null) throw errorInstance;
     return failed;
   }
 
@@ -158,26 +173,33 @@ class Sampler {
 
   #drive(scope: Scope, tape: Uint16Array): Finding | undefined {
     const world = this.#worlds.enter(scope);
-    const schedule = new Schedule(world, traitsOf(this.#campaign.subject.design));
-    const choose = reader(tape);
     const steps: Step[] = [];
+    const violation = this.#drawn(world, reader(tape), steps);
+    if (violation !== undefined) return { scope, steps, violation, at: steps.length - 1 };
+    const healed = world.cut ? "cut short" : world.heal(steps.length);
+    if (healed === "cut short") this.#cutShort++;
+    if (healed === "a request was lost") this.#unjudgedEnds++;
+    return typeof healed === "string" ? undefined : { scope, steps, violation: healed, at: steps.length };
+  }
+
+  /** Takes steps until the tape ends, a property breaks or the run is cut short. @param steps those that were taken */
+  #drawn(world: World, choose: Choose, steps: Step[]): Violation | undefined {
+    const schedule = new Schedule(world, world.traits);
     try {
       schedule.swarm(choose);
-      for (;;) {
+      while (!world.cut) {
         const step = schedule.next(choose);
         if (isNothing(step)) continue;
         this.#labels.before(world, step);
         const violation = world.perform(step, steps.length);
         steps.push(step);
         this.#steps++;
-        if (violation !== undefined) return { scope, steps, violation, at: steps.length - 1 };
+        if (violation !== undefined) return violation;
         this.#labels.after();
       }
     } catch (end) {
       if (!(end instanceof TapeEnd)) throw end;
     }
-    const healed = world.heal(steps.length);
-    if (healed === "a request was lost") this.#unjudgedEnds++;
-    return typeof healed === "string" ? undefined : { scope, steps, violation: healed, at: steps.length };
+    return undefined;
   }
 }

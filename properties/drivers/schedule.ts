@@ -10,21 +10,18 @@ import {
   MIGRATETYPES,
   ORDER_SHIFT,
   type Action,
+  type HintAction,
+  type MigrateStep,
   type Migratetype,
   type Step,
   type ZoneIndex,
 } from "../../model/alphabet/index.ts";
+import type { Traits } from "../judges/traits.ts";
 import type { OpenRequest } from "./environment.ts";
 import type { World } from "./world.ts";
 
 /** Draws a whole number from 0 to bound - 1. A bound of 1 leaves no choice: it must cost no number. */
 export type Choose = (bound: number) => number;
-
-/** What a design can meet: not every design hears refusals or has an order that changes. */
-export interface Traits {
-  readonly hearsRefusals: boolean;
-  readonly changesOrder: boolean;
-}
 
 // What a step may need.
 const NOTHING_ELSE = 0;
@@ -48,10 +45,25 @@ const REGISTERED = 1 << 12;
 const UNREGISTERED = 1 << 13;
 const FROZEN = 1 << 14;
 const THAWED = 1 << 15;
-// What never changes: there are per-CPU lists, refusals are heard, the report order changes.
-const CACHES = 1 << 16;
-const REFUSALS = 1 << 17;
-const ORDERS = 1 << 18;
+/** What runs on a CPU for the reporter has a step to take. */
+const PROCEED = 1 << 16;
+/** A device has direct access to the guest's memory; a migration is under way, or could begin. */
+const ASSIGNED = 1 << 17;
+const MIGRATING = 1 << 18;
+const NOT_MIGRATING = 1 << 19;
+/** The host may begin a round of hints, pause it, be done. */
+const HINT_START = 1 << 20;
+const HINT_STOP = 1 << 21;
+const HINT_DONE = 1 << 22;
+// What never changes: there are per-CPU lists, refusals are heard, the report order changes, the guest hears of
+// pressure and of balloons, the host drops pages (so that it must not while a device is assigned), and does so lazily.
+const CACHES = 1 << 23;
+const REFUSALS = 1 << 24;
+const ORDERS = 1 << 25;
+const PRESSURE = 1 << 26;
+const BALLOON = 1 << 27;
+const DROPS = 1 << 28;
+const LAZILY = 1 << 29;
 
 interface Kind {
   readonly name: string;
@@ -66,6 +78,16 @@ interface Kind {
 }
 
 const TYPES: readonly Migratetype[] = ["movable", "unmovable", "reclaimable", "highatomic"];
+/** What is there for some subjects only, at any time. */
+const ONLY_SOME =
+  CACHES |
+  REFUSALS |
+  ORDERS |
+  PRESSURE |
+  BALLOON |
+  DROPS |
+  LAZILY | // by trait and setting
+  (MIGRATING | NOT_MIGRATING | HINT_START | HINT_STOP | HINT_DONE);
 const MOVABLE = MIGRATETYPES.indexOf("movable");
 
 /** A movable list that compaction can cut. */
@@ -81,9 +103,13 @@ class Situation {
   readonly world: World;
   /** A caller that may try again now. */
   retry: Action | undefined;
+  /** CPUs on which the reporter has a step to take: the first so many places of `cpus`. */
+  proceeding = 0;
+  readonly cpus: number[] = [];
   /** Movable lists of two blocks or more: the first so many places of `cuttable`. */
   cuttables = 0;
   readonly cuttable: Cuttable[];
+  readonly #hints: boolean;
   readonly #standing: number;
   readonly #movable: readonly Cuttable[];
 
@@ -99,7 +125,19 @@ class Situation {
     this.#standing =
       (settings.pcp.maxOrder >= 0 || settings.pcp.huge ? CACHES : 0) |
       (traits.hearsRefusals ? REFUSALS : 0) |
-      (traits.changesOrder ? ORDERS : 0);
+      (traits.changesOrder ? ORDERS : 0) |
+      (traits.hears.includes("pressure") ? PRESSURE : 0) |
+      (traits.hears.includes("balloon") ? BALLOON : 0) |
+      (world.environment.migration === undefined ? DROPS : 0) |
+      (settings.hostDrops === "lazily" ? LAZILY : 0);
+    this.#hints = traits.hears.includes("hint");
+  }
+
+  /** False where a step that needs these bits never comes up. */
+  mayNeed(needs: number): boolean {
+    const migrates = this.world.environment.migration === undefined ? 0 : MIGRATING | NOT_MIGRATING;
+    const hints = this.#hints ? HINT_START | HINT_STOP | HINT_DONE : 0;
+    return (needs & (ONLY_SOME & ~this.#standing & ~migrates & ~hints)) === 0;
   }
 
   /** @returns bits of what is there */
@@ -107,7 +145,7 @@ class Situation {
     const { environment } = this.world;
     const { sections, live } = environment;
     const view = this.world.view();
-    let now = this.#standing | this.#own() | this.#requests() | this.#lists();
+    let now = this.#standing | this.#own() | this.#requests() | this.#lists() | this.#host();
     if (live.length > 0) now |= LIVE;
     if ((now & HOTPLUG) === 0) now |= NO_HOTPLUG;
     if (sections.present.length > 0) now |= PRESENT;
@@ -118,6 +156,7 @@ class Situation {
 
   #own(): number {
     let own = 0;
+    this.proceeding = 0;
     for (const action of this.world.guest.enabled()) {
       if (action.do === "work") own |= WORK;
       else if (action.do === "tick") own |= TICK;
@@ -125,6 +164,9 @@ class Situation {
       else if (action.do === "retry" && (own & RETRY) === 0) {
         own |= RETRY;
         this.retry = action;
+      } else if (action.do === "proceed") {
+        own |= PROCEED;
+        this.cpus[this.proceeding++] = action.cpu;
       }
     }
     return own;
@@ -138,6 +180,18 @@ class Situation {
       if (environment.mayDiscard(request)) open |= DISCARDABLE;
     }
     return open;
+  }
+
+  /** What the host can do next with hints, a migration, a device. In a migration a round of hints follows each sync. */
+  #host(): number {
+    const { environment } = this.world;
+    const { migration, hinting } = environment;
+    let now = environment.assigned ? ASSIGNED : 0;
+    if (migration !== undefined) now |= migration.underWay ? MIGRATING : NOT_MIGRATING;
+    if (!this.#hints) return now;
+    if (migration === undefined || (migration.underWay && !migration.roundIsOpen)) now |= HINT_START;
+    if (migration === undefined || hinting === "start") now |= HINT_STOP;
+    return migration === undefined || hinting !== "done" ? now | HINT_DONE : now;
   }
 
   #lists(): number {
@@ -160,9 +214,23 @@ function guests(name: "work" | "tick" | "hotplug", weight: number, needs: number
   return { name, weight, always: name !== "hotplug", needs, draw: () => step };
 }
 
-function device(name: "unregister" | "register" | "freeze" | "thaw", weight: number, needs: number): Kind {
+function plain(
+  name: "unregister" | "register" | "freeze" | "thaw" | "assign" | "unassign",
+  weight: number,
+  needs: number,
+): Kind {
   const step: Step = { do: name };
   return { name, weight, needs, draw: () => step };
+}
+
+function hint(command: HintAction["command"], weight: number, needs: number): Kind {
+  const step: Step = { do: "hint", command };
+  return { name: `hint ${command}`, weight, needs, draw: () => step };
+}
+
+function migrate(phase: MigrateStep["phase"], weight: number, needs: number): Kind {
+  const step: Step = { do: "migrate", phase };
+  return { name: `migrate ${phase}`, weight, always: phase === "end", needs, draw: () => step };
 }
 
 const KINDS: readonly Kind[] = [
@@ -308,10 +376,47 @@ const KINDS: readonly Kind[] = [
       return { do: "set-order", order: reportOrder + choose(maxOrder - reportOrder + 1) };
     },
   },
-  device("unregister", 1, REGISTERED),
-  device("register", 8, UNREGISTERED),
-  device("freeze", 1, THAWED),
-  device("thaw", 6, FROZEN),
+  plain("unregister", 1, REGISTERED),
+  plain("register", 8, UNREGISTERED),
+  plain("freeze", 1, THAWED),
+  plain("thaw", 6, FROZEN),
+  {
+    name: "proceed",
+    weight: 24,
+    always: true,
+    needs: PROCEED,
+    draw: ({ cpus, proceeding }, choose) => ({ do: "proceed", cpu: cpus[choose(proceeding)] }),
+  },
+  {
+    name: "pressure",
+    weight: 2,
+    needs: PRESSURE,
+    draw: ({ world }, choose) => ({ do: "pressure", pages: 1 + choose(2 ** world.scope.geometry.maxOrder) }),
+  },
+  {
+    name: "balloon",
+    weight: 3,
+    needs: BALLOON,
+    draw: ({ world }, choose) => {
+      const { zones } = world.scope.geometry;
+      return { do: "balloon", pages: choose(zones[choose(zones.length)].pages + 1) };
+    },
+  },
+  hint("start", 6, HINT_START),
+  hint("stop", 1, HINT_STOP),
+  hint("done", 2, HINT_DONE),
+  plain("assign", 0.5, DROPS),
+  plain("unassign", 6, ASSIGNED | DROPS),
+  {
+    name: "squeeze",
+    weight: 2,
+    needs: LAZILY | DROPS,
+    draw: (_, choose) => ({ do: "squeeze", pages: 1 + choose(8) }),
+  },
+  migrate("begin", 8, NOT_MIGRATING),
+  migrate("sync", 2, MIGRATING),
+  migrate("transfer", 6, MIGRATING),
+  migrate("end", 1, MIGRATING),
 ];
 
 const NEEDS = Int32Array.from(KINDS, (kind) => kind.needs);
@@ -348,6 +453,8 @@ export class Schedule {
   swarm(choose: Choose): void {
     for (let at = 0; at < KINDS.length; at++) {
       const kind = KINDS[at];
+      this.#weights[at] = 0;
+      if (!this.#now.mayNeed(kind.needs)) continue;
       const stress = [1, 0, 1, 4][choose(4)];
       this.#weights[at] = Math.round(SCALE * kind.weight * (kind.always ? Math.max(stress, 1) : stress));
     }

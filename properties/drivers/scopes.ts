@@ -1,6 +1,7 @@
 /**
  * The small and odd machines on which everything shows (`duyck-line.md` H.5): what random runs draw from.
  */
+import { designOf } from "../../model/designs/index.ts";
 import { DEFAULT_SETTINGS, type Geometry, type Settings, type ZoneGeometry } from "../../model/alphabet/index.ts";
 
 export interface Scope {
@@ -79,4 +80,27 @@ export const SCOPES: readonly Scope[] = [
     capacity: 3,
     zones: [{ pages: 32 }],
   }),
+  scope("dropped lazily", { zones: [{ pages: 24 }] }, { hostDrops: "lazily" }),
+  scope("every order is reported", { reportOrder: 0, capacity: 4, zones: [{ pages: 16 }] }),
+  scope("two CPUs", { capacity: 3, zones: [{ pages: 32 }] }, { cpus: 2, delay: 1 }),
 ];
+
+/** Where hints tell the host what it need not send: for designs that hear of hints. */
+const MIGRATIONS: readonly Scope[] = [
+  scope("migration, the log read at once", { zones: [{ pages: 32 }] }, { hintsFor: "migration" }),
+  scope(
+    "migration, the log read by chunks",
+    { capacity: 3, zones: [{ pages: 32 }, { pages: 8, node: 1 }] },
+    { hintsFor: "migration", dirtyLog: "chunk" },
+  ),
+];
+
+/**
+ * The machines on which a design is tried, set to this variant of it (empty: its first).
+ * @throws InputError where there is no such design or variant
+ */
+export function scopesFor(design: string, variant = ""): readonly Scope[] {
+  const hints = designOf(design, variant).hears.includes("hint");
+  const scopes = hints ? [...SCOPES, ...MIGRATIONS] : SCOPES;
+  return scopes.map((one) => ({ ...one, settings: { ...one.settings, variant } }));
+}

@@ -30,7 +30,7 @@ export function simplerScopes(scope: Scope, steps: readonly Step[]): Candidate[]
         scope: { ...scope, geometry },
         steps: steps.map((step) => translate(step, scope.geometry, geometry)),
       })),
-    ...plainerSettings(scope.settings).map((settings) => ({ scope: { ...scope, settings }, steps })),
+    ...plainerSettings(scope.settings, steps).map((settings) => ({ scope: { ...scope, settings }, steps })),
   ];
 }
 
@@ -63,6 +63,8 @@ function halved(scope: Scope, steps: readonly Step[]): Candidate[] {
     if (step.do === "memory-failure") return { ...step, pfn: half(step.pfn) };
     if (step.do === "offline" || step.do === "online")
       return { ...step, start: half(step.start), pages: half(step.pages) };
+    if (step.do === "pressure" || step.do === "balloon" || step.do === "squeeze")
+      return { ...step, pages: half(step.pages) };
     return step;
   });
   return [{ scope: { ...scope, geometry }, steps: smaller }];
@@ -118,17 +120,21 @@ function smallerNumbers(geometry: Geometry): Geometry[] {
   ];
 }
 
-function plainerSettings(settings: Settings): Settings[] {
+function plainerSettings(settings: Settings, steps: readonly Step[]): Settings[] {
+  // A step must not name a CPU that is gone.
+  const named = Math.max(0, ...steps.map((step) => ("cpu" in step ? step.cpu : 0)));
   return [
     ...(settings.pcp.maxOrder < 0 && !settings.pcp.huge ? [] : [{ ...settings, pcp: DEFAULT_SETTINGS.pcp }]),
     ...(settings.pcp.huge ? [{ ...settings, pcp: { ...settings.pcp, huge: false } }] : []),
-    ...(settings.cpus > 1 ? [{ ...settings, cpus: 1 }] : []),
+    ...(settings.cpus > named + 1 ? [{ ...settings, cpus: named + 1 }] : []),
     ...(settings.highatomicPageblocks > 0 ? [{ ...settings, highatomicPageblocks: 0 }] : []),
     ...(settings.highWater > 1 ? [{ ...settings, highWater: settings.highWater - 1 }] : []),
     ...(settings.budgetDivisor > 1 ? [{ ...settings, budgetDivisor: settings.budgetDivisor - 1 }] : []),
     ...(settings.delay > 0 ? [{ ...settings, delay: settings.delay - 1 }] : []),
     ...(settings.retries > 0 && settings.slowPath === "waits" ? [{ ...settings, retries: 0 }] : []),
     ...(settings.freeContent === "anything" ? [] : [{ ...settings, freeContent: "anything" as const }]),
+    ...(settings.hostDrops === "at-once" ? [] : [{ ...settings, hostDrops: "at-once" as const }]),
+    ...(settings.dirtyLog === "bitmap" ? [] : [{ ...settings, dirtyLog: "bitmap" as const }]),
   ];
 }
 

@@ -11,10 +11,17 @@ export function actorOf(step: Step): Actor {
     case "retry":
       return "user";
     case "work":
+    case "proceed":
       return "worker";
     case "ack":
     case "discard":
     case "lose":
+    case "assign":
+    case "unassign":
+    case "squeeze":
+    case "migrate":
+    case "balloon":
+    case "hint":
       return "host";
     case "tick":
       return "clock";
@@ -40,6 +47,7 @@ export function simplerSteps(step: Step, scope: Scope): Step[] {
             ]),
       ];
     case "free":
+    case "proceed":
       return step.cpu === 0 ? [] : [{ ...step, cpu: 0 }];
     case "ack":
       return step.ok ? [] : [{ ...step, ok: true }];
@@ -65,6 +73,11 @@ export function simplerSteps(step: Step, scope: Scope): Step[] {
       return step.start - step.pages < scope.geometry.zones[0].start
         ? []
         : [{ ...step, start: step.start - step.pages }];
+    case "pressure":
+    case "squeeze":
+      return step.pages <= 1 ? [] : [1, step.pages >> 1, step.pages - 1].map((pages) => ({ ...step, pages }));
+    case "balloon":
+      return step.pages === 0 ? [] : [0, step.pages >> 1, step.pages - 1].map((pages) => ({ ...step, pages }));
     case "set-order":
       return step.order <= scope.geometry.reportOrder ? [] : [{ ...step, order: step.order - 1 }];
     default:

@@ -2,38 +2,42 @@
  * A guest amid its environment and its judges: the one place where a step is taken. Random runs, replays and the
  * shrinker all drive a world; none of them knows which guest is inside.
  */
-import {
-  type Action,
-  type AckAction,
-  type Event,
-  type Guest,
-  type Step,
-  type View,
-} from "../../model/alphabet/index.ts";
+import type { Action, Event, Guest, HostStep, Step, View } from "../../model/alphabet/index.ts";
 import { Contract } from "../judges/contract.ts";
 import { Invariants } from "../judges/invariants.ts";
+import { died } from "../judges/invariants/alive.ts";
 import { Wakeups, leftBehind, restBound } from "../judges/liveness.ts";
 import { Lockstep } from "../judges/lockstep.ts";
 import type { PropertyId, Violation } from "../judges/properties.ts";
+import { stalledCaller } from "../judges/stall.ts";
+import type { Traits } from "../judges/traits.ts";
 import type { Environment } from "./environment.ts";
+import { nextHealing } from "./healing.ts";
 import type { Scope } from "./scopes.ts";
 
+/** Which violations do not count. */
+export interface Lenience {
+  /** Properties whose violations are passed over, and the run goes on: would anyone else have seen it? Default: none. */
+  readonly ignored?: ReadonlySet<PropertyId>;
+  /** Violations that are known already: a run ends there, unjudged from then on. Default: none. */
+  readonly known?: (violation: Violation) => boolean;
+}
+
 /** What stands beside the guest under test. */
-export interface Company {
+export interface Company extends Lenience {
   readonly guest: Guest;
   readonly environment: Environment;
+  readonly traits: Traits;
   /** A second guest that must do the same; absent: no lockstep. */
   readonly twin?: Guest;
-  /** Properties claimed beyond the contract's own. */
+  /** Properties claimed beyond the contract's own; absent: none. */
   readonly claims?: readonly string[];
-  /** Properties whose violations are passed over: would anyone else have seen it? Default: none. */
-  readonly ignored?: ReadonlySet<PropertyId>;
   /** Puts the guests back to where they were made; absent: that can't be done. */
   readonly restart?: () => void;
 }
 
 /** How a healed run ended. */
-export type Healed = "at rest" | "a request was lost" | Violation;
+export type Healed = "at rest" | "a request was lost" | "cut short" | Violation;
 
 /** Nothing happened, as far as events tell. */
 const NOTHING: readonly Event[] = [];
@@ -42,36 +46,50 @@ export class World {
   readonly scope: Scope;
   readonly guest: Guest;
   readonly environment: Environment;
+  readonly traits: Traits;
   /** What the latest step led to. */
   events: readonly Event[] = [];
   /** What the guest was asked in the latest step; undefined where the host alone acted or nothing was possible. */
   action: Action | undefined;
+  /** True once a violation that is known already was met: the run is to end here, and nothing more can be said of it. */
+  cut = false;
   /** The steps that the latest healing took. */
   readonly healing: Step[] = [];
   readonly #twin: Guest | undefined;
   /** False for the guest without a reporter: it owes nobody a pass. */
   readonly #reports: boolean;
+  readonly #claims: ReadonlySet<string>;
   readonly #contract: Contract;
   readonly #invariants: Invariants;
   readonly #wakeups: Wakeups;
   readonly #lockstep: Lockstep;
   readonly #ignored: ReadonlySet<PropertyId>;
+  readonly #known: ((violation: Violation) => boolean) | undefined;
   readonly #restart: (() => void) | undefined;
   /** True once a violation of the contract was passed over: it knows nothing more, and is asked no more. */
   #contractIsSilent = false;
 
   constructor(scope: Scope, company: Company) {
+    const { guest, environment, traits } = company;
     this.scope = scope;
-    this.guest = company.guest;
-    this.environment = company.environment;
+    this.guest = guest;
+    this.environment = environment;
+    this.traits = traits;
     this.#twin = company.twin;
-    this.#reports = company.guest.design !== "none";
-    this.#contract = new Contract(scope.geometry, { claims: company.claims ?? [] });
-    this.#ignored = company.ignored ?? new Set();
+    this.#reports = guest.design !== "none";
+    this.#claims = new Set(company.claims);
+    this.#contract = new Contract(scope.geometry, {
+      claims: [...this.#claims],
+      unseen: traits.takes === "in-place" ? ["isolate", "release"] : [],
+    });
+    // Hints that serve a migration promise nothing: the host drops no page for them.
+    const migrates = environment.migration === undefined ? [] : (["exclusion", "host-window"] as const);
+    this.#ignored = new Set([...(company.ignored ?? []), ...migrates]);
+    this.#known = company.known;
     this.#restart = company.restart;
-    const view = this.guest.view();
-    this.#invariants = new Invariants(view);
-    this.#wakeups = new Wakeups(view);
+    const view = guest.view();
+    this.#invariants = new Invariants(view, traits, this.#claims);
+    this.#wakeups = new Wakeups(view, this.#claims.has("wakeup"));
     this.#lockstep = new Lockstep(view);
   }
 
@@ -90,58 +108,56 @@ export class World {
     this.#wakeups.reset();
     this.events = [];
     this.action = undefined;
+    this.cut = false;
     return true;
   }
 
   /**
    * Takes one step and asks every judge. A step that is not possible now changes nothing.
    * @param index the number of the step in its run, from 0: who asked for a block is known by it
-   * @returns the first broken property, in the order contract, memory, invariants, liveness, lockstep
+   * @returns the first broken property, in the order contract, memory, invariants, liveness, lockstep; undefined too
+   *   where it is known already (see `cut`)
    */
   perform(step: Step, index: number): Violation | undefined {
-    this.action = undefined;
-    this.events = NOTHING;
-    if (step.do === "lose") {
-      this.environment.lose(step.request);
-      return undefined;
-    }
-    if (step.do === "discard") {
-      const event = this.environment.discard(step.request);
-      if (event === undefined) return undefined;
-      this.events = [event];
-      return this.#judgeEvents(index);
-    }
-    const action = this.environment.action(step);
-    if (action === undefined) return undefined;
-    this.action = action;
-    this.events = this.guest.perform(action);
-    this.#followRetries(step, action, index);
-    return this.#judgeEvents(step.do === "retry" ? step.of : index) ?? this.#judgeState(action);
+    const violation = this.#take(step, index);
+    return violation === undefined || this.#isNew(violation) ? violation : undefined;
   }
 
   /**
-   * Lets the users rest and everyone else finish: the guest is thawed, offlining is given up, the host discards and
-   * answers all it has, the worker and the clock run, waiting callers try again.
+   * Lets the users rest and everyone else finish (healing.ts), once as it is and once more with a device that comes new.
    * @param index the number of steps taken so far
    */
   heal(index: number): Healed {
     this.healing.length = 0;
+    const healed = this.#heal(index);
+    return typeof healed === "string" || this.#isNew(healed) ? healed : "cut short";
+  }
+
+  /** False where the violation is known already: the run ends here. */
+  #isNew(violation: Violation): boolean {
+    if (this.#known?.(violation) === true) this.cut = true;
+    return !this.cut;
+  }
+
+  #heal(index: number): Healed {
     const ill = this.#settle(index);
     if (ill !== undefined) return ill;
-    if (!this.#reports) return "at rest";
+    if (!this.#reports || this.view().stopped() !== "") return "at rest";
     // A device that comes new is owed a pass over everything.
     for (const step of [{ do: "unregister" }, { do: "register" }] as const) {
       const violation = this.#heals(step, index);
       if (violation !== undefined) return violation;
     }
-    return this.#settle(index) ?? this.#kept(leftBehind(this.view())) ?? "at rest";
+    const settled = this.#settle(index);
+    if (settled !== undefined || !this.#claims.has("progress")) return settled ?? "at rest";
+    return this.#kept(leftBehind(this.view())) ?? "at rest";
   }
 
   #settle(index: number): Healed | undefined {
-    const bound = restBound(this.scope.geometry);
+    const bound = restBound(this.scope);
     for (let taken = 0; taken <= bound; taken++) {
       if (this.environment.requests.some((request) => request.lost)) return "a request was lost";
-      const step = this.#nextHealing();
+      const step = nextHealing(this.guest, this.environment);
       if (step === undefined) return this.#atRest();
       const violation = this.#heals(step, index);
       if (violation !== undefined) return violation;
@@ -156,28 +172,35 @@ export class World {
 
   #heals(step: Step, index: number): Violation | undefined {
     this.healing.push(step);
-    return this.perform(step, index);
+    return this.#take(step, index);
   }
 
-  #nextHealing(): Step | undefined {
-    const view = this.view();
-    if (view.frozen()) return { do: "thaw" };
-    const hotplug = view.hotplug();
-    if (hotplug?.kind === "offline" && hotplug.phase !== "remove" && hotplug.phase !== "undo") return { do: "abort" };
-    const [request] = this.environment.requests;
-    if (request !== undefined) {
-      if (this.environment.mayDiscard(request)) return { do: "discard", request: request.request };
-      const ack: AckAction = { do: "ack", request: request.request, ok: true };
-      return ack;
-    }
-    // Callers try again last: what is held comes back first.
-    const enabled = this.guest.enabled();
-    const next = enabled.find((action) => action.do !== "retry") ?? enabled[0];
-    if (next?.do === "retry") return { do: "retry", of: this.environment.askedBy(next.ticket) };
-    return next?.do === "free" ? undefined : next;
+  #take(step: Step, index: number): Violation | undefined {
+    this.action = undefined;
+    this.events = NOTHING;
+    if (isHosts(step)) return this.#hostActs(step, index);
+    const action = this.environment.action(step);
+    if (action === undefined) return undefined;
+    this.action = action;
+    this.events = this.guest.perform(action);
+    this.environment.noteAsked(action);
+    this.#followRetries(step, action, index);
+    const violation = this.#judgeEvents(step.do === "retry" ? step.of : index);
+    this.environment.noteRounds(this.view());
+    return violation ?? this.#judgeState(action);
+  }
+
+  #hostActs(step: HostStep, index: number): Violation | undefined {
+    if (step.do !== "discard") return this.#kept(this.environment.host(step));
+    const event = this.environment.discard(step.request, index);
+    if (event === undefined) return undefined;
+    this.events = [event];
+    return this.#judgeEvents(index);
   }
 
   #atRest(): Violation | undefined {
+    // Nothing can be asked of a guest that stopped for good.
+    if (this.view().stopped() !== "") return undefined;
     const restless = this.#kept(this.#restless());
     if (restless !== undefined || this.#contractIsSilent) return restless;
     // A registered worker that has nothing to do is idle, as one that answers `work` with no events (`wire.md`).
@@ -187,19 +210,14 @@ export class World {
 
   #restless(): Violation | undefined {
     const view = this.view();
+    const rests = (but: string): Violation => ({ property: "rest", explanation: `everyone rests, but ${but}` });
     const held = view.held();
-    if (held.length > 0) {
-      return {
-        property: "rest",
-        explanation: `everyone rests, but the reporter still holds the blocks at ${held.join(", ")}`,
-      };
-    }
+    if (held.length > 0) return rests(`the reporter still holds the blocks at ${held.join(", ")}`);
     const [waiter] = view.waiters();
-    if (waiter === undefined) return undefined;
-    return {
-      property: "rest",
-      explanation: `everyone rests, but the caller with ticket ${waiter.ticket} still waits for a block of order ${waiter.order}`,
-    };
+    if (waiter !== undefined)
+      return rests(`the caller with ticket ${waiter.ticket} still waits for a block of order ${waiter.order}`);
+    const stalled = view.stalled();
+    return stalled === 0 ? undefined : rests(`${stalled} CPUs still can't go on because of the reporter`);
   }
 
   #followRetries(step: Step, action: Action, index: number): void {
@@ -219,12 +237,17 @@ export class World {
 
   #judgeState(action: Action): Violation | undefined {
     const view = this.view();
-    const violation =
-      this.#kept(this.#invariants.check(action, this.events)) ??
-      (this.#reports ? this.#kept(this.#wakeups.check(this.events)) : undefined);
+    const dead = died(view);
+    const violation = dead === undefined ? this.#judgeLiving(action) : this.#kept(dead);
     if (this.#twin === undefined) return violation;
     const expected = { events: this.#twin.perform(action), view: this.#twin.view() };
-    return violation ?? this.#lockstep.compare(expected, { events: this.events, view });
+    return violation ?? this.#kept(this.#lockstep.compare(expected, { events: this.events, view }));
+  }
+
+  #judgeLiving(action: Action): Violation | undefined {
+    const broken =
+      this.#kept(this.#invariants.check(action, this.events)) ?? this.#kept(stalledCaller(this.view(), this.events));
+    return broken ?? (this.#reports ? this.#kept(this.#wakeups.check(this.events)) : undefined);
   }
 
   /** What the contract says, unless that is to be passed over: then it knows nothing more. */
@@ -237,5 +260,19 @@ export class World {
   /** The violation, unless it is to be passed over. */
   #kept(violation: Violation | undefined): Violation | undefined {
     return violation === undefined || this.#ignored.has(violation.property) ? undefined : violation;
+  }
+}
+
+function isHosts(step: Step): step is HostStep {
+  switch (step.do) {
+    case "discard":
+    case "lose":
+    case "assign":
+    case "unassign":
+    case "squeeze":
+    case "migrate":
+      return true;
+    default:
+      return false;
   }
 }

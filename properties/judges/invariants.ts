@@ -30,6 +30,7 @@ import { Lists, MERGEABLE } from "./invariants/lists.ts";
 import { Marks } from "./invariants/marks.ts";
 import { slipped } from "./invariants/slip.ts";
 import type { Violation } from "./properties.ts";
+import type { Traits } from "./traits.ts";
 
 const MOVABLE = MIGRATETYPES.indexOf("movable");
 
@@ -41,6 +42,10 @@ export class Invariants {
   readonly #marks: Marks;
   readonly #lists: Lists;
   readonly #accounting: Accounting;
+  /** Those of the claimable properties that are judged here. */
+  readonly #claims: { readonly [property in "slip" | "watermark" | "bounded-hold" | "migratetype"]: boolean };
+  /** True where whoever takes half a pageblock makes it movable. */
+  readonly #retags: boolean;
   #words: Words;
   /** By pageblock: its type before the step. */
   readonly #types: Uint8Array;
@@ -50,15 +55,25 @@ export class Invariants {
   /** What the reporter took last. */
   #isolated: Block | undefined;
 
-  /** @param view of the guest, as it is at the start */
-  constructor(view: View) {
+  /**
+   * @param view of the guest, as it is at the start
+   * @param claims properties that are claimed; of the others only those are judged that always are
+   */
+  constructor(view: View, traits: Pick<Traits, "takes" | "marks">, claims: ReadonlySet<string>) {
     this.#view = view;
     this.#geometry = view.geometry;
     this.#layout = new Layout(view.geometry);
     this.#blocks = new Blocks(view.geometry, this.#layout);
-    this.#marks = new Marks(view.geometry, this.#layout);
+    this.#marks = new Marks(view.geometry, this.#layout, traits.marks);
     this.#lists = new Lists(view.geometry, this.#layout, this.#blocks, this.#marks);
     this.#accounting = new Accounting(view.geometry, this.#layout, this.#blocks, this.#lists);
+    this.#claims = {
+      slip: claims.has("slip"),
+      watermark: claims.has("watermark"),
+      "bounded-hold": claims.has("bounded-hold"),
+      migratetype: claims.has("migratetype"),
+    };
+    this.#retags = traits.takes === "isolates";
     this.#words = view.words();
     this.#types = this.#words.types.slice();
   }
@@ -80,9 +95,9 @@ export class Invariants {
     this.#follow(events);
     const violation =
       this.#quiet(events) ??
-      this.#boundedHold() ??
-      (this.#reporterActed ? (this.#watermark() ?? this.#migratetype(events)) : undefined) ??
-      this.#slip() ??
+      (this.#claims["bounded-hold"] ? this.#boundedHold() : undefined) ??
+      (this.#reporterActed ? this.#reporterTook(events) : undefined) ??
+      (this.#claims.slip ? this.#slip() : undefined) ??
       this.#zones();
     if (action.do !== "tick" && action.do !== "ack") this.#rememberTypes();
     return violation;
@@ -159,6 +174,13 @@ export class Invariants {
     return undefined;
   }
 
+  #reporterTook(events: readonly Event[]): Violation | undefined {
+    return (
+      (this.#claims.watermark ? this.#watermark() : undefined) ??
+      (this.#claims.migratetype ? this.#migratetype(events) : undefined)
+    );
+  }
+
   /** Callers that the same step woke have taken memory after the reporter did: such a step is not judged. */
   #watermark(): Violation | undefined {
     const taken = this.#isolated;
@@ -217,6 +239,12 @@ export class Invariants {
         pagesOf(pageblockOrder),
       );
     }
+    return this.#retags ? this.#leftUnmovable(events) : undefined;
+  }
+
+  #leftUnmovable(events: readonly Event[]): Violation | undefined {
+    const { types } = this.#words;
+    const { pageblockOrder } = this.#geometry;
     for (const event of events) {
       if (event.event !== "isolate" || event.order < pageblockOrder - 1) continue;
       const type = types[this.#layout.pageOf(event.pfn) >> pageblockOrder];
@@ -232,8 +260,14 @@ export class Invariants {
   }
 
   #slip(): Violation | undefined {
-    const zone = this.#view.worked?.() ?? -1;
-    return zone < 0 ? undefined : slipped(this.#geometry, this.#layout, this.#words, zone);
+    const { boundaries } = this.#words;
+    if (boundaries === undefined) return undefined;
+    for (let zone = 0; zone < this.#geometry.zones.length; zone++) {
+      const kept = boundaries(zone);
+      const violation = kept && slipped(this.#geometry, this.#layout, this.#words, zone, kept);
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
   }
 
   /** What stands where, zone by zone: blocks, then the lists, then what is counted of both. */

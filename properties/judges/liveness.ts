@@ -13,8 +13,10 @@ import {
   pagesOf,
   type Block,
   type Event,
+  spannedPages,
   type Geometry,
   type Order,
+  type Settings,
   type View,
   type ZoneIndex,
 } from "../../model/alphabet/index.ts";
@@ -22,14 +24,21 @@ import { range } from "./invariants/explain.ts";
 import type { Violation } from "./properties.ts";
 
 /**
- * Steps within which a healed guest must be at rest. A pass takes a few steps a batch and a list, a budget makes at
- * most one more pass a block; four times that product is far beyond what any correct worker needs.
+ * Steps within which a healed guest must be at rest. A pass takes a few steps a batch and a list, or a few a page on
+ * each CPU; a budget makes at most one more pass a block. Four times that product is far beyond what any correct worker
+ * needs.
  */
-export function restBound(geometry: Geometry): number {
-  const pages = geometry.zones.reduce((sum, zone) => sum + zone.pages, 0);
+export function restBound({ geometry, settings }: { geometry: Geometry; settings: Settings }): number {
+  const pages = spannedPages(geometry);
   const lists = geometry.zones.length * (geometry.maxOrder + 1) * MIGRATETYPES.length;
-  return 4 * (pages + lists) * (2 + Math.ceil(pages / pagesOf(geometry.reportOrder) / geometry.capacity));
+  const passes = 2 + Math.ceil(pages / pagesOf(geometry.reportOrder) / geometry.capacity);
+  return 4 * settings.cpus * (1 + settings.delay) * (pages + lists) * passes;
 }
+
+const OVERDUE: Violation = {
+  property: "wakeup",
+  explanation: "by the design's own rule enough is noted, but no pass is under way or scheduled",
+};
 
 /** A free that has asked for a pass, and has not had one since. */
 interface Owed {
@@ -42,18 +51,23 @@ interface Owed {
  * `wakeup`: after a free that leaves a block of the report order or more, a pass starts. So either the reporter is not
  * at rest when the free is done, or a pass was under way; that one may have looked already, so when it ends the next
  * must be scheduled. A boundary design asks for a pass only when enough unreported blocks stand on the lists (D.3),
- * and then at once, whatever is under way.
+ * and then at once, whatever is under way. All this is asked where it is claimed.
+ *
+ * Of every design: where enough is noted by its own rule (`View.due`), it is not at rest.
  */
 export class Wakeups {
   readonly #view: View;
   readonly #layout: Layout;
+  readonly #everyFree: boolean;
   #owed: Owed | undefined;
   /** Was a pass under way before the step? */
   #passed = false;
 
-  constructor(view: View) {
+  /** @param everyFree true: every free of a reportable block is to be followed by a pass */
+  constructor(view: View, everyFree: boolean) {
     this.#view = view;
     this.#layout = new Layout(view.geometry);
+    this.#everyFree = everyFree;
   }
 
   /** Begins a new run. */
@@ -64,6 +78,12 @@ export class Wakeups {
 
   /** Judges a step by what it has led to. */
   check(events: readonly Event[]): Violation | undefined {
+    const view = this.#view;
+    if (view.resting() && view.registered() && !view.frozen() && view.due()) return OVERDUE;
+    return this.#everyFree ? this.#afterFrees(events) : undefined;
+  }
+
+  #afterFrees(events: readonly Event[]): Violation | undefined {
     const view = this.#view;
     const passing = view.passing();
     // A pass that has just begun will see all that was freed before; a device that is gone is owed nothing.

@@ -13,6 +13,7 @@ import {
   OWNER_BITS,
   REPORTED_BIT,
   OWNER_ORDER_BITS,
+  orderOfTag,
   type Event,
   type Order,
   type Pfn,
@@ -41,9 +42,28 @@ export class Lockstep {
   }
 
   #compareViews(expected: View, actual: View): Violation | undefined {
-    const node = this.#differing(expected.words(), actual.words());
+    const words = { expected: expected.words(), actual: actual.words() };
+    const node = this.#differing(words.expected, words.actual);
     if (node !== SAME) return explain(expected, actual, this.#layout.pfnOf(node));
-    return compareCaches(expected, actual) ?? compareBoundaries(expected, actual) ?? compareReporters(expected, actual);
+    if (!sameBoundaries(words, expected.geometry.zones.length)) return explain(expected, actual, NONE);
+    return (
+      compareCaches(expected, actual) ??
+      compareReporters(expected, actual) ??
+      this.#compareNoted(words.expected.tags, expected, actual)
+    );
+  }
+
+  /** Of every free block that may be reported: will the reporter yet look at it? */
+  #compareNoted(tags: Uint16Array, expected: View, actual: View): Violation | undefined {
+    const least = expected.reportOrder();
+    for (let page = 0; page < this.#layout.pages; page++) {
+      const order = orderOfTag(tags[page]);
+      if ((tags[page] & OWNER_BITS) !== FREE_TAG || order < least) continue;
+      const pfn = this.#layout.pfnOf(page);
+      const [one, other] = [expected.noted(pfn, order), actual.noted(pfn, order)];
+      if (one !== other) return differ(`free block ${pfn} of order ${order}: noted`, one, other);
+    }
+    return undefined;
   }
 
   /** The first node or other place at which the words differ, or SAME. */
@@ -97,12 +117,12 @@ function compareEvents(expected: readonly Event[], actual: readonly Event[]): Vi
   return undefined;
 }
 
-function compareBoundaries(expected: View, actual: View): Violation | undefined {
-  const zone = expected.worked?.();
-  if (zone !== actual.worked?.()) return unlike("the zone that is worked on", zone, actual.worked?.());
-  if (zone === undefined || zone < 0) return undefined;
-  if (sameWords(expected.words().boundaries ?? NOTHING, actual.words().boundaries ?? NOTHING)) return undefined;
-  return explain(expected, actual, NONE);
+function sameBoundaries({ expected, actual }: { expected: Words; actual: Words }, zones: number): boolean {
+  if (expected.boundaries === undefined && actual.boundaries === undefined) return true;
+  for (let zone = 0; zone < zones; zone++) {
+    if (!sameWords(expected.boundaries?.(zone) ?? NOTHING, actual.boundaries?.(zone) ?? NOTHING)) return false;
+  }
+  return true;
 }
 
 function compareReporters(expected: View, actual: View): Violation | undefined {
@@ -115,6 +135,9 @@ function compareReporters(expected: View, actual: View): Violation | undefined {
     unlike("frozen", expected.frozen(), actual.frozen()) ??
     unlike("resting", expected.resting(), actual.resting()) ??
     unlike("passing", expected.passing(), actual.passing()) ??
+    unlike("stopped", expected.stopped(), actual.stopped()) ??
+    unlike("CPUs that are stalled", expected.stalled(), actual.stalled()) ??
+    unlike("a pass is due", expected.due(), actual.due()) ??
     unlike("the reporter's state", expected.reporter(), actual.reporter())
   );
 }

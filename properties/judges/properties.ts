@@ -80,6 +80,12 @@ export const CONTRACT_PROPERTIES = [
 /** DESIGN.md, "What must hold": the guest's own state, seen through a view. `quiet` stands above. */
 export const INVARIANT_PROPERTIES = [
   {
+    id: "alive",
+    judge: "invariant",
+    sentence: "The guest never stops at an assertion of its own or writes past an array.",
+    source: "duyck-line.md A.6, C; nitesh-wei-host.md 4",
+  },
+  {
     id: "free-lists",
     judge: "invariant",
     sentence:
@@ -109,7 +115,7 @@ export const INVARIANT_PROPERTIES = [
     id: "flag",
     judge: "invariant",
     sentence:
-      "A Reported mark stands only on the head of a free block of at least the smallest reportable order, and exactly that block was acked with ok and stayed free since.",
+      "A Reported mark stands only on the head of a free block of at least the smallest reportable order, and exactly that block (or, where marks merge, every page of it) was acked with ok and stayed free since.",
     source: "DESIGN.md; duyck-line.md H.2 S3, S4",
   },
   {
@@ -142,6 +148,19 @@ export const INVARIANT_PROPERTIES = [
 
 export const LIVENESS_PROPERTIES = [
   {
+    id: "stall",
+    judge: "liveness",
+    sentence: "Nobody is kept waiting by the reporter while the memory that he asks for is free.",
+    source: "seed 000; nitesh-wei-host.md 4",
+  },
+  {
+    id: "missed",
+    judge: "liveness",
+    sentence:
+      "No free page is missed: what was freed in a reportable block has been reported since, or the design will yet look at it.",
+    source: "seed 000; nitesh-wei-host.md 5, P4",
+  },
+  {
     id: "rest",
     judge: "liveness",
     sentence:
@@ -151,7 +170,8 @@ export const LIVENESS_PROPERTIES = [
   {
     id: "wakeup",
     judge: "liveness",
-    sentence: "A free that must wake the reporter is followed by a pass that starts after it.",
+    sentence:
+      "A free that must wake the reporter is followed by a pass that starts after it; where enough is noted, a pass is under way or scheduled.",
     source: "duyck-line.md H.3 L-notify",
   },
   {
@@ -160,6 +180,16 @@ export const LIVENESS_PROPERTIES = [
     sentence:
       "Once woken in an otherwise quiet guest, passes go on until every block that the design promises to report is reported.",
     source: "duyck-line.md E.5, H.3 L-complete",
+  },
+] as const satisfies readonly Property[];
+
+/** What the host does with hints, seen from where the guest ends up. */
+export const MIGRATION_PROPERTIES = [
+  {
+    id: "migrated",
+    judge: "memory",
+    sentence: "At the end of a migration the destination holds every byte that the guest may read.",
+    source: "nitesh-wei-host.md 2.4",
   },
 ] as const satisfies readonly Property[];
 
@@ -174,6 +204,7 @@ export const LOCKSTEP_PROPERTIES = [
 
 export const PROPERTIES: readonly Property[] = [
   ...CONTRACT_PROPERTIES,
+  ...MIGRATION_PROPERTIES,
   ...INVARIANT_PROPERTIES,
   ...LIVENESS_PROPERTIES,
   ...LOCKSTEP_PROPERTIES,
@@ -181,9 +212,33 @@ export const PROPERTIES: readonly Property[] = [
 
 export type PropertyId =
   | (typeof CONTRACT_PROPERTIES)[number]["id"]
+  | (typeof MIGRATION_PROPERTIES)[number]["id"]
   | (typeof INVARIANT_PROPERTIES)[number]["id"]
   | (typeof LIVENESS_PROPERTIES)[number]["id"]
   | (typeof LOCKSTEP_PROPERTIES)[number]["id"];
+
+/**
+ * Judged only where a design claims it; `completeness` where a subject does, too. All other properties are judged always
+ * (`flag` wherever a design marks blocks at all).
+ */
+export const CLAIMABLE = [
+  "completeness",
+  "slip",
+  "watermark",
+  "bounded-hold",
+  "migratetype",
+  "flag",
+  "wakeup",
+  "progress",
+  "missed",
+] as const satisfies readonly PropertyId[];
+
+const IDS: ReadonlySet<string> = new Set(PROPERTIES.map(({ id }) => id));
+
+/** True where there is a property of this id. */
+export function isProperty(id: string): id is PropertyId {
+  return IDS.has(id);
+}
 
 /** A broken property, told for people. Who reports it adds the step or the line. */
 export interface Violation {

@@ -17,6 +17,8 @@ export type FileSubject =
       readonly fault?: string;
       /** Properties that it is held to beyond the contract's own. */
       readonly claims?: readonly string[];
+      /** Properties whose violations are passed over, so that the file tells what harm comes after them. */
+      readonly ignored?: readonly string[];
     }
   | { readonly command: readonly string[] };
 
@@ -39,6 +41,7 @@ const builtIn = z.object(
     system: oneOf(["model", "impl"]),
     fault: text.exactOptional(),
     claims: z.array(oneOf(["completeness"]), "a list of claims").exactOptional(),
+    ignored: z.array(text, "a list of properties").exactOptional(),
   },
   "an object with design and system, or with command",
 );

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Place } from "../input-error.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../settings.ts";
-import { count, flag, MOST, oneOf, read, whole } from "./reading.ts";
+import { count, flag, MOST, oneOf, read, text, whole } from "./reading.ts";
 
 const usual = DEFAULT_SETTINGS;
 const positive = whole(1, MOST);
@@ -19,6 +19,7 @@ const pcp = z.object(
 
 export const settingsSchema: z.ZodType<Settings> = z.object(
   {
+    variant: text.default(usual.variant),
     cpus: positive.default(usual.cpus),
     pcp: pcp.prefault({}),
     highatomicPageblocks: count.default(usual.highatomicPageblocks),
@@ -29,6 +30,9 @@ export const settingsSchema: z.ZodType<Settings> = z.object(
     budgetDivisor: positive.default(usual.budgetDivisor),
     delay: count.default(usual.delay),
     freeContent: oneOf(["anything", "poison", "zero"]).default(usual.freeContent),
+    hostDrops: oneOf(["at-once", "lazily"]).default(usual.hostDrops),
+    hintsFor: oneOf(["dropping", "migration"]).default(usual.hintsFor),
+    dirtyLog: oneOf(["bitmap", "chunk"]).default(usual.dirtyLog),
   },
   "settings: an object",
 );

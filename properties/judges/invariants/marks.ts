@@ -1,6 +1,8 @@
 /**
- * `flag`: which free blocks may carry the Reported mark. A block that came back as reported may, exactly as it came
- * back, until somebody takes a page of it. (That it was acked before it came back, the contract sees to: `truthful-mark`.)
+ * `flag`: which free blocks may carry the Reported mark. What a mark says differs: where it is of this very block, a
+ * block that came back as reported may carry it, exactly as it came back, until somebody takes a page of it; where it is
+ * of all its pages, any block may whose every page came back as reported and was not taken since. (That it was acked
+ * before it came back, the contract sees to: `truthful-mark`.)
  */
 import {
   pagesOf,
@@ -12,6 +14,7 @@ import {
   type ReleaseEvent,
 } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../properties.ts";
+import type { Traits } from "../traits.ts";
 import { broken, range } from "./explain.ts";
 
 /** In the note on a block: pages of it were taken since. */
@@ -20,12 +23,17 @@ const TAKEN = 0x80;
 export class Marks {
   readonly #geometry: Geometry;
   readonly #layout: Layout;
-  /** By page: 1 + the order of the block that came back here as reported last; 0: none did. */
+  readonly #means: Traits["marks"];
+  /**
+   * By page. Where marks are of this very block: 1 + the order of the block that came back here as reported last; 0:
+   * none did. Where they are of all its pages: 1 on each page that came back as reported.
+   */
   readonly #cameBack: Uint8Array;
 
-  constructor(geometry: Geometry, layout: Layout) {
+  constructor(geometry: Geometry, layout: Layout, means: Traits["marks"]) {
     this.#geometry = geometry;
     this.#layout = layout;
+    this.#means = means;
     this.#cameBack = new Uint8Array(layout.pages);
   }
 
@@ -34,9 +42,11 @@ export class Marks {
   }
 
   /** A block came back to its list. */
-  released(event: ReleaseEvent): void {
-    const page = this.#layout.pageOf(event.pfn);
-    if (page >= 0) this.#cameBack[page] = event.reported ? event.order + 1 : 0;
+  released({ pfn, order, reported }: ReleaseEvent): void {
+    const page = this.#layout.pageOf(pfn);
+    if (page < 0) return;
+    if (this.#means === "all its pages") this.#cameBack.fill(reported ? 1 : 0, page, page + pagesOf(order));
+    else this.#cameBack[page] = reported ? order + 1 : 0;
   }
 
   /** Somebody took pages off the lists: what was reported there, or around them, is not any more. */
@@ -44,6 +54,7 @@ export class Marks {
     const page = this.#layout.pageOf(pfn);
     if (page < 0) return;
     this.#forget(page, pagesOf(order));
+    if (this.#means === "all its pages") return;
     for (let larger = order + 1; larger <= this.#geometry.maxOrder; larger++) {
       const head = page & (-1 << larger);
       if (this.#cameBack[head] > larger) this.#cameBack[head] |= TAKEN;
@@ -61,7 +72,20 @@ export class Marks {
 
   /** True where the free block that begins at this page may carry the mark. */
   allows(page: number, order: Order): boolean {
-    return this.#cameBack[page] === order + 1 && order >= this.#geometry.reportOrder;
+    switch (this.#means) {
+      case "this very block":
+        return this.#cameBack[page] === order + 1 && order >= this.#geometry.reportOrder;
+      case "all its pages":
+        return this.#firstOther(page, order) < 0;
+      case "never":
+        return true;
+    }
+  }
+
+  /** The first page of a block that did not come back as reported, or -1. */
+  #firstOther(page: number, order: Order): number {
+    const other = this.#cameBack.indexOf(0, page);
+    return other >= 0 && other < page + pagesOf(order) ? other : -1;
   }
 
   /** What is wrong with a mark that is not allowed. */
@@ -72,6 +96,10 @@ export class Marks {
   }
 
   #history(page: number, order: Order): string {
+    if (this.#means === "all its pages") {
+      const other = this.#layout.pfnOf(this.#firstOther(page, order));
+      return `page ${other} of it did not come back as reported, or was taken since`;
+    }
     if (order < this.#geometry.reportOrder) return `blocks of order ${order} are never reported`;
     const cameBack = this.#cameBack[page];
     if (cameBack === 0) return "no such block came back as reported";

@@ -13,15 +13,14 @@ import type { Violation } from "../properties.ts";
 import { broken, range } from "./explain.ts";
 import { listText } from "./lists.ts";
 
-/** @param zone the zone that is being worked on, the only one with boundaries */
+/** @param boundaries of this zone, by list number: the first page behind it, or -1 where there is none */
 export function slipped(
   { reportOrder, maxOrder }: Geometry,
   layout: Layout,
   words: Words,
   zone: ZoneIndex,
+  boundaries: Float64Array,
 ): Violation | undefined {
-  const { boundaries } = words;
-  if (boundaries === undefined) return undefined;
   for (let order = reportOrder; order <= maxOrder; order++) {
     for (let type = 0; type < MIGRATETYPES.length; type++) {
       const list = (order << ORDER_SHIFT) | type;

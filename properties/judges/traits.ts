@@ -1,0 +1,10 @@
+/** What is true of the design that is driven and judged: what it can meet, and what it claims beyond the contract. */
+import type { Traits as DesignTraits } from "../../model/reporter.ts";
+
+export interface Traits extends Pick<
+  DesignTraits,
+  "hearsRefusals" | "takes" | "callersWait" | "marks" | "hears" | "perCpu" | "claims"
+> {
+  /** The smallest order to report can be changed while it runs. */
+  readonly changesOrder: boolean;
+}
