@@ -120,18 +120,20 @@ export class ModelWords implements Words {
     }
   }
 
-  /** The boundaries of a zone by list number, or undefined where none are kept now. */
+  /** The boundaries of a zone by list number, or undefined where none are kept now. A list without one has -1. */
   #boundariesOf(z: ZoneIndex, reporter: State["reporter"]): Float64Array | undefined {
     const { geometry, design } = this.#setup;
     const words = new Float64Array(this.#layout.lists).fill(-1);
+    let kept = false;
     for (let order = 0; order <= geometry.maxOrder; order++) {
       for (let type = 0; type < MIGRATETYPES.length; type++) {
         const boundary = design.boundary?.(reporter, z, order, MIGRATETYPES[type]);
-        if (boundary === undefined) return undefined;
+        if (boundary === undefined) continue;
         words[(order << ORDER_SHIFT) | type] = this.#layout.pageOf(boundary);
+        kept = true;
       }
     }
-    return words;
+    return kept ? words : undefined;
   }
 }
 

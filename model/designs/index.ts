@@ -5,6 +5,7 @@ import { bubble } from "./bubble.ts";
 import { none } from "./none.ts";
 import { pageReporting } from "./page-reporting.ts";
 import { reportedBoundary } from "./reported-boundary.ts";
+import { treatedBuddy } from "./treated-buddy.ts";
 
 const known = new Map<string, readonly Design[]>();
 
@@ -48,6 +49,7 @@ for (const design of [
   reportedBoundary,
   pageReporting,
   bubble,
+  treatedBuddy,
 ]) {
   addDesign(design);
 }
