@@ -147,9 +147,9 @@ export interface AllocatorHooks<Mine extends Reporter> {
   reworking?(turn: Turn, mine: Mine, zone: ZoneIndex, order: Order, list: Migratetype): void;
   /** In front of which block one without a mark that goes to the tail is inserted, or NONE: it becomes the last. */
   tail?(mine: Readonly<Mine>, zone: ZoneIndex, order: Order, list: Migratetype): Pfn;
-  /** In front of which block this one, which has the mark, is inserted, or NONE: it becomes the last. */
+  /** In front of which block this one, which comes back with the mark, is inserted, or NONE: it becomes the last. */
   place?(turn: Turn, mine: Mine, zone: ZoneIndex, pfn: Pfn, order: Order, list: Migratetype): Pfn;
-  /** A block was inserted with the mark. */
+  /** A block came back with the mark and was inserted; the parts that inherit one are not told. */
   placed?(turn: Turn, mine: Mine, zone: ZoneIndex, pfn: Pfn, order: Order, list: Migratetype): void;
 
   /** The reporter's lock keeps allocators away: whoever asks for a block spins, and waiters do not look. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { freeListOf, orderOf, setBlock } from "../../model/blocks.ts";
-import { putback, remove } from "../../model/buddy.ts";
+import { FREED, putback, remove } from "../../model/buddy.ts";
 import type { Design } from "../../model/reporter.ts";
 import { Block } from "../../model/state.ts";
 import { alloc, free, lists, onStage } from "./stage.ts";
@@ -67,6 +67,13 @@ describe("a mark that is about pages", () => {
     play(alloc(3), alloc(2), take(12), free(8, 2), take(8), back(12), back(8));
     expect(lists(view)).toEqual({ "movable 3": "8*" });
     expect(told).toEqual([8]);
+    const aloud = stage({
+      ...pages,
+      pressure: (turn, _mine, pfn) => void putback(turn, pfn, true, FREED),
+      notify: (_turn, _mine, _zone, _order, pfn) => void told.push(pfn),
+    });
+    aloud.play(take(0), back(0));
+    expect(told).toEqual([8]);
   });
 
   test("is put back with each part of a block that spans two types", () => {
@@ -113,6 +120,12 @@ describe("a mark that is about this very block", () => {
     expect(lists(view)).toEqual({ "movable 2": "4*", "movable 3": "8*" });
     play(free(0, 2));
     expect(lists(view)).toEqual({ "movable 3": "0 8*" });
+  });
+
+  test("is lost though both halves had it", () => {
+    const { play, view } = stage({});
+    play(alloc(3), alloc(2), take(12), free(8, 2), take(8), back(12), back(8));
+    expect(lists(view)).toEqual({ "movable 3": "8" });
   });
 
   test("goes to the tail that the allocator knows, not to the design's", () => {

@@ -74,7 +74,7 @@ describe("several requests", () => {
         pages: 32,
         design: sender({ hearsRefusals, describe: (mine) => ({ answer: mine.requests.map((r) => r.answer).join() }) }),
       });
-      expect(play(work, work, ack(2, false))).toHaveLength(5);
+      expect(play(work, work, ack(2, false), ack(2))).toHaveLength(5);
       expect(view.reporter()["answer"]).toBe(hearsRefusals ? "none,refused" : "none,ok");
     }
   });
@@ -250,12 +250,18 @@ describe("on the CPUs", () => {
 
   test("a busy CPU neither allocates nor frees nor drains, and hotplug waits for it", () => {
     const settings = { cpus: 2, pcp: { maxOrder: 0, huge: false, high: 8, batch: 4 } };
-    const { play, view } = onStage({ design: toy(onCpu1), settings, geometry: { sectionPages: 8 } });
-    play(alloc(3));
+    const design = worker((_turn, mine) => void (mine.phase = "calls"), {
+      ...onCpu1,
+      busy: (mine, cpu) => mine.phase === "calls" && cpu === 1,
+    });
+    const { play, view } = onStage({ design, settings, geometry: { sectionPages: 8 } });
+    play(alloc(3), alloc(0, "movable", { cpu: 1 }), work);
+    expect(view.cached(0, 1, 0, "movable")).toHaveLength(3);
     const idle = [alloc(0, "movable", { cpu: 1 }), free(0, 3, 1), { do: "drain", zone: "Normal", cpu: 1 } as const];
     expect(play(...idle)).toEqual([]);
     play({ do: "offline", start: 8, pages: 8 }, hotplug, hotplug, hotplug);
     expect(view.hotplug()).toMatchObject({ phase: "drain", done: 1 });
+    expect(view.cached(0, 1, 0, "movable")).toHaveLength(3);
     expect(view.stalled()).toBe(1);
   });
 
@@ -324,6 +330,22 @@ test("a guest that stopped does nothing any more, and the first reason stays", (
   expect(play(work)).toHaveLength(1);
   expect([view.stopped(), enabled()]).toEqual(["BUG at page 0", []]);
   expect(play(work, alloc(0), { do: "unregister" })).toEqual([]);
+});
+
+test("nobody is woken in a guest that stops", () => {
+  const design = worker(
+    (turn, mine) => {
+      if (mine.phase === "locked") {
+        stop(turn, "BUG");
+        turn.wakes();
+      }
+      mine.phase = mine.phase === "locked" ? "rest" : "locked";
+    },
+    { spins: (mine) => mine.phase === "locked" },
+  );
+  const { play, view } = onStage({ design });
+  expect(play(work, alloc(0), work)).toMatchObject([{ event: "alloc-waits" }]);
+  expect([view.waiters().length, view.stopped()]).toEqual([1, "BUG"]);
 });
 
 test("the host's wishes reach the designs that hear them", () => {
