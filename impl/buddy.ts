@@ -204,17 +204,18 @@ export class Buddy extends FreeLists {
   }
 
   /**
-   * Puts an isolated block back, at the tail, without telling anybody. Source: `__putback_isolated_page`.
+   * Puts an isolated block back without telling anybody. Source: `__putback_isolated_page`.
    *
+   * @param toTail false: by the rule for every free block, which may be the head
    * @param mark it comes back as reported: for designs whose marks mean all pages
    * @returns true iff it stands there now as it was taken, not merged and not in parts
    */
-  putback(zone: ZoneIndex, block: number, order: Order, mark = false): boolean {
+  putback(zone: ZoneIndex, block: number, order: Order, mark = false, toTail = this.putsBackToTail()): boolean {
     if (this.putsBackInParts(block, order)) {
-      this.freeInPieces(zone, block, order, true, false, mark);
+      this.freeInPieces(zone, block, order, toTail, false, mark);
       return false;
     }
-    this.freeOne(zone, block, order, this.putbackType(block), this.putsBackToTail(), false, mark);
+    this.freeOne(zone, block, order, this.putbackType(block), toTail, false, mark);
     return this.isFreeHead(block, order);
   }
 

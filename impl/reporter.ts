@@ -456,13 +456,17 @@ export abstract class Reporter implements ListHooks {
     return true;
   }
 
-  /** Puts back one held block; it is marked if it may be, and stands as it was taken. */
-  putBack(block: number, acked: boolean): void {
+  /**
+   * Puts back one held block; it is marked if it may be, and stands as it was taken.
+   *
+   * @param toTail false: by the rule for every free block, which may be the head
+   */
+  putBack(block: number, acked: boolean, toTail = this.buddy.putsBackToTail()): void {
     const zone = this.shape.zoneOf(block);
     const order = this.buddy.orderOf(block);
     this.unhold(block);
     const comesMarked = this.inheritsMarks && acked;
-    const stands = this.buddy.putback(zone, block, order, comesMarked);
+    const stands = this.buddy.putback(zone, block, order, comesMarked, toTail);
     const reported = this.marks(acked, stands);
     if (reported && !comesMarked) this.mark(zone, block, order);
     this.wakes();

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { checkLists, geometry, guestOf, runPass, zone } from "./fixture.ts";
+import { None } from "../../impl/designs/none.ts";
+import { InputError } from "../../model/alphabet/index.ts";
+import { addToy, checkLists, geometry, guestOf, runPass, zone } from "./fixture.ts";
 
 describe("a whole pass", () => {
   test("none has nothing to do", () => {
@@ -74,5 +76,17 @@ describe("the walk from the boundary", () => {
     expect(runPass(guest)).toHaveLength(16);
     expect(guest.reporter.visited - before).toBeLessThanOrEqual(22);
     checkLists(guest);
+  });
+});
+
+describe("the registry", () => {
+  test("an unknown variant is refused, by the names of those that there are", () => {
+    expect(() => guestOf("none/v9", geometry([zone(0, 8)]))).toThrow(/settings.variant.*"v9"/);
+  });
+
+  test("a design can be added from outside, but not twice", () => {
+    addToy("still", (parts) => new None(parts));
+    expect(guestOf("still", geometry([zone(0, 8)])).enabled()).toEqual([]);
+    expect(() => addToy("still", (parts) => new None(parts))).toThrow(InputError);
   });
 });

@@ -1,10 +1,13 @@
 /** Small guests, and a check of every link, count and tag in their buffers. */
 import type { Geometry, Settings, ZoneGeometry } from "../../model/alphabet/index.ts";
 import { DEFAULT_SETTINGS } from "../../model/alphabet/index.ts";
+import { DESIGNS as ROWS, addDesign } from "../../impl/designs/index.ts";
 import type { ImplGuest } from "../../impl/guest.ts";
 import { createImpl } from "../../impl/guest.ts";
+import type { Parts, Reporter } from "../../impl/reporter.ts";
 import {
   FREE,
+  HELD,
   ISOLATE,
   ORDERS_SHIFT,
   ORDER_SHIFT,
@@ -14,7 +17,13 @@ import {
   TYPES_SHIFT,
 } from "../../impl/state.ts";
 
-export const DESIGNS = ["none", "reported-boundary", "page-reporting"] as const;
+/** Every design in each of its variants, as `id` or `id/variant`. */
+export const DESIGNS: readonly string[] = ROWS.map(({ id, variant }) => (variant === "" ? id : `${id}/${variant}`));
+
+/** Adds a design for one test. */
+export function addToy(id: string, create: (parts: Parts) => Reporter, rest: object = {}): void {
+  addDesign({ id, variant: "", create, ...rest });
+}
 
 export function zone(start: number, pages: number, rest: Partial<ZoneGeometry> = {}): ZoneGeometry {
   return { name: `zone${start}`, node: 0, start, pages, holes: [], watermarks: { min: 0, low: 0, high: 0 }, ...rest };
@@ -27,8 +36,10 @@ export function geometry(zones: readonly ZoneGeometry[], rest: Partial<Geometry>
 /** Settings under which a few blocks are enough to see everything. */
 export const SMALL: Settings = { ...DEFAULT_SETTINGS, highWater: 1, budgetDivisor: 1, delay: 0 };
 
+/** @param design as in DESIGNS */
 export function guestOf(design: string, shape: Geometry, settings: Partial<Settings> = {}): ImplGuest {
-  return createImpl(design, shape, { ...SMALL, ...settings });
+  const [id, variant = ""] = design.split("/");
+  return createImpl(id, shape, { ...SMALL, variant, ...settings });
 }
 
 /** Lets the worker run, with a host that answers at once. @returns pfns of the blocks that came back reported */
@@ -40,7 +51,9 @@ export function runPass(guest: ImplGuest): number[] {
         if (event.event === "release" && event.reported) reported.push(event.pfn);
       }
     }
-    if (guest.reporter.request !== 0) guest.perform({ do: "ack", request: guest.reporter.request, ok: true });
+    for (let place = guest.reporter.openRequests - 1; place >= 0; place--) {
+      guest.perform({ do: "ack", request: guest.reporter.requestAt(place), ok: true });
+    }
   }
   return reported;
 }
@@ -67,6 +80,22 @@ export function checkLists(guest: ImplGuest): void {
   }
   const heads = state.tag.filter((tag) => (tag & OWNER_BITS) === FREE).length;
   expectEqual(heads, listed, "free heads, and blocks on lists");
+  checkBatch(guest);
+}
+
+/** The batch is a ring of exactly the held blocks. */
+function checkBatch({ state, reporter }: ImplGuest): void {
+  let above = state.batch;
+  let held = 0;
+  for (let block = state.next[state.batch]; block !== state.batch; block = state.next[block]) {
+    expectEqual(state.prev[block], above, `link up of held block ${block}`);
+    expectEqual(state.tag[block] & OWNER_BITS, HELD, `owner of held block ${block}`);
+    if (++held > state.heads) throw new Error("the batch never ends");
+    above = block;
+  }
+  expectEqual(held, reporter.heldBlocks, "blocks in the batch, and their count");
+  const owned = state.tag.filter((tag) => (tag & OWNER_BITS) === HELD).length;
+  expectEqual(owned, held, "blocks whose tag says held, and blocks in the batch");
 }
 
 function checkList(guest: ImplGuest, zoneIndex: number, order: number, type: number): number {
