@@ -134,7 +134,8 @@ export interface AllocatorHooks<Mine extends Reporter> {
   /**
    * Blocks that nobody has are about to be freed to the lists, in this order.
    *
-   * @returns true where the design frees them itself; what is not free when it returns must be `held` in its batch
+   * @returns true where the design frees them itself; what is not free when it returns must be somebody's: `held` in
+   *   its batch, or `cached`, as if it had not left the CPU's cache
    */
   freeing?(turn: Turn, mine: Mine, blocks: readonly FreedBlock[]): boolean;
   /** A block was freed, and became the one of this order at `pfn`; one that comes back with the mark is not told. */
