@@ -1,10 +1,13 @@
 /** The designs that the model knows: a new one is a file beside this one, and a row here. */
 import { InputError } from "../alphabet/input-error.ts";
 import type { Design } from "../reporter.ts";
+import { bitmapV10, bitmapV11, bitmapV12 } from "./bitmap.ts";
 import { bubble } from "./bubble.ts";
+import { getPutHintsAsWritten, getPutHintsMigration, getPutHintsRepaired } from "./get-put-hints.ts";
 import { none } from "./none.ts";
 import { pageReporting } from "./page-reporting.ts";
 import { reportedBoundary } from "./reported-boundary.ts";
+import { syncHypercall } from "./sync-hypercall.ts";
 import { treatedBuddy } from "./treated-buddy.ts";
 
 const known = new Map<string, readonly Design[]>();
@@ -50,6 +53,13 @@ for (const design of [
   pageReporting,
   bubble,
   treatedBuddy,
+  syncHypercall,
+  bitmapV11,
+  bitmapV10,
+  bitmapV12,
+  getPutHintsAsWritten,
+  getPutHintsRepaired,
+  getPutHintsMigration,
 ]) {
   addDesign(design);
 }
