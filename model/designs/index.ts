@@ -1,6 +1,7 @@
 /** The designs that the model knows: a new one is a file beside this one, and a row here. */
 import { InputError } from "../alphabet/input-error.ts";
 import type { Design } from "../reporter.ts";
+import { arraySeqlock } from "./array-seqlock.ts";
 import { bitmapV10, bitmapV11, bitmapV12 } from "./bitmap.ts";
 import { bubble } from "./bubble.ts";
 import { getPutHintsAsWritten, getPutHintsMigration, getPutHintsRepaired } from "./get-put-hints.ts";
@@ -60,6 +61,7 @@ for (const design of [
   getPutHintsAsWritten,
   getPutHintsRepaired,
   getPutHintsMigration,
+  arraySeqlock,
 ]) {
   addDesign(design);
 }
