@@ -8,6 +8,7 @@ import { Invariants } from "../judges/invariants.ts";
 import { died } from "../judges/invariants/alive.ts";
 import { Wakeups, leftBehind, restBound } from "../judges/liveness.ts";
 import { Lockstep } from "../judges/lockstep.ts";
+import { Missed } from "../judges/missed.ts";
 import type { PropertyId, Violation } from "../judges/properties.ts";
 import { stalledCaller } from "../judges/stall.ts";
 import type { Traits } from "../judges/traits.ts";
@@ -62,6 +63,8 @@ export class World {
   readonly #contract: Contract;
   readonly #invariants: Invariants;
   readonly #wakeups: Wakeups;
+  /** Undefined where it is not claimed. */
+  readonly #missed: Missed | undefined;
   readonly #lockstep: Lockstep;
   readonly #ignored: ReadonlySet<PropertyId>;
   readonly #known: ((violation: Violation) => boolean) | undefined;
@@ -90,6 +93,7 @@ export class World {
     const view = guest.view();
     this.#invariants = new Invariants(view, traits, this.#claims);
     this.#wakeups = new Wakeups(view, this.#claims.has("wakeup"));
+    this.#missed = this.#claims.has("missed") ? new Missed(view) : undefined;
     this.#lockstep = new Lockstep(view);
   }
 
@@ -106,6 +110,7 @@ export class World {
     this.#contractIsSilent = false;
     this.#invariants.reset();
     this.#wakeups.reset();
+    this.#missed?.reset();
     this.events = [];
     this.action = undefined;
     this.cut = false;
@@ -247,7 +252,8 @@ export class World {
   #judgeLiving(action: Action): Violation | undefined {
     const broken =
       this.#kept(this.#invariants.check(action, this.events)) ?? this.#kept(stalledCaller(this.view(), this.events));
-    return broken ?? (this.#reports ? this.#kept(this.#wakeups.check(this.events)) : undefined);
+    if (broken !== undefined || !this.#reports) return broken;
+    return this.#kept(this.#wakeups.check(this.events)) ?? this.#kept(this.#missed?.check(action, this.events));
   }
 
   /** What the contract says, unless that is to be passed over: then it knows nothing more. */

@@ -123,6 +123,12 @@ export class Invariants {
           this.#othersTook = true;
           this.#marks.taken(event);
           break;
+        case "submit":
+          this.#marks.submitted(event);
+          break;
+        case "ack":
+          this.#marks.acked(event);
+          break;
         case "offline":
         case "online":
           this.#blocks.follow(event);

@@ -1,17 +1,19 @@
 /**
  * `flag`: which free blocks may carry the Reported mark. What a mark says differs: where it is of this very block, a
  * block that came back as reported may carry it, exactly as it came back, until somebody takes a page of it; where it is
- * of all its pages, any block may whose every page came back as reported and was not taken since. (That it was acked
- * before it came back, the contract sees to: `truthful-mark`.)
+ * of all its pages, any block may whose every page was acked with ok and not taken since, in whatever blocks they came
+ * back. (That a block was acked before it came back as reported, the contract sees to: `truthful-mark`.)
  */
 import {
   pagesOf,
+  type AckEvent,
   type Block,
   type Geometry,
   type Layout,
   type Order,
   type PageRange,
   type ReleaseEvent,
+  type SubmitEvent,
 } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../properties.ts";
 import type { Traits } from "../traits.ts";
@@ -26,9 +28,11 @@ export class Marks {
   readonly #means: Traits["marks"];
   /**
    * By page. Where marks are of this very block: 1 + the order of the block that came back here as reported last; 0:
-   * none did. Where they are of all its pages: 1 on each page that came back as reported.
+   * none did. Where they are of all its pages: 1 on each page that was acked with ok and not taken since.
    */
   readonly #cameBack: Uint8Array;
+  /** Where marks are of all pages: what the open requests name. */
+  readonly #open = new Map<number, readonly Block[]>();
 
   constructor(geometry: Geometry, layout: Layout, means: Traits["marks"]) {
     this.#geometry = geometry;
@@ -39,14 +43,27 @@ export class Marks {
 
   reset(): void {
     this.#cameBack.fill(0);
+    this.#open.clear();
+  }
+
+  /** A request was sent. */
+  submitted({ request, ranges }: SubmitEvent): void {
+    if (this.#means === "all its pages") this.#open.set(request, ranges);
+  }
+
+  /** The host has answered. */
+  acked({ request, ok }: AckEvent): void {
+    for (const { pfn, order } of this.#open.get(request) ?? []) {
+      const page = this.#layout.pageOf(pfn);
+      if (ok) this.#cameBack.fill(1, page, page + pagesOf(order));
+    }
+    this.#open.delete(request);
   }
 
   /** A block came back to its list. */
   released({ pfn, order, reported }: ReleaseEvent): void {
     const page = this.#layout.pageOf(pfn);
-    if (page < 0) return;
-    if (this.#means === "all its pages") this.#cameBack.fill(reported ? 1 : 0, page, page + pagesOf(order));
-    else this.#cameBack[page] = reported ? order + 1 : 0;
+    if (page >= 0 && this.#means !== "all its pages") this.#cameBack[page] = reported ? order + 1 : 0;
   }
 
   /** Somebody took pages off the lists: what was reported there, or around them, is not any more. */
@@ -76,13 +93,13 @@ export class Marks {
       case "this very block":
         return this.#cameBack[page] === order + 1 && order >= this.#geometry.reportOrder;
       case "all its pages":
-        return this.#firstOther(page, order) < 0;
+        return order >= this.#geometry.reportOrder && this.#firstOther(page, order) < 0;
       case "never":
         return true;
     }
   }
 
-  /** The first page of a block that did not come back as reported, or -1. */
+  /** The first page of a block that was not acked, or was taken since; or -1. */
   #firstOther(page: number, order: Order): number {
     const other = this.#cameBack.indexOf(0, page);
     return other >= 0 && other < page + pagesOf(order) ? other : -1;
@@ -96,11 +113,11 @@ export class Marks {
   }
 
   #history(page: number, order: Order): string {
+    if (order < this.#geometry.reportOrder) return `blocks of order ${order} are never reported`;
     if (this.#means === "all its pages") {
       const other = this.#layout.pfnOf(this.#firstOther(page, order));
-      return `page ${other} of it did not come back as reported, or was taken since`;
+      return `page ${other} of it was not acked, or was taken since`;
     }
-    if (order < this.#geometry.reportOrder) return `blocks of order ${order} are never reported`;
     const cameBack = this.#cameBack[page];
     if (cameBack === 0) return "no such block came back as reported";
     if ((cameBack & TAKEN) !== 0) return "pages of it were taken since it was acked";
