@@ -20,7 +20,7 @@ const WIDTH = 120;
 const TERMINAL: Style = {
   heading: (text) => `${text}\n${"-".repeat(text.length)}`,
   table: asText,
-  item: (text) => wrap(`  ${text}`, WIDTH, "      "),
+  item: (text) => wrap(text, WIDTH),
 };
 const MARKDOWN: Style = {
   heading: (text) => `### ${text}`,
@@ -109,8 +109,9 @@ function everythingLegend({ runs, seed }: CompareOptions): readonly string[] {
   ];
 }
 
+/** a to z, then A to Z. */
 function letter(at: number): string {
-  return String.fromCharCode("a".charCodeAt(0) + at);
+  return at < 26 ? String.fromCharCode("a".charCodeAt(0) + at) : String.fromCharCode("A".charCodeAt(0) + at - 26);
 }
 
 /** The shortest record that an ordinary campaign meets, and the shortest that it does not. */

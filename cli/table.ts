@@ -31,15 +31,16 @@ function isNumeric(rows: Table["rows"], at: number): boolean {
   return rows.every((row) => /^([\d.,%]+\*?|[+-])$/.test(row[at]));
 }
 
-/** Breaks a text between words, so that no line is longer; further lines are indented. */
-export function wrap(text: string, width: number, indent: string): string {
+/** Breaks a text between words, so that no line is longer; further lines are indented deeper than the first. */
+export function wrap(text: string, width: number): string {
   const lines: string[] = [];
-  let line = "";
+  let line = " ";
   for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
+    if (line.length + 1 + word.length > width) {
       lines.push(line);
-      line = `${indent}${word}`;
-    } else line = line === "" ? word : `${line} ${word}`;
+      line = "     ";
+    }
+    line = `${line} ${word}`;
   }
   return [...lines, line].join("\n");
 }
