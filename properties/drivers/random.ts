@@ -161,7 +161,7 @@ class Sampler {
     });
     const { errorInstance } = fc.check(property, { seed, numRuns: runs, endOnFailure: true });
     // A guest or a judge that throws has not been judged right.
-    if (errorInstance !== undefined && errorInstance !== null) throw errorInstance;
+    if (failed === undefined && errorInstance) throw errorInstance;
     return failed;
   }
 
