@@ -1,70 +1,27 @@
 /**
  * What every reporting design is: a worker that takes free blocks off the lists, hands them to the host, and puts them back;
- * and hooks through which the page allocator talks to it.
+ * and hooks through which the page allocator talks to it (hooks.ts).
  *
  * The designs differ in what starts the worker, in which order it looks, and what it remembers; they share the device's
- * comings and goings, the clock, the requests to the host, and the batch of blocks they hold. Everything that is state stands
- * in the guest's buffer: the shared words below, then a design's own (`words[OWN_WORDS]` and on), then the open
- * requests. Held blocks are on no list, so their links are free for one more ring: the batch, in take order.
+ * comings and goings and the clock (device.ts), the batch of blocks that are held, and the requests to the host. Everything
+ * that is state stands in the guest's buffer: first the shared words, then a design's own (`words[OWN_WORDS]` and on), then
+ * the open requests. Held blocks are on no list, so their links are free for one more ring: the batch, in take order.
  *
- * A design extends this class, has a row in designs/index.ts, and overrides what it needs. A hook that it does not override means:
- * the allocator goes on as if there were no reporter. Blocks are page indices (shape.ts), migratetypes their numbers (state.ts).
+ * A design extends this class, overrides what it needs, and has a row in designs/index.ts.
  */
-import type { Block, Order, Pages, ReporterState, Settings, ZoneIndex } from "../model/alphabet/index.ts";
+import type { Block, Order, ZoneIndex } from "../model/alphabet/index.ts";
 import { NONE } from "../model/alphabet/index.ts";
-import type { Allocator } from "./alloc.ts";
-import type { Buddy } from "./buddy.ts";
-import type { FreedBlock, ListHooks } from "./free-lists.ts";
-import type { Log } from "./log.ts";
-import type { Runs } from "./runs.ts";
-import type { Shape } from "./shape.ts";
-import type { State } from "./state.ts";
+import { Device, HELD_BLOCKS, OPEN_REQUESTS, OWN_WORDS, REST } from "./device.ts";
+import type { Parts, Room } from "./device.ts";
 import { HELD, ORDER_SHIFT, OWNER_BITS } from "./state.ts";
-import type { Watermark } from "./watermark.ts";
 
-/** What a design works with. */
-export interface Parts {
-  readonly shape: Shape;
-  readonly state: State;
-  readonly settings: Settings;
-  readonly buddy: Buddy;
-  readonly runs: Runs;
-  readonly allocator: Allocator;
-  readonly watermark: Watermark;
-  readonly log: Log;
-  readonly room: Room;
-}
+export { OWN_WORDS, REST };
+export type { Parts, Room };
 
-/** How much of the buffer a design has, in the words' own units. */
-export interface Room {
-  /** Words of its own. */
-  readonly own: number;
-  /** Requests that may be open at a time. */
-  readonly requests: number;
-  /** Ranges in one request. */
-  readonly ranges: number;
-}
-
-export type Device = "registered" | "leaving" | "unregistered";
 export type Answer = "none" | "ok" | "refused";
 
-const DEVICES: readonly Device[] = ["registered", "leaving", "unregistered"];
 const ANSWERS: readonly Answer[] = ["none", "ok", "refused"];
 const UNANSWERED = ANSWERS.indexOf("none");
-
-const DEVICE = 0;
-const TIMER = 1;
-const PHASE = 2;
-const ZONE = 3;
-const FROZEN = 4;
-const HELD_BLOCKS = 5;
-const OPEN_REQUESTS = 6;
-/** 0, or one more than the place in `stops` of the reason why the guest stopped. */
-const STOPPED = 7;
-/** Where a design's own words begin. */
-export const OWN_WORDS = 8;
-/** The phase in which every worker has nothing in hand. */
-export const REST = 0;
 
 /** A request in the buffer: its number, the answer, how many ranges, then these, each as `block * ORDERS + order`. */
 const ANSWER = 1;
@@ -77,50 +34,7 @@ export function reporterWords(room: Room): number {
   return OWN_WORDS + room.own + room.requests * (RANGES + room.ranges);
 }
 
-export abstract class Reporter implements ListHooks {
-  // ---- traits: constants of a design ----
-
-  /** Does it hear that the host refused? */
-  readonly hearsRefusals: boolean = true;
-  /** Does a caller who finds nothing wait for what is held? Else held pages look allocated to him. */
-  readonly callersWait: boolean = true;
-  /** Does a mark mean all pages of a block, so that merged marked halves and split parts have it too? */
-  readonly inheritsMarks: boolean = false;
-  /** Does a marked block stay marked when it changes its list? */
-  readonly movesKeepMark: boolean = true;
-  /** The reasons for which the guest may stop for good. */
-  readonly stops: readonly string[] = [];
-
-  // ---- costs: no state ----
-
-  /** Entries of lists, arrays and bitmaps that the worker has looked at since the guest began. */
-  visited = 0;
-  /**
-   * Units of work done inside allocations and frees since the guest began: one for each array append, entry compared,
-   * bit set, list entry or page looked at in a hook.
-   */
-  inFreePath = 0;
-  /** What its own words take, in bytes. */
-  readonly metadataBytes: number;
-
-  /** The CPU on which the action under way runs. */
-  cpu = 0;
-
-  /** Which hooks has the design of its own? Asked once: the hot paths then test a constant, and make no call. */
-  readonly interceptsFrees: boolean = this.freed !== Reporter.prototype.freed;
-  readonly freesItself: boolean = this.freeing !== Reporter.prototype.freeing;
-  readonly placesMarked: boolean = this.place !== Reporter.prototype.place;
-  readonly runsOnCpus: boolean = this.canProceed !== Reporter.prototype.canProceed;
-  readonly judgesMemory: boolean = this.outOfMemory !== Reporter.prototype.outOfMemory;
-
-  protected readonly shape: Shape;
-  protected readonly settings: Settings;
-  protected readonly buddy: Buddy;
-  protected readonly allocator: Allocator;
-  protected readonly watermark: Watermark;
-  protected readonly log: Log;
-  /** The shared words, then its own from OWN_WORDS on. */
-  protected readonly words: Float64Array;
+export abstract class Reporter extends Device {
   readonly #next: Int32Array;
   readonly #prev: Int32Array;
   readonly #tag: Uint16Array;
@@ -132,15 +46,8 @@ export abstract class Reporter implements ListHooks {
   #wakes = false;
 
   constructor(parts: Parts) {
+    super(parts);
     const { room, state } = parts;
-    this.shape = parts.shape;
-    this.settings = parts.settings;
-    this.buddy = parts.buddy;
-    this.allocator = parts.allocator;
-    this.watermark = parts.watermark;
-    this.log = parts.log;
-    this.words = state.reporter;
-    this.metadataBytes = 8 * room.own;
     this.#next = state.next;
     this.#prev = state.prev;
     this.#tag = state.tag;
@@ -148,248 +55,9 @@ export abstract class Reporter implements ListHooks {
     this.#requests = OWN_WORDS + room.own;
     this.#requestWords = RANGES + room.ranges;
     this.#mostRequests = room.requests;
-    this.timer = NONE;
-  }
-
-  // ---- the worker ----
-
-  /** May the worker take a step now? */
-  canWork(): boolean {
-    return false;
-  }
-
-  /** One step of the worker. Where it can take none, nothing. */
-  work(): void {}
-
-  /** May what runs on this CPU for the reporter take a step now? */
-  canProceed(_cpu: number): boolean {
-    return false;
-  }
-
-  /** That step. Only called where it may be taken. */
-  proceed(_cpu: number): void {}
-
-  /** The private state as plain data, in pfns where it names pages. */
-  describe(): ReporterState {
-    return { device: this.device };
-  }
-
-  // ---- hooks of the free lists (free-lists.ts, ListHooks) ----
-
-  removing(_zone: ZoneIndex, _block: number, _order: Order, _type: number): void {}
-  moving(_zone: ZoneIndex, _block: number, _order: Order, _from: number, _to: number): void {}
-  reworking(_zone: ZoneIndex, _order: Order, _type: number): void {}
-  notify(_zone: ZoneIndex, _order: Order, _block: number): void {}
-  placed(_zone: ZoneIndex, _block: number, _order: Order, _type: number): void {}
-  inherited(_zone: ZoneIndex, _block: number, _order: Order, _type: number): void {}
-
-  movesToTail(): boolean {
-    return true;
-  }
-
-  tail(_zone: ZoneIndex, _order: Order, _type: number): number {
-    return NONE;
-  }
-
-  place(_zone: ZoneIndex, _block: number, _order: Order, _type: number): number {
-    return NONE;
-  }
-
-  // ---- hooks of allocation and free ----
-
-  /**
-   * An owner gives back a block, before the allocator sees it (`arch_free_page`). The block has no owner now.
-   *
-   * @returns true where the design has the block now: it has taken it with `hold`, or has passed it on
-   */
-  freed(_block: number, _order: Order): boolean {
-    return false;
-  }
-
-  /** Blocks are about to be freed to the lists, all at once. They have no owner now. @returns true where the design frees them */
-  freeing(_blocks: readonly FreedBlock[]): boolean {
-    return false;
-  }
-
-  /** Is the CPU inside the reporter? Then nothing can be allocated, freed or drained on it. */
-  busy(_cpu: number): boolean {
-    return false;
-  }
-
-  /** Does everyone who wants to allocate spin on the reporter's lock? */
-  spins(): boolean {
-    return false;
-  }
-
-  /** A caller has found nothing. @returns true where something will come back for which he may wait */
-  outOfMemory(): boolean {
-    return this.callersWait && this.heldBlocks > 0;
-  }
-
-  /** Shrinkers run: somebody wants so many pages. */
-  pressure(_pages: Pages): void {}
-  /** The host sets the balloon's target. */
-  balloon(_pages: Pages): void {}
-  /** The host begins, pauses or ends a round of hinting. */
-  hint(_command: "start" | "stop" | "done"): void {}
-  /** The host has answered a request. Most designs hear it in the worker's next step. */
-  acked(_request: number): void {}
-
-  // ---- what judges ask ----
-
-  /** CPUs that can't go on because of the reporter, beside those who spin in `alloc`. */
-  stalled(): number {
-    return 0;
-  }
-
-  /** Will the reporter yet look at this free block? */
-  noted(_block: number, _order: Order): boolean {
-    return true;
-  }
-
-  /** Does the design's own rule say that a pass is due? */
-  due(): boolean {
-    return false;
-  }
-
-  /** Boundary designs: of a zone, by list number, the first block behind the boundary or NONE; undefined where none are kept now. */
-  boundariesOf?(zone: ZoneIndex): Float64Array | undefined;
-  /** Designs that count reported blocks: the counters, at `zone << ORDERS_SHIFT | order`. */
-  counters?(): Float64Array;
-
-  // ---- the smallest order to report ----
-
-  get reportOrder(): Order {
-    return this.shape.reportOrder;
-  }
-
-  setOrder(_order: Order): void {}
-
-  // ---- the device ----
-
-  get device(): Device {
-    return DEVICES[this.words[DEVICE]];
-  }
-  protected set device(device: Device) {
-    this.words[DEVICE] = DEVICES.indexOf(device);
-  }
-
-  /** A device that is leaving is still there. */
-  get registered(): boolean {
-    return this.device !== "unregistered";
-  }
-
-  /** The host's device comes, where there is none. */
-  register(): void {
-    if (this.registered) return;
-    this.device = "registered";
-    this.tell("registered");
-    this.arrived();
-  }
-
-  /** What a device that has just come makes the design do. */
-  arrived(): void {}
-
-  /** The host's device goes. What is under way runs to its end. */
-  unregister(): void {
-    if (this.device !== "registered") return;
-    this.device = "leaving";
-    this.leaveIfDone();
-  }
-
-  /** To be called wherever the last thing in hand may just have been finished. */
-  leaveIfDone(): void {
-    if (this.device === "leaving" && this.isDone()) this.goAway();
-  }
-
-  /** Is there nothing in hand for which a device that leaves must wait? */
-  isDone(): boolean {
-    return this.phase === REST && this.heldBlocks === 0 && this.openRequests === 0;
-  }
-
-  goAway(): void {
-    this.device = "unregistered";
-    this.timer = NONE;
-    this.tell("unregistered");
-  }
-
-  // ---- the clock ----
-
-  /** Ticks until the next pass may begin, or -1. */
-  get timer(): number {
-    return this.words[TIMER];
-  }
-  protected set timer(ticks: number) {
-    this.words[TIMER] = ticks;
-  }
-
-  canBegin(): boolean {
-    return this.timer === 0 && this.registered && !this.frozen;
-  }
-
-  startTimer(): void {
-    this.timer = this.settings.delay;
-  }
-
-  tick(): void {
-    if (this.timer > 0) this.timer--;
-  }
-
-  get frozen(): boolean {
-    return this.words[FROZEN] !== 0;
-  }
-
-  freeze(): void {
-    if (this.phase === REST) this.words[FROZEN] = 1;
-  }
-
-  thaw(): void {
-    this.words[FROZEN] = 0;
-  }
-
-  // ---- where the worker stands ----
-
-  /** REST, or a number of the design's own. */
-  get phase(): number {
-    return this.words[PHASE];
-  }
-  protected set phase(phase: number) {
-    this.words[PHASE] = phase;
-  }
-
-  get zone(): ZoneIndex {
-    return this.words[ZONE];
-  }
-  protected set zone(zone: ZoneIndex) {
-    this.words[ZONE] = zone;
-  }
-
-  /** No pass runs or is scheduled. */
-  get resting(): boolean {
-    return this.phase === REST && this.timer === NONE;
-  }
-
-  /** The guest stops for good, at the end of the action under way. The first reason counts. @param reason one of `stops` */
-  stop(reason: string): void {
-    const place = this.stops.indexOf(reason);
-    if (place < 0) throw new RangeError(`${JSON.stringify(reason)} is not among the stops of this design`);
-    if (this.words[STOPPED] === 0) this.words[STOPPED] = place + 1;
-  }
-
-  /** Why the guest stopped, or empty. */
-  get stopped(): string {
-    return this.words[STOPPED] === 0 ? "" : this.stops[this.words[STOPPED] - 1];
-  }
-
-  get isStopped(): boolean {
-    return this.words[STOPPED] !== 0;
   }
 
   // ---- the batch ----
-
-  get heldBlocks(): number {
-    return this.words[HELD_BLOCKS];
-  }
 
   /** The held block that was taken first, or NONE. */
   get firstHeld(): number {
@@ -529,11 +197,6 @@ export abstract class Reporter implements ListHooks {
 
   // ---- requests to the host ----
 
-  /** How many requests are open. */
-  get openRequests(): number {
-    return this.words[OPEN_REQUESTS];
-  }
-
   /** The request that was submitted first of those open, or 0. */
   get request(): number {
     return this.openRequests === 0 ? 0 : this.words[this.#requests];
@@ -634,10 +297,6 @@ export abstract class Reporter implements ListHooks {
     this.words.copyWithin(at, at + this.#requestWords, end);
     this.words.fill(0, end - this.#requestWords, end);
     this.words[OPEN_REQUESTS]--;
-  }
-
-  tell(event: "registered" | "unregistered" | "idle"): void {
-    this.log.push({ event });
   }
 
   /** Where the words of an open request begin, or NONE. */

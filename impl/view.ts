@@ -16,10 +16,10 @@ import type {
 } from "../model/alphabet/index.ts";
 import { MIGRATETYPES, NONE } from "../model/alphabet/index.ts";
 import type { Buddy } from "./buddy.ts";
+import { REST } from "./device.ts";
 import type { Hotplug } from "./hotplug.ts";
 import type { Pcp } from "./pcp.ts";
 import type { Reporter } from "./reporter.ts";
-import { REST } from "./reporter.ts";
 import type { Shape } from "./shape.ts";
 import type { State } from "./state.ts";
 import { ORDERS_SHIFT, ORDER_SHIFT, OWNER_BITS } from "./state.ts";
