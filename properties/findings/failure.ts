@@ -21,6 +21,8 @@ export interface Failure {
   readonly matches?: string;
   /** Properties that break before it does and are passed over: it is the harm that follows. */
   readonly ignored?: readonly PropertyId[];
+  /** The one of the ordinary scopes in which it is looked for, where it shows in no other; absent: all of them. */
+  readonly scope?: string;
   /** Where an ordinary campaign does not meet it. */
   readonly only?: Unusual;
 }
@@ -37,8 +39,8 @@ export interface Unusual {
 }
 
 /** The scopes in which to look for it. */
-export function scopesOf({ design, variant, only }: Failure): readonly Scope[] {
-  const scopes = only?.scopes ?? scopesFor(design, variant);
+export function scopesOf({ design, variant, scope: name, only }: Failure): readonly Scope[] {
+  const scopes = only?.scopes ?? scopesFor(design, variant).filter((scope) => scope.name === (name ?? scope.name));
   return scopes.map((scope) => ({ ...scope, settings: { ...scope.settings, ...only?.settings, variant } }));
 }
 

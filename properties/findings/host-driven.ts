@@ -1,6 +1,8 @@
 /** Failures of designs in which the host asks: balloon, free page hints, Linus's incremental array, get and put. */
 import type { Failure } from "./failure.ts";
 
+const CHUNKS = "migration, the log read by chunks";
+
 export const HOST_DRIVEN: readonly Failure[] = [
   {
     id: "balloon-oom-fake-oom",
@@ -56,6 +58,7 @@ export const HOST_DRIVEN: readonly Failure[] = [
     design: "free-page-hint",
     variant: "plain",
     property: "migrated",
+    scope: CHUNKS,
     what: "The first touch of a chunk clears the hypervisor's log of a write that came after the hint was sent.",
     source: "nitesh-wei-host.md 2.4 O4",
   },
@@ -97,6 +100,7 @@ export const HOST_DRIVEN: readonly Failure[] = [
     design: "get-put-hints",
     variant: "migration",
     property: "migrated",
+    scope: CHUNKS,
     what: "A page that was never taken is written before the host clears its bits: with a log by chunks the write is lost.",
     source: "nitesh-wei-host.md 6, 2.4 O4",
   },
