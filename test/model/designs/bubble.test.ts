@@ -92,13 +92,62 @@ describe("the boundary, in batches of one", () => {
   });
 });
 
-test("where the tail is aerated, the head is looked at", () => {
-  const { view, play } = stage();
-  play(alloc(3), free(0, 3), tick, work, work, work, ok, work, work, ok, work, work);
-  play(alloc(3), alloc(3), alloc(3), free(8, 3), free(0, 3), tick, work, work);
-  expect(view.held()).toEqual([8, 0]);
-  play(work, ok, work, free(16, 3));
-  expect(lists(view)).toEqual({ "movable 3": "16 0* 8*" });
+describe("when a zone wants a pass", () => {
+  /** 0, 8 and 16 are aerated. */
+  const afterPass = (more: Stage = {}) => {
+    const player = stage(more);
+    player.play(alloc(3), free(0, 3), tick, work, work, work, ok, work, work, ok, work, work);
+    expect(lists(player.view)).toEqual({ "movable 3": "0* 8* 16*" });
+    return player;
+  };
+
+  test("it has highWater more blocks of one order than aerated ones", () => {
+    const { view, play } = afterPass();
+    play(alloc(3), alloc(3), free(0, 3));
+    expect(view.reporter()).toMatchObject({ requested: [0], timer: -1 });
+    play(free(8, 3));
+    expect(view.reporter()).toMatchObject({ requested: [1], requests: 1, timer: 1 });
+  });
+
+  test("of an order that is reported", () => {
+    const { view, play } = stage({ settings: { highWater: 1 } });
+    play(alloc(1), alloc(1), free(0, 1));
+    expect(lists(view)).toMatchObject({ "movable 1": "0" });
+    expect(view.reporter()).toMatchObject({ requested: [0], timer: -1 });
+  });
+
+  test("while a pass runs, it takes that up", () => {
+    const { view, play } = stage({ settings: { highWater: 1 } });
+    play(alloc(3), free(0, 3), tick, work, work, work, ok, work);
+    expect(view.reporter()).toMatchObject({ phase: "submit", requested: [0] });
+    play(alloc(3), free(8, 3));
+    expect(view.reporter()).toMatchObject({ requested: [1], requests: 1, timer: -1 });
+  });
+
+  test("and the tail of a list is aerated, the head is looked at", () => {
+    const { view, play } = afterPass({ settings: { highWater: 1 } });
+    play(alloc(3), free(0, 3), tick, work);
+    expect(lists(view)).toEqual({ "movable 3": "0 8* 16*" });
+    play(work);
+    expect(view.held()).toEqual([0]);
+  });
+});
+
+test("in a zone without isolated pageblocks a block comes back to the list that it was taken from (G-19)", () => {
+  const { view, play } = stage({ pages: 8, geometry: { reportOrder: 1 }, settings: { highWater: 1 } });
+  play(alloc(2), alloc(0), alloc(1), free(6, 1), tick, work, work);
+  expect(view.held()).toEqual([6]);
+  play(alloc(0, "unmovable"), work, ok, work);
+  expect(view.pageblock(6)).toBe("unmovable");
+  expect(lists(view)).toEqual({ "movable 1": "6*" });
+});
+
+test("in one with isolated pageblocks, to that of its pageblock", () => {
+  const { view, play } = stage({ geometry: { sectionPages: 8, capacity: 1 }, settings: { highWater: 1 } });
+  play(alloc(2), alloc(3), alloc(3), free(8, 3), tick, work, work, work, ok, work);
+  expect(view.held()).toEqual([4]);
+  play({ do: "offline", start: 0, pages: 8 }, hotplug, hotplug, work, ok, work);
+  expect(lists(view)).toEqual({ "isolate 2": "4*", "movable 3": "8*" });
 });
 
 test("a block that merged when it came back is not marked, and its zone may want a pass for it", () => {
@@ -108,6 +157,7 @@ test("a block that merged when it came back is not marked, and its zone may want
   play(free(8, 3), tick, work, work);
   expect(view.held()).toEqual([8, 4]);
   play(free(0, 2), work, ok);
+  expect(view.reporter()).toMatchObject({ requested: [1] });
   expect(play(work).filter(({ event }) => event === "release")).toEqual([
     { event: "release", pfn: 8, order: 3, reported: true },
     { event: "release", pfn: 4, order: 2, reported: false },
