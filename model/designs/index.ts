@@ -2,6 +2,7 @@
 import { InputError } from "../alphabet/input-error.ts";
 import type { Design } from "../reporter.ts";
 import { arraySeqlock } from "./array-seqlock.ts";
+import { balloonOom, balloonPlain, balloonShrinker } from "./balloon.ts";
 import { bitmapV10, bitmapV11, bitmapV12 } from "./bitmap.ts";
 import { bubble } from "./bubble.ts";
 import { getPutHintsAsWritten, getPutHintsMigration, getPutHintsRepaired } from "./get-put-hints.ts";
@@ -62,6 +63,9 @@ for (const design of [
   getPutHintsRepaired,
   getPutHintsMigration,
   arraySeqlock,
+  balloonOom,
+  balloonShrinker,
+  balloonPlain,
 ]) {
   addDesign(design);
 }
