@@ -84,6 +84,7 @@ export class World {
     this.#contract = new Contract(scope.geometry, {
       claims: [...this.#claims],
       unseen: traits.takes === "in-place" ? ["isolate", "release"] : [],
+      inPlace: traits.takes === "in-place",
     });
     // Hints that serve a migration promise nothing: the host drops no page for them.
     const migrates = environment.migration === undefined ? [] : (["exclusion", "host-window"] as const);
@@ -93,7 +94,7 @@ export class World {
     const view = guest.view();
     this.#invariants = new Invariants(view, traits, this.#claims);
     this.#wakeups = new Wakeups(view, this.#claims.has("wakeup"));
-    this.#missed = this.#claims.has("missed") ? new Missed(view) : undefined;
+    this.#missed = this.#claims.has("missed") ? new Missed(view, this.#claims.has("watermark")) : undefined;
     this.#lockstep = new Lockstep(view);
   }
 

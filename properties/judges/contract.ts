@@ -51,6 +51,8 @@ export interface ContractOptions {
   readonly unseen?: readonly string[];
   /** The properties claimed beyond those that are always checked: `completeness`. */
   readonly claims?: readonly string[];
+  /** True: submitted pages stay on the free lists, so nobody is refused memory because of them. Default: false. */
+  readonly inPlace?: boolean;
   /** What the numbers in explanations count. Default: events, from 1. */
   readonly unit?: "event" | "line";
 }
@@ -84,6 +86,7 @@ export class Contract {
   private readonly startsUnknown: boolean;
   private readonly seenRequests = new NumberSet();
   private readonly claimsCompleteness: boolean;
+  private readonly inPlace: boolean;
   private readonly submitRule: Rule;
   private readonly ackOk: Change;
   private readonly ackFailed: Change;
@@ -94,12 +97,13 @@ export class Contract {
 
   /** @throws InputError where the geometry's pages don't fit in memory: unjudged, not wrong */
   constructor(geometry: Geometry, options: ContractOptions = {}) {
-    const { start = "free", unseen = [], claims = [], unit = "event" } = options;
+    const { start = "free", unseen = [], claims = [], inPlace = false, unit = "event" } = options;
     this.geometry = geometry;
     this.startsUnknown = start === "unknown";
     this.sleepers = new Sleepers(this.startsUnknown);
     this.pages = new PageStates(geometry, this.startsUnknown ? UNKNOWN : FREE);
     this.refusals = new Refusals(geometry, this.pages, this.requests, unit);
+    this.inPlace = inPlace;
     this.claimsCompleteness = claims.includes("completeness");
     this.submitRule = unseen.includes("isolate") ? SUBMIT_FREE : SUBMIT;
     const givesBack = unseen.includes("release");
@@ -306,7 +310,7 @@ export class Contract {
       this.counts.failedWithFreeMemory += 1;
       return undefined;
     }
-    return mayBlock ? undefined : fakeOutOfMemory(this.geometry, this.pages, event);
+    return mayBlock || this.inPlace ? undefined : fakeOutOfMemory(this.geometry, this.pages, event);
   }
 
   private stranded(when: string): Violation | undefined {

@@ -33,6 +33,7 @@ import type { Violation } from "./properties.ts";
 import type { Traits } from "./traits.ts";
 
 const MOVABLE = MIGRATETYPES.indexOf("movable");
+const ISOLATE = MIGRATETYPES.indexOf("isolate");
 
 export class Invariants {
   readonly #view: View;
@@ -187,10 +188,13 @@ export class Invariants {
     );
   }
 
-  /** Callers that the same step woke have taken memory after the reporter did: such a step is not judged. */
+  /**
+   * Callers that the same step woke have taken memory after the reporter did: such a step is not judged. Nor is a block
+   * from an isolate list, whose pages nobody could have had.
+   */
   #watermark(): Violation | undefined {
     const taken = this.#isolated;
-    if (taken === undefined || this.#othersTook) return undefined;
+    if (taken === undefined || this.#othersTook || this.#isIsolated(taken)) return undefined;
     const zone = zoneOf(this.#geometry, taken.pfn);
     const { min } = this.#geometry.zones[zone].watermarks;
     const left = this.#words.freePages[zone] - this.#words.reservedHighatomic[zone];
@@ -201,6 +205,10 @@ export class Invariants {
       taken.pfn,
       pagesOf(taken.order),
     );
+  }
+
+  #isIsolated({ pfn }: Block): boolean {
+    return this.#words.types[this.#layout.pageOf(pfn) >> this.#geometry.pageblockOrder] === ISOLATE;
   }
 
   #migratetype(events: readonly Event[]): Violation | undefined {

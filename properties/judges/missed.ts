@@ -42,10 +42,13 @@ export class Missed {
   /** By page: 1 + the largest order of the free blocks that it has been part of since it was free. */
   readonly #largest: Uint8Array;
   readonly #open = new Map<number, readonly Block[]>();
+  readonly #mayRefuse: boolean;
   #waiting = false;
 
-  constructor(view: View) {
+  /** @param keepsReserve true: the reporter leaves a block where taking it would empty the zone too far */
+  constructor(view: View, keepsReserve: boolean) {
     this.#view = view;
+    this.#mayRefuse = keepsReserve;
     this.#layout = new Layout(view.geometry);
     this.#known = new Uint8Array(this.#layout.pages);
     this.#cameBack = new Uint8Array(this.#layout.pages);
@@ -64,9 +67,8 @@ export class Missed {
     for (const event of events) this.#follow(event);
     for (const event of events) if (event.event === "free" || event.event === "release") this.#noteLargest(event);
     if (this.#waiting) this.#becomeDue();
-    if (action.do === "work" || action.do === "proceed") this.#noteRefused();
-    const rests = this.#open.size === 0 && view.resting() && view.registered() && !view.frozen();
-    return rests ? this.#missed() : undefined;
+    if (this.#mayRefuse && (action.do === "work" || action.do === "proceed")) this.#noteRefused();
+    return this.#open.size === 0 && view.resting() && this.#promises() ? this.#missed() : undefined;
   }
 
   #follow(event: Event): void {
@@ -108,12 +110,15 @@ export class Missed {
   }
 
   /** While no device listens, or the guest is frozen, nothing is promised. */
+  #promises(): boolean {
+    return this.#view.registered() && !this.#view.frozen();
+  }
+
   #freed({ pfn, order }: Block): void {
-    const view = this.#view;
     const page = this.#layout.pageOf(pfn);
     const pages = pagesOf(order);
     this.#forget(page, pages);
-    if (!view.registered() || view.frozen()) return;
+    if (!this.#promises()) return;
     this.#known.fill(this.#hasRoom() ? WAITING : WAITING | NO_ROOM, page, page + pages);
     this.#waiting = true;
   }
@@ -141,6 +146,7 @@ export class Missed {
     const { tags } = this.#view.words();
     const reportOrder = this.#view.reportOrder();
     const size = pagesOf(reportOrder);
+    const promised = this.#promises() ? DUE : 0;
     this.#waiting = false;
     for (let page = 0; page < this.#known.length; page++) {
       if ((this.#known[page] & WAITING) === 0) continue;
@@ -149,10 +155,10 @@ export class Missed {
         this.#waiting = true;
         continue;
       }
-      this.#known[page] &= ~WAITING;
       const why = this.#known[page] & NO_ROOM;
+      this.#known[page] &= ~WAITING;
       const first = page - (page % size);
-      for (let at = first; at < first + size; at++) this.#known[at] |= DUE | why;
+      for (let at = first; at < first + size; at++) this.#known[at] |= promised | why;
     }
   }
 
