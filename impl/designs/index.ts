@@ -7,9 +7,16 @@ import type { Order, Settings } from "../../model/alphabet/index.ts";
 import { InputError } from "../../model/alphabet/index.ts";
 import type { Parts, Reporter, Room } from "../reporter.ts";
 import type { Shape } from "../shape.ts";
+import { boundaryWords } from "./boundaries.ts";
+import { Bubble } from "./bubble.ts";
+import { BALLOON_WORDS, Balloon, BalloonWithOomNotifier, BalloonWithShrinker } from "./balloon.ts";
+import { Bitmap, BitmapV10, BitmapV12, bitmapWords } from "./bitmap.ts";
+import { GetPutHints, MigrationHints, RepairedHints, getPutHintsWords } from "./get-put-hints.ts";
 import { None } from "./none.ts";
 import { PAGE_REPORTING_WORDS, PageReporting } from "./page-reporting.ts";
-import { ReportedBoundary, reportedBoundaryWords } from "./reported-boundary.ts";
+import { ReportedBoundary } from "./reported-boundary.ts";
+import { TreatedBuddy, treatedBuddyWords } from "./treated-buddy.ts";
+import { SyncHypercall, syncHypercallWords } from "./sync-hypercall.ts";
 
 export interface Design {
   readonly id: string;
@@ -31,7 +38,7 @@ const ROWS: Design[] = [
   {
     id: "reported-boundary",
     variant: "",
-    words: reportedBoundaryWords,
+    words: boundaryWords,
     create: (parts) => new ReportedBoundary(parts),
   },
   {
@@ -40,6 +47,30 @@ const ROWS: Design[] = [
     words: () => PAGE_REPORTING_WORDS,
     create: (parts) => new PageReporting(parts),
   },
+  { id: "treated-buddy", variant: "", words: treatedBuddyWords, create: (parts) => new TreatedBuddy(parts) },
+  { id: "bubble", variant: "", words: boundaryWords, create: (parts) => new Bubble(parts) },
+  {
+    id: "sync-hypercall",
+    variant: "",
+    words: syncHypercallWords,
+    maxRequests: (_shape, settings) => settings.cpus,
+    maxRanges: () => 1,
+    create: (parts) => new SyncHypercall(parts),
+  },
+  { id: "bitmap", variant: "v11", words: bitmapWords, create: (parts) => new Bitmap(parts) },
+  { id: "bitmap", variant: "v10", words: bitmapWords, create: (parts) => new BitmapV10(parts) },
+  { id: "bitmap", variant: "v12", words: bitmapWords, create: (parts) => new BitmapV12(parts) },
+  {
+    id: "get-put-hints",
+    variant: "as-written",
+    words: getPutHintsWords,
+    create: (parts) => new GetPutHints(parts),
+  },
+  { id: "get-put-hints", variant: "repaired", words: getPutHintsWords, create: (parts) => new RepairedHints(parts) },
+  { id: "get-put-hints", variant: "migration", words: getPutHintsWords, create: (parts) => new MigrationHints(parts) },
+  { id: "balloon", variant: "oom", words: () => BALLOON_WORDS, create: (parts) => new BalloonWithOomNotifier(parts) },
+  { id: "balloon", variant: "shrinker", words: () => BALLOON_WORDS, create: (parts) => new BalloonWithShrinker(parts) },
+  { id: "balloon", variant: "plain", words: () => BALLOON_WORDS, create: (parts) => new Balloon(parts) },
 ];
 
 /** Every variant of every design, the default of an id first. */
