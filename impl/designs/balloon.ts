@@ -237,6 +237,8 @@ export class Balloon extends Reporter {
 
   /** Deflate: the host is told first, and waited for (N12). */
   tellHost(): void {
+    // The target may have been raised since, so that nothing is to be given any more.
+    if (!this.mustDeflate()) return this.next();
     this.leaking = this.blocksToLeak();
     this.wanted = Math.max(0, this.wanted - this.unit * this.leaking);
     this.submit(this.lastRanges(this.leaking));
