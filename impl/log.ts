@@ -16,6 +16,12 @@ export class Log {
     while (this.events.length > 0) this.events.pop();
   }
 
+  /** An `idle` among the events becomes the last. */
+  idleLast(): void {
+    const at = this.events.findIndex(({ event }) => event === "idle");
+    if (at >= 0) this.events.push(...this.events.splice(at, 1));
+  }
+
   push(event: Event): void {
     this.events.push(event);
   }

@@ -81,7 +81,10 @@ export class Machine {
     log.clear();
     reporter.cpu = 0;
     this.#dispatch(action);
+    const acted = log.events.length;
     while (reporter.takeReleased() && !reporter.isStopped) slowPath.wake();
+    // "Nothing is left to do" is told when those who were woken have what they slept for.
+    if (log.events.length > acted) log.idleLast();
     return log.events;
   }
 

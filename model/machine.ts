@@ -44,12 +44,21 @@ export function step(state: State, action: Action): Step {
     act(turn, action);
     if (turn.settings.slowPath === "waits") {
       wakeAll(turn, bell);
+      idleLast(events);
     }
   });
   return { state: next, events };
 }
 
 /** Waiters look again where blocks came back or the design rings; and again, where such a round brings more. */
+/** "Nothing is left to do" is told when those who were woken have what they slept for. */
+function idleLast(events: Event[]): void {
+  const at = events.findIndex(({ event }) => event === "idle");
+  if (at >= 0) {
+    events.push(...events.splice(at, 1));
+  }
+}
+
 function wakeAll(turn: Turn, bell: { rung: boolean }): void {
   let seen = 0;
   while (turn.state.stopped === "" && (bell.rung || turn.events.slice(seen).some(({ event }) => event === "release"))) {
