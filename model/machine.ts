@@ -50,7 +50,6 @@ export function step(state: State, action: Action): Step {
   return { state: next, events };
 }
 
-/** Waiters look again where blocks came back or the design rings; and again, where such a round brings more. */
 /** "Nothing is left to do" is told when those who were woken have what they slept for. */
 function idleLast(events: Event[]): void {
   const at = events.findIndex(({ event }) => event === "idle");
@@ -59,6 +58,7 @@ function idleLast(events: Event[]): void {
   }
 }
 
+/** Waiters look again where blocks came back or the design rings; and again, where such a round brings more. */
 function wakeAll(turn: Turn, bell: { rung: boolean }): void {
   let seen = 0;
   while (turn.state.stopped === "" && (bell.rung || turn.events.slice(seen).some(({ event }) => event === "release"))) {
