@@ -5,6 +5,7 @@ import { arraySeqlock } from "./array-seqlock.ts";
 import { balloonOom, balloonPlain, balloonShrinker } from "./balloon.ts";
 import { bitmapV10, bitmapV11, bitmapV12 } from "./bitmap.ts";
 import { bubble } from "./bubble.ts";
+import { freePageHintPlain, freePageHintWaitOnAck } from "./free-page-hint.ts";
 import { getPutHintsAsWritten, getPutHintsMigration, getPutHintsRepaired } from "./get-put-hints.ts";
 import { none } from "./none.ts";
 import { pageReporting } from "./page-reporting.ts";
@@ -66,6 +67,8 @@ for (const design of [
   balloonOom,
   balloonShrinker,
   balloonPlain,
+  freePageHintPlain,
+  freePageHintWaitOnAck,
 ]) {
   addDesign(design);
 }
