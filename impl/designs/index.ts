@@ -11,6 +11,12 @@ import { boundaryWords } from "./boundaries.ts";
 import { Bubble } from "./bubble.ts";
 import { BALLOON_WORDS, Balloon, BalloonWithOomNotifier, BalloonWithShrinker } from "./balloon.ts";
 import { Bitmap, BitmapV10, BitmapV12, bitmapWords } from "./bitmap.ts";
+import {
+  FREE_PAGE_HINT_WORDS,
+  FreePageHint,
+  WaitingFreePageHint,
+  freePageHintRequests,
+} from "./free-page-hint.ts";
 import { GetPutHints, MigrationHints, RepairedHints, getPutHintsWords } from "./get-put-hints.ts";
 import { None } from "./none.ts";
 import { PAGE_REPORTING_WORDS, PageReporting } from "./page-reporting.ts";
@@ -71,6 +77,22 @@ const ROWS: Design[] = [
   { id: "balloon", variant: "oom", words: () => BALLOON_WORDS, create: (parts) => new BalloonWithOomNotifier(parts) },
   { id: "balloon", variant: "shrinker", words: () => BALLOON_WORDS, create: (parts) => new BalloonWithShrinker(parts) },
   { id: "balloon", variant: "plain", words: () => BALLOON_WORDS, create: (parts) => new Balloon(parts) },
+  {
+    id: "free-page-hint",
+    variant: "plain",
+    words: () => FREE_PAGE_HINT_WORDS,
+    maxRequests: freePageHintRequests,
+    maxRanges: () => 1,
+    create: (parts) => new FreePageHint(parts),
+  },
+  {
+    id: "free-page-hint",
+    variant: "wait-on-ack",
+    words: () => FREE_PAGE_HINT_WORDS,
+    maxRequests: freePageHintRequests,
+    maxRanges: () => 1,
+    create: (parts) => new WaitingFreePageHint(parts),
+  },
 ];
 
 /** Every variant of every design, the default of an id first. */
