@@ -2,7 +2,7 @@
 import type { ReporterState } from "../alphabet/guest.ts";
 import type { Block as Range, Order, Pfn } from "../alphabet/units.ts";
 import { blockAt, dropBlock, orderOf, setBlock } from "../blocks.ts";
-import { isolateFree, putback, RETURNED } from "../buddy.ts";
+import { freeBlock, isolateFree, putback, RETURNED } from "../buddy.ts";
 import { giveBack } from "../free.ts";
 import type { OpenRequest, Reporter } from "../reporter.ts";
 import { Block } from "../state.ts";
@@ -96,6 +96,15 @@ export function freeHeld(turn: Turn, mine: Reporter, pfn: Pfn): void {
   unlist(mine, pfn);
   turn.events.push({ event: "release", pfn, order, reported: false });
   giveBack(turn, pfn, order);
+}
+
+/** Frees a held block to the lists, past the caches and without a word to the reporter (`__free_one_page`). */
+export function freeDirectly(turn: Turn, mine: Reporter, pfn: Pfn): void {
+  const order = orderOf(turn, pfn);
+  dropBlock(turn, pfn);
+  unlist(mine, pfn);
+  freeBlock(turn, pfn, order, { toTail: false, notify: false });
+  turn.events.push({ event: "release", pfn, order, reported: false });
 }
 
 /** The block is not in the batch any more. The batch is a new list then: whoever walks the old one walks on. */

@@ -1,6 +1,8 @@
 /** The designs that the model knows: a new one is a file beside this one, and a row here. */
 import { InputError } from "../alphabet/input-error.ts";
 import type { Design } from "../reporter.ts";
+import { arrayPercpuV8 } from "./array-percpu.ts";
+import { arrayPercpuV9 } from "./array-percpu-v9.ts";
 import { arraySeqlock } from "./array-seqlock.ts";
 import { balloonOom, balloonPlain, balloonShrinker } from "./balloon.ts";
 import { bitmapV10, bitmapV11, bitmapV12 } from "./bitmap.ts";
@@ -69,6 +71,8 @@ for (const design of [
   balloonPlain,
   freePageHintPlain,
   freePageHintWaitOnAck,
+  arrayPercpuV8,
+  arrayPercpuV9,
 ]) {
   addDesign(design);
 }
