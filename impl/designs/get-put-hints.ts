@@ -162,7 +162,7 @@ export class GetPutHints extends Reporter {
     if (this.phase === REST) this.phase = GET;
   }
 
-  /** Hints that are under way come back first. */
+  /** Hints that are under way come back first. (At rest there is nothing to stop.) */
   stopRound(): void {
     if (this.phase === GET) this.endRound();
     else if (this.phase !== REST) this.stopping = true;
