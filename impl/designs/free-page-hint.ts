@@ -158,7 +158,8 @@ export class FreePageHint extends Reporter {
   /** G2, G3. */
   read(): void {
     this.readPending = false;
-    if (this.command === "done") this.phase = RELEASE;
+    if (this.device === "leaving") this.rest();
+    else if (this.command === "done") this.phase = RELEASE;
     else if (this.startsNewRound()) this.echo();
     else this.rest();
   }
@@ -221,7 +222,7 @@ export class FreePageHint extends Reporter {
 
   handAnswered(): void {
     this.closeRequest(this.words[HAND_REQUEST]);
-    this.park();
+    this.phase = PARK;
   }
 
   park(): void {
