@@ -3,12 +3,14 @@ import { InputError } from "../alphabet/input-error.ts";
 import type { Design } from "../reporter.ts";
 import { arrayPercpuV8 } from "./array-percpu.ts";
 import { arrayPercpuV9 } from "./array-percpu-v9.ts";
+import { incrementalArrayPutBack } from "./array-put-back.ts";
 import { arraySeqlock } from "./array-seqlock.ts";
 import { balloonOom, balloonPlain, balloonShrinker } from "./balloon.ts";
 import { bitmapV10, bitmapV11, bitmapV12 } from "./bitmap.ts";
 import { bubble } from "./bubble.ts";
 import { freePageHintPlain, freePageHintWaitOnAck } from "./free-page-hint.ts";
 import { getPutHintsAsWritten, getPutHintsMigration, getPutHintsRepaired } from "./get-put-hints.ts";
+import { incrementalArrayParked } from "./incremental-array.ts";
 import { none } from "./none.ts";
 import { pageReporting } from "./page-reporting.ts";
 import { reportedBoundary } from "./reported-boundary.ts";
@@ -73,6 +75,8 @@ for (const design of [
   freePageHintWaitOnAck,
   arrayPercpuV8,
   arrayPercpuV9,
+  incrementalArrayParked,
+  incrementalArrayPutBack,
 ]) {
   addDesign(design);
 }
