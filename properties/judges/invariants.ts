@@ -47,6 +47,8 @@ export class Invariants {
   readonly #claims: { readonly [property in "slip" | "watermark" | "bounded-hold" | "migratetype"]: boolean };
   /** True where whoever takes half a pageblock makes it movable. */
   readonly #retags: boolean;
+  /** True where held pages are allocated ones: what is in a balloon stays there over a suspension. */
+  readonly #parks: boolean;
   #words: Words;
   /** By pageblock: its type before the step. */
   readonly #types: Uint8Array;
@@ -75,6 +77,7 @@ export class Invariants {
       migratetype: claims.has("migratetype"),
     };
     this.#retags = traits.takes === "isolates";
+    this.#parks = traits.takes === "allocates";
     this.#words = view.words();
     this.#types = this.#words.types.slice();
   }
@@ -152,6 +155,7 @@ export class Invariants {
     const state = view.frozen() ? "the guest is frozen" : "no device is registered";
     if (events.some((event) => event.event === "submit"))
       return broken("quiet", `a request is submitted while ${state}`);
+    if (this.#parks && view.registered()) return undefined;
     const held = view.held();
     return held.length === 0
       ? undefined
