@@ -47,7 +47,7 @@ export class Invariants {
   readonly #claims: { readonly [property in "slip" | "watermark" | "bounded-hold" | "migratetype"]: boolean };
   /** True where whoever takes half a pageblock makes it movable. */
   readonly #retags: boolean;
-  /** True where held pages are allocated ones: what is in a balloon stays there over a suspension. */
+  /** True where what is held was allocated like anybody's. */
   readonly #parks: boolean;
   #words: Words;
   /** By pageblock: its type before the step. */
@@ -155,8 +155,8 @@ export class Invariants {
     const state = view.frozen() ? "the guest is frozen" : "no device is registered";
     if (events.some((event) => event.event === "submit"))
       return broken("quiet", `a request is submitted while ${state}`);
-    if (this.#parks && view.registered()) return undefined;
-    const held = view.held();
+    // What was allocated may stay parked while the guest is frozen: nobody waits for it.
+    const held = view.registered() && this.#parks ? [] : view.held();
     return held.length === 0
       ? undefined
       : broken("quiet", `${state}, but the reporter holds ${held.join(", ")}`, held[0], 1);
