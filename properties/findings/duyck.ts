@@ -62,6 +62,14 @@ export const DUYCK: readonly Failure[] = [
     source: "duyck-line.md C.2, G-9; seed 001",
   },
   {
+    id: "bubble-whole-free-lists",
+    design: "bubble",
+    variant: "",
+    property: "free-lists",
+    what: "A held block that spans two pageblocks comes back whole to the list of the first, while one is isolated.",
+    source: "duyck-line.md G-18",
+  },
+  {
     id: "page-reporting-kernel-fake-oom",
     design: "page-reporting",
     variant: "",

@@ -1,6 +1,69 @@
 /** Failures of the line of Nitesh Lal: arrays in arch_free_page, per-CPU arrays, a bitmap. */
 import type { Failure } from "./failure.ts";
 
+/** What the bitmap breaks, and in which of its forms. */
+const BITMAP: readonly (Omit<Failure, "design" | "variant"> & { readonly variants: readonly string[] })[] = [
+  {
+    id: "BM-1-wakeup",
+    variants: ["v11", "v12"],
+    property: "wakeup",
+    what: "A bit that is set behind the cursor of a running scan starts nothing, and nothing looks again at its end.",
+    source: "nitesh-wei-host.md BM-1",
+  },
+  {
+    id: "BM-8-rest",
+    variants: ["v11", "v10"],
+    property: "rest",
+    what: "A section is offlined while a bit of it is set: the scan finds that bit, does not move on, and never ends.",
+    source: "nitesh-wei-host.md BM-8",
+  },
+  {
+    id: "BM-9-bounded-hold",
+    variants: ["v11", "v10"],
+    property: "bounded-hold",
+    what: "Zones of several nodes share a bitmap, so one batch holds blocks of two zones.",
+    source: "nitesh-wei-host.md BM-9",
+  },
+  {
+    id: "BM-10-missed",
+    variants: ["v11", "v10", "v12"],
+    property: "missed",
+    matches: "it merged when it came back",
+    what: "A returned block merges with a free neighbour whose bit is set: the new head has no bit, the old one is no head.",
+    source: "nitesh-wei-host.md BM-10",
+  },
+  {
+    id: "BM-11-missed",
+    variants: ["v11", "v10", "v12"],
+    property: "missed",
+    matches: "it is what is left of a larger block",
+    what: "A large block has one bit, at its first page; when that half is allocated the other is free and has none.",
+    source: "nitesh-wei-host.md BM-11",
+  },
+  {
+    id: "watermark-missed",
+    variants: ["v11", "v10", "v12"],
+    property: "missed",
+    matches: "the watermark refused it",
+    what: "A block that the watermark refuses loses its bit and is not looked at again.",
+    source: "nitesh-wei-host.md 5.4",
+  },
+  {
+    id: "isolate-exclusion",
+    variants: ["v11", "v10", "v12"],
+    property: "exclusion",
+    what: "The scan takes blocks from isolate lists too, and the host is at work on a section as it is removed.",
+    source: "nitesh-wei-host.md 5.2 B3; our own analysis",
+  },
+  {
+    id: "isolate-ownership",
+    variants: ["v11", "v10", "v12"],
+    property: "ownership",
+    what: "The same before the host has it: a block of a section is held as the section is removed.",
+    source: "nitesh-wei-host.md 5.2 B3; our own analysis",
+  },
+];
+
 export const NITESH: readonly Failure[] = [
   {
     id: "array-seqlock-stall",
@@ -84,63 +147,7 @@ export const NITESH: readonly Failure[] = [
     what: "What is freed while the array is full is dropped, and never looked at.",
     source: "nitesh-wei-host.md V9-8",
   },
-  {
-    id: "bitmap-BM-1-wakeup",
-    design: "bitmap",
-    variant: "v11",
-    property: "wakeup",
-    what: "A bit that is set behind the cursor of a running scan starts nothing, and nothing looks again at its end.",
-    source: "nitesh-wei-host.md BM-1",
-  },
-  {
-    id: "bitmap-BM-8-rest",
-    design: "bitmap",
-    variant: "v11",
-    property: "rest",
-    what: "A section is offlined while a bit of it is set: the scan finds that bit, does not move on, and never ends.",
-    source: "nitesh-wei-host.md BM-8",
-  },
-  {
-    id: "bitmap-BM-9-bounded-hold",
-    design: "bitmap",
-    variant: "v11",
-    property: "bounded-hold",
-    what: "Zones of several nodes share a bitmap, so one batch holds blocks of two zones.",
-    source: "nitesh-wei-host.md BM-9",
-  },
-  {
-    id: "bitmap-BM-10-missed",
-    design: "bitmap",
-    variant: "v11",
-    property: "missed",
-    matches: "it merged when it came back",
-    what: "A returned block merges with a free neighbour whose bit is set: the new head has no bit, the old one is no head.",
-    source: "nitesh-wei-host.md BM-10",
-  },
-  {
-    id: "bitmap-BM-11-missed",
-    design: "bitmap",
-    variant: "v11",
-    property: "missed",
-    matches: "it is what is left of a larger block",
-    what: "A large block has one bit, at its first page; when that half is allocated the other is free and has none.",
-    source: "nitesh-wei-host.md BM-11",
-  },
-  {
-    id: "bitmap-watermark-missed",
-    design: "bitmap",
-    variant: "v11",
-    property: "missed",
-    matches: "the watermark refused it",
-    what: "A block that the watermark refuses loses its bit and is not looked at again.",
-    source: "nitesh-wei-host.md 5.4",
-  },
-  {
-    id: "bitmap-isolate-exclusion",
-    design: "bitmap",
-    variant: "v11",
-    property: "exclusion",
-    what: "The scan takes blocks from isolate lists too, and the host is at work on a section as it is removed.",
-    source: "nitesh-wei-host.md 5.2 B3; our own analysis",
-  },
+  ...BITMAP.flatMap(({ id, variants, ...row }) =>
+    variants.map((variant) => ({ ...row, id: `bitmap-${variant}-${id}`, design: "bitmap", variant })),
+  ),
 ];
