@@ -1,12 +1,14 @@
 /**
- * Nitesh Lal's v10 to v12: a bitmap of what was freed, a threshold, a work item. `nitesh-wei-host.md` 5; steps B1 to B6 are its.
+ * Nitesh Lal's v10 to v12: a bitmap of what was freed, a threshold, a work item. `nitesh-wei-host.md` 5, whose steps
+ * are B1 to B6.
  *
- * A free that ends in a large block sets the bit of its head. Enough bits in one map queue the worker, which goes over the maps
- * once: it finds a set bit without a lock, and under the lock takes the block that begins there, if there still is one.
- * The bit is gone either way. Full batches go to the host; afterwards the blocks come back, and nobody is told of that.
+ * A free that ends in a large block sets the bit of its head. Enough bits in one map queue the worker, which goes
+ * over the maps once: it finds a set bit without a lock, and under the lock takes the block that begins there, if
+ * there still is one. The bit is gone either way. Full batches go to the host; afterwards the blocks come back, and
+ * nobody is told of that.
  *
- * A bit says that a block was free once, and nothing of the block: whatever merges into another or is split loses its
- * report (BM-10, BM-11). The class is v11; v10 and v12 are what differs from it, at the end.
+ * A bit says that a block was free once, and nothing of the block: whatever merges into another or is split loses
+ * its report (BM-10, BM-11). The class is v11; v10 and v12 are what differs from it, at the end.
  */
 import type { Order, Pfn, ReporterState, ZoneIndex } from "../../model/alphabet/index.ts";
 import { NONE } from "../../model/alphabet/index.ts";
@@ -286,7 +288,7 @@ export class Bitmap extends Reporter {
     this.log.push({ event: "release", pfn: this.shape.pfnOf(block), order, reported: false });
   }
 
-  /** Merges like any free, and goes to the end that any free would choose; but no bit is set for it (`hint` false, BM-10). */
+  /** Merges like any free, and goes to the end that any free would choose; but it sets no bit (`hint` false, BM-10). */
   freeQuietly(zone: ZoneIndex, block: number, order: Order): void {
     const { buddy } = this;
     if (buddy.putsBackInParts(block, order)) buddy.freeInPieces(zone, block, order, false, false);

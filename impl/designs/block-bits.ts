@@ -2,7 +2,7 @@
  * One bit for each block of the report order, in the words of a design. `nitesh-wei-host.md` 5.1, 6.
  *
  * A bit is named by a page of its block, as a page index (shape.ts). Zones begin and end at multiples of the largest
- * block there, so no bit belongs to two of them. The buffer's words are of 64 bits; the bits are in their halves, because
+ * block, so no bit belongs to two of them. The buffer's words are of 64 bits; the bits are in their halves, because
  * that is what JavaScript's operators work on.
  */
 import type { Pages, Pfn } from "../../model/alphabet/index.ts";
@@ -60,7 +60,8 @@ export class BlockBits {
   /**
    * The first page of the first block in these pages whose bit is set, or NONE.
    *
-   * A word that is left of the search is shifted until its next bit is the lowest: so 32 blocks that are not there cost one look.
+   * Each word is shifted until the bit at which the search stands is its lowest. What is left says at once where the
+   * next set bit is, or that there is none: 32 blocks cost one look.
    */
   next(from: number, end: number): number {
     const last = end >> this.#shift;

@@ -1,12 +1,15 @@
 /**
- * Wei Wang's counter-proposal: the host asks, and reads hints out of a bitmap. `nitesh-wei-host.md` 6, seed 003; X3 to X6 are its.
+ * Wei Wang's counter-proposal: the host asks, and reads hints out of a bitmap. `nitesh-wei-host.md` 6, whose steps
+ * are X1 to X6; seed 003.
  *
- * A bit says that its block is free and not given out as a hint. Frees set bits (X3). When the host begins a round the guest gets so
- * many hints as a request holds (X4), clears their bits, sends them, and puts them back when the host has answered (X6).
- * Clearing bits at an allocation (X2) shows nowhere but in what a `get` finds, so it is done there: a bit whose block is no longer free is stale.
+ * A bit says that its block is free and not given out as a hint. Frees set bits (X3). When the host begins a round
+ * the guest gets as many hints as a request holds (X4), clears their bits, sends them, and puts them back when the
+ * host has answered (X6). Clearing bits at an allocation (X2) shows nowhere but in what a `get` finds, so it is done
+ * there: where a bit is set and its block is no longer free, the bit is cleared late.
  *
- * As written, a cleared bit hides a block from `get` alone: the block stays on its free list, and an allocation may have it while
- * the host drops it (XB-1). The variant `repaired` takes the blocks off their lists; `migration` reads the bits, and clears none (X5).
+ * As written, a cleared bit hides a block from `get` alone: the block stays on its free list, and an allocation may
+ * have it while the host drops it (XB-1). The variant `repaired` takes the blocks off their lists; `migration` reads
+ * the bits, and clears none (X5).
  */
 import type { Block, Order, Pfn, ReporterState, ZoneIndex } from "../../model/alphabet/index.ts";
 import { NONE } from "../../model/alphabet/index.ts";
@@ -91,7 +94,7 @@ export class GetPutHints extends Reporter {
     }
   }
 
-  /** X3, under the zone lock, in every kind of weather: bits are kept even where there is no device. */
+  /** X3, under the zone lock, also where there is no device. */
   override notify(_zone: ZoneIndex, order: Order, block: number): void {
     if (order < this.reportOrder) return;
     const end = block + 2 ** order;
@@ -162,7 +165,7 @@ export class GetPutHints extends Reporter {
     if (this.phase === REST) this.phase = GET;
   }
 
-  /** Hints that are under way come back first. (At rest there is nothing to stop.) */
+  /** Hints that are under way come back first. */
   stopRound(): void {
     if (this.phase === GET) this.endRound();
     else if (this.phase !== REST) this.stopping = true;
@@ -249,13 +252,18 @@ export class GetPutHints extends Reporter {
     return this.chosenBlocks >= this.shape.geometry.capacity;
   }
 
-  /** X2, late: the block is not free any more. @returns where to look on */
+  /** X2, late: the block is not free any more. @returns the page from which to look on */
   drop(page: number): number {
     this.bits.clear(page);
     return page + this.blockPages;
   }
 
-  /** Gives out a block as a hint; it stays where it is. @param around the free block that has it @returns where to look on */
+  /**
+   * Gives out a block as a hint; it stays where it is.
+   *
+   * @param around the free block that has it
+   * @returns the page from which to look on
+   */
   choose(_zone: ZoneIndex, page: number, _around: number): number {
     this.words[FIRST_CHOSEN + this.words[CHOSEN]++] = page;
     this.hide(page);
@@ -318,7 +326,7 @@ export class MigrationHints extends GetPutHints {
   override put(): void {}
 }
 
-/** The repair of XB-1: what is given out as a hint is off the lists, so nobody can have it. The chosen blocks are the batch. */
+/** The repair of XB-1: what is given out as a hint is off the lists, and nobody can have it. It is held: the batch. */
 export class RepairedHints extends GetPutHints {
   readonly #tag: Uint16Array;
 

@@ -1,12 +1,13 @@
 /**
  * Duyck's first RFC: a hypercall for each large free, from inside the free path. `duyck-line.md` B.
  *
- * A large block is told to the host before the allocator sees it. A small one that grows to the report order by merging is
- * told in the middle of the merge loop: the zone lock is dropped there, the CPU waits for the host, takes the lock again, and goes
- * on. There is no worker; whoever frees pays, and its CPU stands still meanwhile.
+ * A large block is told to the host before the allocator sees it. A small one that grows to the report order by
+ * merging is told in the middle of the merge loop: the zone lock is dropped there, the CPU waits for the host, takes
+ * the lock again, and goes on. There is no worker; whoever frees pays, and its CPU stands still meanwhile.
  *
- * One loop may have to free more blocks than the one in hand, those of a per-CPU list. They wait in a ring of that CPU, each with
- * the list that was read for it before the lock was first dropped (G-1). The caller's pageblocks may have been isolated since.
+ * One loop may have to free more blocks than the one in hand: those of a per-CPU list. They wait in a queue of that
+ * CPU, each with the list that was read for it before the lock was first dropped, though its pageblock may have been
+ * isolated since (G-1). A queued block is on no list, so its link leads to the next one.
  */
 import type { Order, ReporterState, Settings } from "../../model/alphabet/index.ts";
 import { MIGRATETYPES, NONE } from "../../model/alphabet/index.ts";
@@ -24,7 +25,7 @@ const BEFORE = 1;
 /** In the middle of the merge loop. */
 const INSIDE = 2;
 
-/** The words of one CPU: its stage, its open request or 0, the block in hand or NONE, the ends and length of the queue behind it. */
+/** The words of one CPU: its stage, its open request or 0, the block in hand or NONE, the queue's ends and length. */
 const STAGE = 0;
 const REQUEST = 1;
 const IN_HAND = 2;
@@ -137,7 +138,7 @@ export class SyncHypercall extends Reporter {
   }
 
   /**
-   * The merge loop, for a block that has no owner. Where the block reaches exactly the report order the lock is dropped:
+   * The merge loop, for a block that has no owner. Where it reaches exactly the report order the lock is dropped:
    * a block that grows on from there is not told again (B.3).
    *
    * @returns false where the CPU is inside a hypercall now

@@ -4,8 +4,8 @@ import type { Event } from "../../../model/alphabet/index.ts";
 import { checkLists, geometry, guestOf, zone } from "../fixture.ts";
 
 /**
- * Allocates blocks of an order, as many as there are, and frees those that begin at these pages. The first block of each zone
- * stays broken: what is left of it keeps the zone above its watermark when all others are taken.
+ * Allocates blocks of an order, as many as there are, and frees those that begin at these pages. The first block of
+ * each zone stays broken: what is left of it keeps the zone above its watermark when all others are taken.
  */
 function freeAt(guest: ImplGuest, order: number, pfns: readonly number[]): void {
   const alloc = { do: "alloc", order, migratetype: "movable", node: 0, cpu: 0, wait: false } as const;
@@ -124,7 +124,7 @@ describe("memory that has gone", () => {
   });
 });
 
-test("a large machine: one look at a bit for each block of the report order, and one unit of work for each free", () => {
+test("a large machine: one look for each block of the report order, and one unit of work for each free", () => {
   const pages = 2 ** 20;
   const shape = geometry([zone(0, pages)], { maxOrder: 10, pageblockOrder: 9, reportOrder: 9, capacity: 32 });
   const guest = guestOf("bitmap", shape, { highWater: 1 });
