@@ -29,8 +29,10 @@ export interface Subject {
  */
 export function traitsOf(design: string, variant = ""): Traits {
   const known = designOf(design, variant);
-  const { hearsRefusals, takes, callersWait, marks, hears, perCpu, claims } = known;
+  const { id, hearsRefusals, takes, callersWait, marks, hears, perCpu, claims } = known;
   return {
+    id,
+    variant: known.variant,
     hearsRefusals,
     takes,
     callersWait,

@@ -38,6 +38,8 @@ export interface Swapped {
 export class Contents {
   /** True while a device has direct access to the guest's memory. */
   assigned = false;
+  /** Pages that the host took back after it had dropped them lazily. */
+  takenBack: Pages = 0;
   readonly swapped: Swapped = { pages: 0, forNothing: 0 };
   readonly #geometry: Geometry;
   readonly #layout: Layout;
@@ -64,6 +66,7 @@ export class Contents {
   /** The guest ran before: every page that is there has been touched. */
   reset(): void {
     this.assigned = false;
+    this.takenBack = 0;
     this.swapped.pages = 0;
     this.swapped.forNothing = 0;
     this.#content.fill(this.#free);
@@ -114,7 +117,7 @@ export class Contents {
     for (let page = first; page < end; page++) {
       if (this.assigned) this.#host[page] |= STALE;
       if (this.#lazily) this.#host[page] |= LAZY;
-      else violation = this.#takenBack(page, violation);
+      else violation = this.#zeroed(page, violation);
     }
     return violation;
   }
@@ -129,7 +132,8 @@ export class Contents {
     let left = pages;
     for (let page = 0; page < host.length && left > 0; page++) {
       if ((host[page] & LAZY) === 0) continue;
-      violation = this.#takenBack(page, violation);
+      violation = this.#zeroed(page, violation);
+      this.takenBack++;
       left--;
     }
     for (let page = 0; page < host.length && left > 0; page++) {
@@ -158,13 +162,16 @@ export class Contents {
     const arrived = this.#migration?.end(this.#content);
     if (arrived === undefined) return undefined;
     const violation = this.#notArrived(arrived);
-    this.#content.set(arrived.content);
-    for (let page = 0; page < this.#host.length; page++) this.#host[page] = arrived.sent[page] === 1 ? RESIDENT : 0;
+    for (let page = 0; page < this.#host.length; page++) {
+      // What nobody wants is not asked for at the destination either.
+      if (this.#content[page] !== ANYTHING) this.#content[page] = arrived.content[page];
+      this.#host[page] = arrived.sent[page] === 1 ? RESIDENT : 0;
+    }
     return violation;
   }
 
   /** @param found what was lost before in the same step: the first is told */
-  #takenBack(page: number, found: Violation | undefined): Violation | undefined {
+  #zeroed(page: number, found: Violation | undefined): Violation | undefined {
     const before = this.#content[page];
     this.#content[page] = ZERO;
     this.#host[page] &= ~(RESIDENT | LAZY);

@@ -84,6 +84,11 @@ export class Environment {
     return this.#contents.swapped;
   }
 
+  /** Pages that the host took back so far, after it had dropped them lazily. */
+  get takenBack(): Pages {
+    return this.#contents.takenBack;
+  }
+
   /**
    * The guest's action behind a step, or undefined where there is none: the block was never handed out or is freed,
    * the caller does not wait, it is the host that acts.

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import type { Step } from "../../model/alphabet/index.ts";
-import { Worlds, type Subject } from "../subjects.ts";
+import { traitsOf, Worlds, type Subject } from "../subjects.ts";
 import type { PropertyId, Violation } from "../judges/properties.ts";
 import { LabelWatch } from "./labels.ts";
 import { execute } from "./run.ts";
@@ -15,6 +15,7 @@ import type { World } from "./world.ts";
 
 export interface Campaign {
   readonly subject: Subject;
+  /** At least one; all of the same variant of the design. */
   readonly scopes: readonly Scope[];
   readonly runs: number;
   readonly seed: number;
@@ -102,7 +103,7 @@ class Sampler {
       ...(ignored === undefined ? {} : { ignored }),
       known: (violation) => known?.has(violation.property) === true || wanted?.(violation) === false,
     });
-    this.#labels = new LabelWatch(subject.design);
+    this.#labels = new LabelWatch(traitsOf(subject.design, campaign.scopes[0].settings.variant));
   }
 
   run(): Sampled {

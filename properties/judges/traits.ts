@@ -3,7 +3,7 @@ import type { Traits as DesignTraits } from "../../model/reporter.ts";
 
 export interface Traits extends Pick<
   DesignTraits,
-  "hearsRefusals" | "takes" | "callersWait" | "marks" | "hears" | "perCpu" | "claims"
+  "id" | "variant" | "hearsRefusals" | "takes" | "callersWait" | "marks" | "hears" | "perCpu" | "claims"
 > {
   /** The smallest order to report can be changed while it runs. */
   readonly changesOrder: boolean;
