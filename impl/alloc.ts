@@ -72,6 +72,12 @@ export class Allocator {
     else this.#buddy.free(zone, block, order);
   }
 
+  /** All that a CPU caches goes back to the free lists (`drain_local_pages`). */
+  drainCaches(cpu: number): void {
+    if (this.#pcp.lists === 0) return;
+    for (let zone = 0; zone < this.#shape.zones; zone++) this.#pcp.drain(zone, cpu);
+  }
+
   /** True where an allocated block of exactly this order begins. */
   isAllocated(index: number, order: Order): boolean {
     return (this.#tag[index] & OWNER_ORDER_BITS) === (ALLOCATED | (order << ORDER_SHIFT));

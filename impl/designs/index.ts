@@ -7,10 +7,13 @@ import type { Order, Settings } from "../../model/alphabet/index.ts";
 import { InputError } from "../../model/alphabet/index.ts";
 import type { Parts, Reporter, Room } from "../reporter.ts";
 import type { Shape } from "../shape.ts";
+import { ArrayPercpuV9, arrayPercpuV9Requests, arrayPercpuV9Words } from "./array-percpu-v9.ts";
+import { ArrayPercpu } from "./array-percpu.ts";
 import { boundaryWords } from "./boundaries.ts";
 import { Bubble } from "./bubble.ts";
 import { BALLOON_WORDS, Balloon, BalloonWithOomNotifier, BalloonWithShrinker } from "./balloon.ts";
 import { Bitmap, BitmapV10, BitmapV12, bitmapWords } from "./bitmap.ts";
+import { cpuArrayWords } from "./cpu-arrays.ts";
 import {
   FREE_PAGE_HINT_WORDS,
   FreePageHint,
@@ -92,6 +95,20 @@ const ROWS: Design[] = [
     maxRequests: freePageHintRequests,
     maxRanges: () => 1,
     create: (parts) => new WaitingFreePageHint(parts),
+  },
+  {
+    id: "array-percpu",
+    variant: "v8",
+    words: cpuArrayWords,
+    maxRequests: (_shape, settings) => settings.cpus,
+    create: (parts) => new ArrayPercpu(parts),
+  },
+  {
+    id: "array-percpu",
+    variant: "v9",
+    words: arrayPercpuV9Words,
+    maxRequests: arrayPercpuV9Requests,
+    create: (parts) => new ArrayPercpuV9(parts),
   },
 ];
 

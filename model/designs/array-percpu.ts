@@ -186,8 +186,7 @@ function isolate(turn: Turn, mine: ArrayPercpu, cpu: number): void {
 function take(turn: Turn, mine: ArrayPercpu, here: Cpu, pfn: Pfn): void {
   const { capacity } = turn.geometry;
   if (here.list.length === capacity) {
-    const list = `hypervisor_pagelist, which has ${capacity} entries`;
-    stop(turn, `array-percpu: block ${pfn} is written behind the end of ${list}`);
+    stop(turn, "array-percpu: a block is written behind the end of hypervisor_pagelist");
     return;
   }
   if (hold(turn, mine, pfn)) {
