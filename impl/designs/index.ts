@@ -9,6 +9,7 @@ import type { Parts, Reporter, Room } from "../reporter.ts";
 import type { Shape } from "../shape.ts";
 import { ArrayPercpuV9, arrayPercpuV9Requests, arrayPercpuV9Words } from "./array-percpu-v9.ts";
 import { ArrayPercpu } from "./array-percpu.ts";
+import { ARRAY_PUT_BACK_WORDS, ArrayPutBack } from "./array-put-back.ts";
 import { boundaryWords } from "./boundaries.ts";
 import { Bubble } from "./bubble.ts";
 import { BALLOON_WORDS, Balloon, BalloonWithOomNotifier, BalloonWithShrinker } from "./balloon.ts";
@@ -21,6 +22,7 @@ import {
   freePageHintRequests,
 } from "./free-page-hint.ts";
 import { GetPutHints, MigrationHints, RepairedHints, getPutHintsWords } from "./get-put-hints.ts";
+import { INCREMENTAL_ARRAY_WORDS, IncrementalArray } from "./incremental-array.ts";
 import { None } from "./none.ts";
 import { PAGE_REPORTING_WORDS, PageReporting } from "./page-reporting.ts";
 import { ReportedBoundary } from "./reported-boundary.ts";
@@ -109,6 +111,18 @@ const ROWS: Design[] = [
     words: arrayPercpuV9Words,
     maxRequests: arrayPercpuV9Requests,
     create: (parts) => new ArrayPercpuV9(parts),
+  },
+  {
+    id: "incremental-array",
+    variant: "parked",
+    words: () => INCREMENTAL_ARRAY_WORDS,
+    create: (parts) => new IncrementalArray(parts),
+  },
+  {
+    id: "incremental-array",
+    variant: "put-back",
+    words: () => ARRAY_PUT_BACK_WORDS,
+    create: (parts) => new ArrayPutBack(parts),
   },
 ];
 
