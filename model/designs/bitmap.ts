@@ -28,7 +28,7 @@ import type { FreeHow } from "../buddy.ts";
 import { arrive, leaveIfDone, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
-import { withBit, withoutBit } from "./bits.ts";
+import { withBits, withoutBit } from "./bits.ts";
 import { describeRequest, firstAnswer, hold, letGo, settle, submit } from "./holding.ts";
 
 interface Bitmap extends Reporter {
@@ -181,7 +181,7 @@ function bitmap(version: Version): Design<Bitmap> {
 /** (B1) A block was freed: its bit is set and counted (B1a); enough bits start the worker, unless it runs (B1b). */
 function note(turn: Turn, mine: Bitmap, map: number, pfn: Pfn): void {
   if (!mine.bits.includes(pfn)) {
-    mine.bits = withBit(mine.bits, pfn);
+    mine.bits = withBits(mine.bits, [pfn]);
     mine.counters[map]++;
   }
   if (!mine.scanning && mine.counters[map] >= turn.settings.highWater && mine.timer === -1) {

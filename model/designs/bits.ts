@@ -7,9 +7,9 @@ import type { Order, Pfn } from "../alphabet/units.ts";
 
 export type Bits = readonly Pfn[];
 
-/** With this bit set; one that is set stays so. */
-export function withBit(bits: Bits, pfn: Pfn): Pfn[] {
-  return bits.includes(pfn) ? [...bits] : [...bits, pfn].toSorted((a, b) => a - b);
+/** With these bits set, of which some may be set already. */
+export function withBits(bits: Bits, pfns: Bits): Pfn[] {
+  return [...new Set([...bits, ...pfns])].toSorted((a, b) => a - b);
 }
 
 export function withoutBit(bits: Bits, pfn: Pfn): Pfn[] {

@@ -20,11 +20,11 @@ import type { Geometry, PageRange } from "../alphabet/geometry.ts";
 import { NONE } from "../alphabet/guest.ts";
 import { pagesOf } from "../alphabet/units.ts";
 import type { Block as Range, Order, Pfn } from "../alphabet/units.ts";
-import { blockAround, blockAt } from "../blocks.ts";
+import { blockAround, blockAt, orderOf, pageblockType } from "../blocks.ts";
 import { arrive, leave, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
-import { partsOf, withBit, withoutBit } from "./bits.ts";
+import { partsOf, withBits, withoutBit } from "./bits.ts";
 import { describeRequest, firstAnswer, hold, letGo, settle, submitRanges } from "./holding.ts";
 
 interface GetPutHints extends Reporter {
@@ -209,11 +209,11 @@ function rest(mine: GetPutHints): void {
  * (X2 clears bits as blocks are taken. Nobody sees a difference, as get looks whether a block is free still.)
  */
 function setFreed(mine: GetPutHints, pfn: Pfn, order: Order): void {
-  for (const part of partsOf(pfn, order, mine.reportOrder)) {
-    if (!isChosen(mine, part)) {
-      mine.bits = withBit(mine.bits, part);
-    }
-  }
+  const parts = partsOf(pfn, order, mine.reportOrder);
+  mine.bits = withBits(
+    mine.bits,
+    parts.filter((part) => !isChosen(mine, part)),
+  );
 }
 
 function isChosen(mine: GetPutHints, pfn: Pfn): boolean {
@@ -265,14 +265,11 @@ function lookAt(turn: Turn, mine: GetPutHints, form: Form, pfn: Pfn): Pfn {
 
 /** Takes a free block off its list, as a whole, unless it is isolated or the watermark refuses. @returns its end */
 function hide(turn: Turn, mine: GetPutHints, head: Pfn): Pfn {
-  const block = blockAt(turn, head);
-  if (block === undefined) {
-    return head;
-  }
-  const end = head + pagesOf(block.order);
-  if (block.migratetype !== "isolate" && hold(turn, mine, head)) {
+  const order = orderOf(turn, head);
+  const end = head + pagesOf(order);
+  if (pageblockType(turn, head) !== "isolate" && hold(turn, mine, head)) {
     mine.bits = mine.bits.filter((bit) => bit < head || end <= bit);
-    mine.chosen.push({ pfn: head, order: block.order });
+    mine.chosen.push({ pfn: head, order });
     mine.cursor = end;
   }
   return end;
@@ -292,9 +289,7 @@ function put(turn: Turn, mine: GetPutHints, form: Form): void {
       letGo(turn, mine, pfn, false);
     }
     if (form.clears) {
-      for (const part of partsOf(pfn, order, mine.reportOrder)) {
-        mine.bits = withBit(mine.bits, part);
-      }
+      mine.bits = withBits(mine.bits, partsOf(pfn, order, mine.reportOrder));
     }
   }
   mine.chosen = [];
@@ -318,26 +313,25 @@ function freeAround(turn: Turn, pfn: Pfn, order: Order): Pfn {
 
 /** Every page that is present is free at boot, in the largest blocks that fit. */
 function bitsAtBoot({ zones, reportOrder }: Geometry): Pfn[] {
-  return zones
-    .flatMap((zone) => {
-      const hasHole = (pfn: Pfn): boolean =>
-        zone.holes.some((hole) => hole.start < pfn + pagesOf(reportOrder) && pfn < hole.start + hole.pages);
-      return partsOfZone(zone, reportOrder).filter((pfn) => !hasHole(pfn));
-    })
-    .toSorted(ascending);
+  const pages = pagesOf(reportOrder);
+  const whole = zones.flatMap((zone) => {
+    const inHole = (pfn: Pfn): boolean =>
+      zone.holes.some((hole) => hole.start < pfn + pages && pfn < hole.start + hole.pages);
+    return partsOfZone(zone, reportOrder).filter((pfn) => !inHole(pfn));
+  });
+  return withBits([], whole);
 }
 
 /** The bits of what is free now. */
 function bitsNow(turn: Turn, { reportOrder }: GetPutHints): Pfn[] {
   const parts = turn.geometry.zones.flatMap((zone) => partsOfZone(zone, reportOrder));
-  return parts.filter((pfn) => freeAround(turn, pfn, reportOrder) !== NONE).toSorted(ascending);
+  return withBits(
+    [],
+    parts.filter((pfn) => freeAround(turn, pfn, reportOrder) !== NONE),
+  );
 }
 
 /** The first pages of a zone's aligned blocks of this order. */
 function partsOfZone({ start, pages }: PageRange, order: Order): Pfn[] {
   return Array.from({ length: pages / pagesOf(order) }, (_, index) => start + index * pagesOf(order));
-}
-
-function ascending(a: Pfn, b: Pfn): number {
-  return a - b;
 }
