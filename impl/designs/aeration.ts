@@ -9,7 +9,7 @@ import type { Order, ZoneIndex } from "../../model/alphabet/index.ts";
 import { NONE } from "../../model/alphabet/index.ts";
 import type { Buddy } from "../buddy.ts";
 import type { State } from "../state.ts";
-import { TYPE_BITS } from "../state.ts";
+import { FREE, ORDER_SHIFT, REPORTED, TYPE_BITS } from "../state.ts";
 
 export class Aeration {
   readonly #costs: { visited: number };
@@ -43,6 +43,15 @@ export class Aeration {
     const first = this.#buddy.firstOf(zone, order, type);
     this.#costs.visited++;
     return this.#buddy.isMarked(first) ? NONE : first;
+  }
+
+  /**
+   * The first block behind a border, or NONE where it is not on its list any more. Compaction and insertions at the
+   * absolute tail may bring raw blocks behind the border, and a raw block leaves without a word.
+   */
+  standing(border: number, order: Order, type: number): number {
+    if (border === NONE) return NONE;
+    return (this.#tag[border] & ~REPORTED) === (FREE | (order << ORDER_SHIFT) | type) ? border : NONE;
   }
 
   /** The type of the list that a free block is on, or that a held one was taken from. */

@@ -24,6 +24,10 @@ export class Bubble extends BoundaryReporter {
     this.#free = parts.state.free;
   }
 
+  override boundary(order: Order, type: number): number {
+    return this.aeration.standing(super.boundary(order, type), order, type);
+  }
+
   /** A pass under way goes round until no zone asks: it needs no clock. */
   override schedulePass(): void {
     if (this.phase === REST) this.startTimer();

@@ -91,7 +91,7 @@ export class TreatedBuddy extends Reporter {
 
   /** The first block behind the membrane of a list, or NONE for the list's end. */
   membrane(zone: ZoneIndex, order: Order, type: number): number {
-    return this.#shown[zone][(order << ORDER_SHIFT) | type];
+    return this.aeration.standing(this.#shown[zone][(order << ORDER_SHIFT) | type], order, type);
   }
 
   setMembrane(zone: ZoneIndex, order: Order, type: number, block: number): void {
