@@ -86,11 +86,38 @@ describe("a treated block", () => {
     expect(view.boundary?.(0, 3, "movable")).toBe(NONE);
   });
 
-  test("keeps its mark when it changes its list", () => {
+  test("keeps its mark when it changes its list, and the membrane stays behind", () => {
+    const { view, play } = stage({ pages: 16, geometry: { sectionPages: 8 }, settings: { highWater: 1 } });
+    play(alloc(2), alloc(2), free(4, 2), proceed, ok, work, work, work);
+    expect(lists(view)).toEqual({ "movable 2": "4*", "movable 3": "8*" });
+    expect(view.boundary?.(0, 2, "movable")).toBe(4);
+    play({ do: "offline", start: 0, pages: 8 }, hotplug, hotplug);
+    expect(lists(view)).toEqual({ "isolate 2": "4*", "movable 3": "8*" });
+    expect(view.boundary?.(0, 2, "movable")).toBe(NONE);
+  });
+
+  test("loses it where it comes apart for an isolation", () => {
     const { view, play } = treated({ geometry: { sectionPages: 8 } });
     play(alloc(3), { do: "offline", start: 8, pages: 8 }, hotplug);
-    // Of the larger block around the pageblock the parts come back raw.
     expect(lists(view)).toEqual({ "isolate 2": "8", "movable 2": "12", "movable 3": "16*" });
+  });
+});
+
+describe("a free starts no cycle", () => {
+  test("where too few blocks of its order are raw, or it is too small to be reported", () => {
+    const { view, play } = stage({ settings: { highWater: 1 } });
+    play(alloc(1), alloc(1), free(0, 1));
+    expect(view.reporter()).toMatchObject({ phase: "rest", requested: [0] });
+    const two = stage();
+    two.play(alloc(2), alloc(2), free(0, 2));
+    expect(two.view.reporter()).toMatchObject({ phase: "rest", requested: [0] });
+  });
+
+  test("of a block in an isolated pageblock", () => {
+    const { view, play } = stage({ geometry: { pageblockOrder: 3, sectionPages: 8 }, settings: { highWater: 1 } });
+    play(alloc(3), { do: "offline", start: 0, pages: 8 }, hotplug, free(0, 3));
+    expect(lists(view)).toEqual({ "isolate 3": "0", "movable 3": "8 16" });
+    expect(view.reporter()).toMatchObject({ phase: "rest", requested: [0] });
   });
 });
 
