@@ -140,7 +140,9 @@ export const arraySeqlock: Design<ArraySeqlock> = {
   stalled: (mine) => mine.cpus.filter(({ stage }) => stage === "lock" || stage === "call").length,
 
   noted(_sight, mine, pfn, order) {
-    const entries = mine.cpus.flatMap((cpu) => cpu.entries.map((entry) => ({ pfn: entry.pfn, pages: pagesOf(entry.order) })));
+    const entries = mine.cpus.flatMap((cpu) =>
+      cpu.entries.map((entry) => ({ pfn: entry.pfn, pages: pagesOf(entry.order) })),
+    );
     return [...entries, ...mine.runs].some((run) => run.pfn < pfn + pagesOf(order) && pfn < run.pfn + run.pages);
   },
 

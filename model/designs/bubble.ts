@@ -255,7 +255,7 @@ function drain(turn: Turn, mine: Bubble): void {
     mine.active = mine.zone;
     mine.boundaries = {};
   }
-  for (const pfn of [...mine.batch]) {
+  for (const pfn of mine.batch) {
     putBack(turn, mine, pfn);
   }
   settle(mine, 1);
