@@ -101,8 +101,7 @@ const LISTS: readonly Fault[] = [
     alone: true,
     plant({ guest: { buddy } }) {
       const expand = buddy.expand.bind(buddy);
-      buddy.expand = (zone, block, low, high, type, wasMarked) =>
-        expand(zone, block, low + 1, high, type, wasMarked);
+      buddy.expand = (zone, block, low, high, type, wasMarked) => expand(zone, block, low + 1, high, type, wasMarked);
     },
   },
   {

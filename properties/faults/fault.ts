@@ -5,9 +5,8 @@
  * Every fault assigns one method of one instance. What was there before is bound first where the fault still needs it.
  */
 import { InputError } from "../../model/alphabet/index.ts";
-import { PageReporting } from "../../impl/designs/page-reporting.ts";
-import { ReportedBoundary } from "../../impl/designs/reported-boundary.ts";
 import type { ImplGuest } from "../../impl/guest.ts";
+import type { Reporter } from "../../impl/reporter.ts";
 import type { Environment } from "../drivers/environment.ts";
 import type { PropertyId } from "../judges/properties.ts";
 
@@ -23,8 +22,9 @@ export interface Fault {
   readonly what: string;
   /** The history or the analysis that it comes from. */
   readonly source: string;
-  /** The design on which it is hunted. */
+  /** The design on which it is hunted, and in which form; absent: its first. */
   readonly design: string;
+  readonly variant?: string;
   /** The property that is expected to find it. */
   readonly killer: PropertyId;
   /** Properties that find it first in some runs: it has more than one way to do harm. */
@@ -34,14 +34,11 @@ export interface Fault {
   plant(site: Site): void;
 }
 
-/** The worker of a guest that runs `page-reporting`. @throws InputError where the guest runs another design */
-export function pageReporting(guest: ImplGuest): PageReporting {
-  if (guest.reporter instanceof PageReporting) return guest.reporter;
-  throw new InputError({ key: "fault" }, `this fault is planted in page-reporting, not in ${guest.design}`);
-}
+/** What a fault is planted in: the reporter of a guest, as the class whose method is replaced. */
+type Kind<Of extends Reporter> = abstract new (...parts: never[]) => Of;
 
-/** The worker of a guest that runs `reported-boundary`. @throws InputError where the guest runs another design */
-export function reportedBoundary(guest: ImplGuest): ReportedBoundary {
-  if (guest.reporter instanceof ReportedBoundary) return guest.reporter;
-  throw new InputError({ key: "fault" }, `this fault is planted in reported-boundary, not in ${guest.design}`);
+/** @throws InputError where the guest runs another design */
+export function worker<Of extends Reporter>({ reporter, design }: ImplGuest, kind: Kind<Of>): Of {
+  if (reporter instanceof kind) return reporter;
+  throw new InputError({ key: "fault" }, `this fault is planted in ${kind.name}, which ${design} is not`);
 }

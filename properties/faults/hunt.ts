@@ -2,8 +2,11 @@
  * Hunting a planted fault: first with the judges that know only what is right, then, where they let it pass, beside the
  * model. A fault that only lockstep sees changes what the design does without breaking what it promises.
  */
+import { designOf } from "../../model/designs/index.ts";
 import { sample, type Progress, type Sampled } from "../drivers/random.ts";
-import { SCOPES } from "../drivers/scopes.ts";
+import { scopesFor } from "../drivers/scopes.ts";
+import { recordOf } from "../findings/refind.ts";
+import type { Violation } from "../judges/properties.ts";
 import type { Fault } from "./fault.ts";
 
 export interface Hunted {
@@ -12,10 +15,17 @@ export interface Hunted {
   readonly lockstep: boolean;
 }
 
+/** False for what the design breaks without any fault: a run that comes to that ends there, and is no evidence. */
+export function isEvidence({ design, variant = "" }: Fault): (violation: Violation) => boolean {
+  const form = designOf(design, variant).variant;
+  return (violation) => recordOf(design, form, violation) === undefined;
+}
+
 export function hunt(fault: Fault, runs: number, seed: number, progress?: (sampled: Progress) => void): Hunted {
   const campaign = {
     subject: { design: fault.design, system: "impl" as const, fault: fault.id },
-    scopes: SCOPES,
+    scopes: scopesFor(fault.design, fault.variant ?? ""),
+    wanted: isEvidence(fault),
     runs,
     seed,
     ...(progress === undefined ? {} : { progress }),

@@ -4,10 +4,10 @@
  */
 import { sample } from "../drivers/random.ts";
 import type { Finding } from "../drivers/shrink.ts";
-import { SCOPES } from "../drivers/scopes.ts";
+import { scopesFor } from "../drivers/scopes.ts";
 import { PROPERTIES, type PropertyId } from "../judges/properties.ts";
 import type { Fault } from "./fault.ts";
-import { hunt } from "./hunt.ts";
+import { hunt, isEvidence } from "./hunt.ts";
 
 export interface MatrixRow {
   readonly fault: Fault;
@@ -43,7 +43,9 @@ export function matrixRow(fault: Fault, runs: number, seed: number): MatrixRow {
 function survives(fault: Fault, seed: number): boolean {
   const subject = { design: fault.design, system: "impl" as const, fault: fault.id };
   const ignored = new Set<PropertyId>([fault.killer]);
-  return sample({ subject, scopes: SCOPES, runs: ALONE_RUNS, seed, lockstep: false, ignored }).found === undefined;
+  const scopes = scopesFor(fault.design, fault.variant ?? "");
+  const wanted = isEvidence(fault);
+  return sample({ subject, scopes, runs: ALONE_RUNS, seed, lockstep: false, ignored, wanted }).found === undefined;
 }
 
 /** Properties that some fault needs: nobody else finds it. */

@@ -1,6 +1,7 @@
 /** Faults of `page-reporting` as in Linux since 5.7: what it hands to the host, and how it gives it back. */
+import { PageReporting } from "../../impl/designs/page-reporting.ts";
 import { NONE } from "../../model/alphabet/index.ts";
-import { pageReporting, type Fault } from "./fault.ts";
+import { type Fault, worker } from "./fault.ts";
 
 const DESIGN = "page-reporting";
 
@@ -14,7 +15,7 @@ const REQUESTS: readonly Fault[] = [
     killer: "well-formed",
     alone: true,
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const ranges = reporter.ranges.bind(reporter);
       reporter.ranges = () => (reporter.isBatchFull() ? ranges() : [...ranges(), ...ranges().slice(-1)]);
     },
@@ -26,7 +27,7 @@ const REQUESTS: readonly Fault[] = [
     design: DESIGN,
     killer: "well-formed",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const enterZone = reporter.enterZone.bind(reporter);
       reporter.enterZone = () => {
         enterZone();
@@ -53,7 +54,7 @@ const REQUESTS: readonly Fault[] = [
     design: DESIGN,
     killer: "exclusion",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const announce = reporter.announce.bind(reporter);
       reporter.announce = (request, ranges) => {
         announce(request, ranges);
@@ -68,7 +69,7 @@ const REQUESTS: readonly Fault[] = [
     design: DESIGN,
     killer: "bounded-hold",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       reporter.isBatchFull = () => reporter.heldBlocks > guest.shape.geometry.capacity;
     },
   },
@@ -80,7 +81,7 @@ const REQUESTS: readonly Fault[] = [
     killer: "bounded-hold",
     alone: true,
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const submitBatch = reporter.submitBatch.bind(reporter);
       reporter.submitBatch = (wait) => {
         if (reporter.isBatchFull() || reporter.zone + 1 >= guest.shape.zones) return submitBatch(wait);
@@ -98,7 +99,7 @@ const REQUESTS: readonly Fault[] = [
     killer: "stranded",
     also: ["fake-oom"],
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const submitBatch = reporter.submitBatch.bind(reporter);
       reporter.submitBatch = (wait) => {
         if (reporter.isBatchFull()) return submitBatch(wait);
@@ -118,7 +119,7 @@ const DRAINING: readonly Fault[] = [
     design: DESIGN,
     killer: "exclusion",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const canWork = reporter.canWork.bind(reporter);
       reporter.canWork = () => reporter.request !== 0 || canWork();
     },
@@ -167,7 +168,7 @@ const DRAINING: readonly Fault[] = [
     killer: "stranded",
     also: ["fake-oom"],
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const drain = reporter.drain.bind(reporter);
       reporter.drain = () => {
         if (reporter.answer === "refused") reporter.emptyBatch();
@@ -183,7 +184,7 @@ const DRAINING: readonly Fault[] = [
     killer: "stranded",
     also: ["fake-oom"],
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       reporter.drain = () => {
         const ok = reporter.answer === "ok";
         reporter.closeRequest();
@@ -200,7 +201,7 @@ const DRAINING: readonly Fault[] = [
     design: DESIGN,
     killer: "ownership",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const scan = reporter.scan.bind(reporter);
       let cursor = NONE;
       reporter.scan = () => {

@@ -1,6 +1,7 @@
 /** Faults of `page-reporting` as in Linux since 5.7: what begins a pass, which lists it walks, and what ends it. */
+import { PageReporting } from "../../impl/designs/page-reporting.ts";
 import { NONE } from "../../model/alphabet/index.ts";
-import { pageReporting, type Fault } from "./fault.ts";
+import { type Fault, worker } from "./fault.ts";
 
 const DESIGN = "page-reporting";
 
@@ -13,7 +14,7 @@ const WALKING: readonly Fault[] = [
     design: DESIGN,
     killer: "progress",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const findList = reporter.findList.bind(reporter);
       reporter.findList = () => findList() && reporter.order < guest.shape.maxOrder;
     },
@@ -26,7 +27,7 @@ const WALKING: readonly Fault[] = [
     killer: "progress",
     alone: true,
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const findList = reporter.findList.bind(reporter);
       reporter.findList = () => {
         while (findList()) {
@@ -44,7 +45,7 @@ const WALKING: readonly Fault[] = [
     design: DESIGN,
     killer: "progress",
     plant({ guest }) {
-      pageReporting(guest).askAgain = () => undefined;
+      worker(guest, PageReporting).askAgain = () => undefined;
     },
   },
   {
@@ -54,7 +55,7 @@ const WALKING: readonly Fault[] = [
     design: DESIGN,
     killer: "lockstep",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       reporter.isSpent = () => reporter.budget <= 0;
     },
   },
@@ -65,7 +66,7 @@ const WALKING: readonly Fault[] = [
     design: DESIGN,
     killer: "accounting",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const scan = reporter.scan.bind(reporter);
       reporter.scan = () => {
         const list = guest.pcp.listOf(reporter.order, reporter.type);
@@ -86,7 +87,7 @@ const PASSES: readonly Fault[] = [
     design: DESIGN,
     killer: "wakeup",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const notify = reporter.notify.bind(reporter);
       reporter.notify = (zone, order) => {
         if (order > reporter.reportOrder) notify(zone, order);
@@ -100,7 +101,7 @@ const PASSES: readonly Fault[] = [
     design: DESIGN,
     killer: "wakeup",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const requestPass = reporter.requestPass.bind(reporter);
       reporter.requestPass = () => {
         if (reporter.status === "idle") requestPass();
@@ -114,7 +115,7 @@ const PASSES: readonly Fault[] = [
     design: DESIGN,
     killer: "wakeup",
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const finish = reporter.finish.bind(reporter);
       reporter.finish = () => {
         reporter.status = "active";
@@ -130,7 +131,7 @@ const PASSES: readonly Fault[] = [
     killer: "rest",
     alone: true,
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const finish = reporter.finish.bind(reporter);
       reporter.finish = () => {
         reporter.askAgain();
@@ -146,7 +147,7 @@ const PASSES: readonly Fault[] = [
     killer: "stranded",
     alone: true,
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       const submitBatch = reporter.submitBatch.bind(reporter);
       reporter.submitBatch = (wait) => {
         if (!reporter.isBatchFull()) reporter.tell("idle");
@@ -162,7 +163,7 @@ const PASSES: readonly Fault[] = [
     killer: "quiet",
     alone: true,
     plant({ guest }) {
-      const reporter = pageReporting(guest);
+      const reporter = worker(guest, PageReporting);
       reporter.unregister = () => {
         if (reporter.registered) reporter.goAway();
       };

@@ -1,6 +1,7 @@
 /** Faults of `reported-boundary`: the boundaries, the counters and the requests of v10 to v12. */
+import { ReportedBoundary } from "../../impl/designs/reported-boundary.ts";
 import { NONE } from "../../model/alphabet/index.ts";
-import { reportedBoundary, type Fault } from "./fault.ts";
+import { type Fault, worker } from "./fault.ts";
 
 const DESIGN = "reported-boundary";
 
@@ -24,7 +25,7 @@ const BOUNDARIES: readonly Fault[] = [
     design: DESIGN,
     killer: "slip",
     plant({ guest }) {
-      const reporter = reportedBoundary(guest);
+      const reporter = worker(guest, ReportedBoundary);
       reporter.removing = (zone, _block, order) => reporter.countReported(zone, order, -1);
     },
   },
@@ -56,7 +57,7 @@ const BOUNDARIES: readonly Fault[] = [
     killer: "slip",
     also: ["ownership"],
     plant({ guest }) {
-      reportedBoundary(guest).resetBoundaries = () => undefined;
+      worker(guest, ReportedBoundary).resetBoundaries = () => undefined;
     },
   },
 ];
@@ -70,7 +71,7 @@ const REQUESTS: readonly Fault[] = [
     design: DESIGN,
     killer: "accounting",
     plant({ guest }) {
-      const reporter = reportedBoundary(guest);
+      const reporter = worker(guest, ReportedBoundary);
       reporter.removing = (zone, block, order, type) => reporter.pull(zone, block, order, type);
     },
   },
@@ -81,7 +82,7 @@ const REQUESTS: readonly Fault[] = [
     design: DESIGN,
     killer: "accounting",
     plant({ guest }) {
-      const reporter = reportedBoundary(guest);
+      const reporter = worker(guest, ReportedBoundary);
       const removing = reporter.removing.bind(reporter);
       reporter.removing = (zone, block, order, type) => {
         if (reporter.registered) removing(zone, block, order, type);
@@ -95,7 +96,7 @@ const REQUESTS: readonly Fault[] = [
     design: DESIGN,
     killer: "wakeup",
     plant({ guest }) {
-      const reporter = reportedBoundary(guest);
+      const reporter = worker(guest, ReportedBoundary);
       const { settings } = guest.view();
       reporter.enoughUnreported = (zone, order) =>
         guest.view().freeBlocks(zone, order) > reporter.reportedBlocks(zone, order) + settings.highWater;
@@ -108,7 +109,7 @@ const REQUESTS: readonly Fault[] = [
     design: DESIGN,
     killer: "wakeup",
     plant({ guest }) {
-      const reporter = reportedBoundary(guest);
+      const reporter = worker(guest, ReportedBoundary);
       reporter.notify = (zone, order) => {
         if (order < reporter.reportOrder || reporter.device !== "registered") return;
         if (reporter.enoughUnreported(zone, order)) reporter.requestZone(zone);
@@ -123,7 +124,7 @@ const REQUESTS: readonly Fault[] = [
     killer: "wakeup",
     also: ["progress"],
     plant({ guest }) {
-      reportedBoundary(guest).forgetRequests = () => undefined;
+      worker(guest, ReportedBoundary).forgetRequests = () => undefined;
     },
   },
   {
@@ -133,7 +134,7 @@ const REQUESTS: readonly Fault[] = [
     design: DESIGN,
     killer: "rest",
     plant({ guest }) {
-      const reporter = reportedBoundary(guest);
+      const reporter = worker(guest, ReportedBoundary);
       const cancel = reporter.cancel.bind(reporter);
       reporter.cancel = (zone) => {
         cancel(zone);
@@ -153,7 +154,7 @@ const PASSES: readonly Fault[] = [
     killer: "stranded",
     also: ["fake-oom"],
     plant({ guest }) {
-      const reporter = reportedBoundary(guest);
+      const reporter = worker(guest, ReportedBoundary);
       const cancel = reporter.cancel.bind(reporter);
       reporter.cancel = (zone) => {
         cancel(zone);
@@ -168,7 +169,7 @@ const PASSES: readonly Fault[] = [
     design: DESIGN,
     killer: "progress",
     plant({ guest }) {
-      const reporter = reportedBoundary(guest);
+      const reporter = worker(guest, ReportedBoundary);
       const fillFrom = reporter.fillFrom.bind(reporter);
       reporter.fillFrom = (zone, order, type) => order > reporter.reportOrder && fillFrom(zone, order, type);
     },
@@ -181,7 +182,7 @@ const PASSES: readonly Fault[] = [
     killer: "ownership",
     also: ["watermark", "exclusion"],
     plant({ guest }) {
-      reportedBoundary(guest).reports = () => true;
+      worker(guest, ReportedBoundary).reports = () => true;
     },
   },
 ];
