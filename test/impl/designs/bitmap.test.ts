@@ -137,7 +137,14 @@ test("a large machine: one look for each block of the report order, and one unit
   checkLists(guest);
 });
 
-test("a device that leaves takes the bits with it, once the pass is over", () => {
+test("a device that leaves takes the bits with it", () => {
+  const guest = guestOf("bitmap", geometry([zone(0, 64)]), { highWater: 8 });
+  freeAt(guest, 3, [8, 16]);
+  expect(guest.perform({ do: "unregister" })).toEqual([{ event: "unregistered" }]);
+  expect(guest.view().reporter()).toMatchObject({ device: "unregistered", bits: [], counters: [0] });
+});
+
+test("a device that leaves in a pass waits for its end", () => {
   const guest = guestOf("bitmap", geometry([zone(0, 64)], { capacity: 8 }));
   freeAt(guest, 3, [8, 16]);
   work(guest, 3);

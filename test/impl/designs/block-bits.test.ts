@@ -21,6 +21,7 @@ describe("the bits of blocks", () => {
         page,
         [page],
       ]);
+      expect(Array.from({ length: page + 1 }, (_, from) => bits.next(from, 200)).every((at) => at === page)).toBe(true);
       expect([bits.next(0, page), bits.next(page + 1, 200)]).toEqual([-1, -1]);
       bits.clear(page);
       expect([bits.has(page), bits.next(0, 200)]).toEqual([false, -1]);
