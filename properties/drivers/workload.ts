@@ -76,7 +76,9 @@ const UNJUDGED: ReadonlySet<PropertyId> = new Set(PROPERTIES.map(({ id }) => id 
  * @throws InputError where there is no such design or variant
  */
 export function priceOf(design: string, variant: string): Price {
-  const costs = SCOPES.map(({ settings, ...rest }) => new Load(design, { ...rest, settings: { ...settings, variant } }).run());
+  const costs = SCOPES.map(({ settings, ...rest }) =>
+    new Load(design, { ...rest, settings: { ...settings, variant } }).run(),
+  );
   const pages = GIBIBYTE.zones[0].pages;
   const guest = createImpl(design, GIBIBYTE, { ...DEFAULT_SETTINGS, variant });
   const bare = createImpl("none", GIBIBYTE, DEFAULT_SETTINGS);
