@@ -10,6 +10,7 @@ import type { Shape } from "../shape.ts";
 import { ArrayPercpuV9, arrayPercpuV9Requests, arrayPercpuV9Words } from "./array-percpu-v9.ts";
 import { ArrayPercpu } from "./array-percpu.ts";
 import { ARRAY_PUT_BACK_WORDS, ArrayPutBack } from "./array-put-back.ts";
+import { ArraySeqlock, arraySeqlockWords } from "./array-seqlock.ts";
 import { boundaryWords } from "./boundaries.ts";
 import { Bubble } from "./bubble.ts";
 import { BALLOON_WORDS, Balloon, BalloonWithOomNotifier, BalloonWithShrinker } from "./balloon.ts";
@@ -58,6 +59,7 @@ const ROWS: Design[] = [
     words: () => PAGE_REPORTING_WORDS,
     create: (parts) => new PageReporting(parts),
   },
+  { id: "array-seqlock", variant: "", words: arraySeqlockWords, create: (parts) => new ArraySeqlock(parts) },
   { id: "treated-buddy", variant: "", words: treatedBuddyWords, create: (parts) => new TreatedBuddy(parts) },
   { id: "bubble", variant: "", words: boundaryWords, create: (parts) => new Bubble(parts) },
   {
