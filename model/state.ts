@@ -66,9 +66,9 @@ export class FreeList {
   withHead(pfn: Pfn): FreeList {
     return new FreeList([pfn, ...this.blocks]);
   }
-  /** With this block in front of that one; where that is NONE, at the tail. */
+  /** With this block in front of that one; where that is NONE, or is not on the list, at the tail. */
   withBefore(pfn: Pfn, next: Pfn): FreeList {
-    const at = next === NONE ? this.blocks.length : this.blocks.indexOf(next);
+    const at = this.blocks.includes(next) ? this.blocks.indexOf(next) : this.blocks.length;
     return new FreeList([...this.blocks.slice(0, at), pfn, ...this.blocks.slice(at)]);
   }
   /** Cut before entry `at`; the parts change places, so that it becomes the first. */

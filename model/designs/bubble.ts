@@ -216,11 +216,14 @@ function fillFrom(turn: Turn, mine: Bubble, order: Order, list: Migratetype): bo
   }
 }
 
-/** (3, get_aeration_page) The block above the boundary; where that is aerated, the head of the list instead. */
+/**
+ * (3, get_aeration_page) The block above the boundary; where that is aerated, the head of the list instead. A boundary
+ * that compaction pulled to a block without the mark may have left the list unheard: then there is none.
+ */
 function pageToAerate(turn: Turn, mine: Bubble, order: Order, list: Migratetype): Pfn {
   const area = freeListOf(turn, mine.zone, order, list);
   const boundary = boundaryOf(mine, mine.zone, order, list);
-  const above = boundary === NONE ? area.tail : area.before(boundary);
+  const above = area.blocks.includes(boundary) ? area.before(boundary) : area.tail;
   if (above === NONE) {
     return NONE;
   }
