@@ -21,10 +21,10 @@
  */
 import { match } from "ts-pattern";
 import { spannedPages } from "../alphabet/geometry.ts";
+import { NONE } from "../alphabet/guest.ts";
 import { pagesOf } from "../alphabet/units.ts";
 import type { Pages, Pfn } from "../alphabet/units.ts";
 import { allocateFor } from "../alloc.ts";
-import { NONE } from "../alphabet/guest.ts";
 import { arrive, leave, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
