@@ -51,7 +51,8 @@ export class Environment {
   /** What the host asked for last. */
   balloonTarget: Pages = 0;
   hinting: HintAction["command"] = "done";
-  readonly #contents: Contents;
+  /** What every page holds. */
+  readonly contents: Contents;
   /** Callers that wait, or try again: their ticket and the step that asked. */
   readonly #asking = new Map<number, number>();
 
@@ -60,7 +61,7 @@ export class Environment {
     this.settings = settings;
     this.sections = new Sections(geometry);
     this.migration = hints && settings.hintsFor === "migration" ? new Migration(geometry, settings) : undefined;
-    this.#contents = new Contents(geometry, settings, this.migration);
+    this.contents = new Contents(geometry, settings, this.migration);
   }
 
   reset(): void {
@@ -70,23 +71,23 @@ export class Environment {
     this.hinting = "done";
     this.sections.reset();
     this.migration?.reset();
-    this.#contents.reset();
+    this.contents.reset();
     this.#asking.clear();
   }
 
   /** True while a device has direct access to the guest's memory. */
   get assigned(): boolean {
-    return this.#contents.assigned;
+    return this.contents.assigned;
   }
 
   /** Pages that the host had to swap out so far. */
   get swapped(): Readonly<Swapped> {
-    return this.#contents.swapped;
+    return this.contents.swapped;
   }
 
   /** Pages that the host took back so far, after it had dropped them lazily. */
   get takenBack(): Pages {
-    return this.#contents.takenBack;
+    return this.contents.takenBack;
   }
 
   /**
@@ -163,13 +164,13 @@ export class Environment {
         this.#lose(step.request);
         return undefined;
       case "assign":
-        this.#contents.assigned = this.migration === undefined;
+        this.contents.assigned = this.migration === undefined;
         return undefined;
       case "unassign":
-        this.#contents.unassign();
+        this.contents.unassign();
         return undefined;
       case "squeeze":
-        return this.#contents.squeeze(step.pages);
+        return this.contents.squeeze(step.pages);
       case "migrate":
         return this.#migrate(step.phase);
     }
@@ -200,7 +201,7 @@ export class Environment {
         const by = event.ticket === undefined ? of : (this.#asking.get(event.ticket) ?? of);
         if (event.ticket !== undefined) this.#asking.delete(event.ticket);
         this.live.push({ pfn: event.pfn, order: event.order, of: by });
-        return this.#contents.handedOut(event, by);
+        return this.contents.handedOut(event, by);
       }
       case "alloc-waits":
         this.#asking.set(event.ticket, index);
@@ -210,13 +211,13 @@ export class Environment {
         return undefined;
       case "free": {
         const block = this.#takeLive(event.pfn);
-        return block && this.#contents.givenBack(event, block.of);
+        return block && this.contents.givenBack(event, block.of);
       }
       case "submit":
         this.requests.push({ request: event.request, ranges: event.ranges, discarded: 0, lost: false });
         return undefined;
       case "discard":
-        return this.#contents.dropped(event);
+        return this.contents.dropped(event);
       case "ack": {
         const at = this.requests.findIndex((one) => one.request === event.request);
         if (at >= 0) this.requests.splice(at, 1);
@@ -224,11 +225,11 @@ export class Environment {
       }
       case "offline":
         this.sections.moved(event.start, "absent");
-        this.#contents.offlined(event.start, event.pages);
+        this.contents.offlined(event.start, event.pages);
         return undefined;
       case "online":
         this.sections.moved(event.start, "present");
-        this.#contents.onlined(event.start, event.pages);
+        this.contents.onlined(event.start, event.pages);
         return undefined;
       default:
         return undefined;
@@ -249,10 +250,10 @@ export class Environment {
   #migrate(phase: "begin" | "sync" | "transfer" | "end"): Violation | undefined {
     const { migration } = this;
     if (migration === undefined || migration.underWay === (phase === "begin")) return undefined;
-    if (phase === "end") return this.#contents.moveOver();
+    if (phase === "end") return this.contents.moveOver();
     if (phase === "begin") migration.begin();
     else if (phase === "sync") migration.sync();
-    else this.#contents.transfer();
+    else this.contents.transfer();
     return undefined;
   }
 

@@ -73,6 +73,11 @@ export class Migration {
     this.#round = CLOSED;
   }
 
+  /** How many rounds of hints the host has begun. */
+  get rounds(): number {
+    return this.#rounds;
+  }
+
   /** True where a round of hints was begun since the log was read last. */
   get roundIsOpen(): boolean {
     return this.#round !== CLOSED;

@@ -1,13 +1,16 @@
 /** The catalogue of planted faults. */
 import { InputError } from "../../model/alphabet/index.ts";
 import { ALLOCATOR_FAULTS } from "./allocator.ts";
+import { CPU_ARRAY_FAULTS } from "./cpu-arrays.ts";
 import type { Fault } from "./fault.ts";
+import { HOST_HABIT_FAULTS } from "./host-habits.ts";
 import { HOST_FAULTS } from "./host.ts";
 import { HOTPLUG_FAULTS } from "./hotplug.ts";
 import { ISOLATING_FAULTS } from "./isolating.ts";
 import { PAGE_REPORTING_FAULTS } from "./page-reporting.ts";
 import { PASSES_FAULTS } from "./passes.ts";
 import { REPORTED_BOUNDARY_FAULTS } from "./reported-boundary.ts";
+import { TAKING_FAULTS } from "./taking.ts";
 
 /** The fault that must be found at once, whatever else is hunted: it shows that the alarm rings. */
 export const CANARY = "canary";
@@ -20,7 +23,10 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     ...PAGE_REPORTING_FAULTS,
     ...PASSES_FAULTS,
     ...REPORTED_BOUNDARY_FAULTS,
+    ...TAKING_FAULTS,
+    ...CPU_ARRAY_FAULTS,
     ...HOST_FAULTS,
+    ...HOST_HABIT_FAULTS,
   ].map((fault) => [fault.id, fault]),
 );
 
