@@ -409,7 +409,7 @@ const KINDS: readonly Kind[] = [
   plain("unassign", 6, ASSIGNED | DROPS),
   {
     name: "squeeze",
-    weight: 2,
+    weight: 6,
     needs: LAZILY | DROPS,
     draw: (_, choose) => ({ do: "squeeze", pages: 1 + choose(8) }),
   },

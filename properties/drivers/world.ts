@@ -14,6 +14,7 @@ import { stalledCaller } from "../judges/stall.ts";
 import type { Traits } from "../judges/traits.ts";
 import type { Environment } from "./environment.ts";
 import { nextHealing } from "./healing.ts";
+import { Recurrence } from "./recurrence.ts";
 import type { Scope } from "./scopes.ts";
 
 /** Which violations do not count. */
@@ -161,19 +162,20 @@ export class World {
 
   #settle(index: number): Healed | undefined {
     const bound = restBound(this.scope);
-    for (let taken = 0; taken <= bound; taken++) {
+    const recurrence = new Recurrence(this.view());
+    let taken = 0;
+    for (; taken <= bound && !recurrence.found; taken++) {
       if (this.environment.requests.some((request) => request.lost)) return "a request was lost";
       const step = nextHealing(this.guest, this.environment);
       if (step === undefined) return this.#atRest();
       const violation = this.#heals(step, index);
       if (violation !== undefined) return violation;
+      recurrence.follow(this.events);
     }
+    const restless = recurrence.found ? "goes round in a circle" : `still has something to do after ${taken} steps`;
+    const explanation = `users rest and the host answers everything, but the guest ${restless}: ${JSON.stringify(this.view().reporter())}`;
     // Where that is passed over, nothing more can be asked of it: no pass has an end.
-    const restless = `users rest and the host answers everything, but after ${bound} steps the guest still has something to do`;
-    return (
-      this.#kept({ property: "rest", explanation: `${restless}: ${JSON.stringify(this.view().reporter())}` }) ??
-      "at rest"
-    );
+    return this.#kept({ property: "rest", explanation }) ?? "at rest";
   }
 
   #heals(step: Step, index: number): Violation | undefined {

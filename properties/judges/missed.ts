@@ -43,12 +43,16 @@ export class Missed {
   readonly #largest: Uint8Array;
   readonly #open = new Map<number, readonly Block[]>();
   readonly #mayRefuse: boolean;
+  /** Has it an array on each CPU, and was there room in them before the step? */
+  readonly #hasArrays: boolean;
+  #hadRoom = true;
   #waiting = false;
 
   /** @param keepsReserve true: the reporter leaves a block where taking it would empty the zone too far */
   constructor(view: View, keepsReserve: boolean) {
     this.#view = view;
     this.#mayRefuse = keepsReserve;
+    this.#hasArrays = Array.isArray(view.reporter().entries);
     this.#layout = new Layout(view.geometry);
     this.#known = new Uint8Array(this.#layout.pages);
     this.#cameBack = new Uint8Array(this.#layout.pages);
@@ -58,6 +62,7 @@ export class Missed {
   /** Begins a new run: what is free at boot is owed to nobody. */
   reset(): void {
     this.#open.clear();
+    this.#hadRoom = true;
     this.#forgetAll();
   }
 
@@ -67,6 +72,7 @@ export class Missed {
     for (const event of events) this.#follow(event);
     for (const event of events) if (event.event === "free" || event.event === "release") this.#noteLargest(event);
     if (this.#waiting) this.#becomeDue();
+    if (this.#hasArrays) this.#hadRoom = this.#hasRoom();
     if (this.#mayRefuse && (action.do === "work" || action.do === "proceed")) this.#noteRefused();
     return this.#open.size === 0 && view.resting() && this.#promises() ? this.#missed() : undefined;
   }
@@ -119,15 +125,15 @@ export class Missed {
     const pages = pagesOf(order);
     this.#forget(page, pages);
     if (!this.#promises()) return;
-    this.#known.fill(this.#hasRoom() ? WAITING : WAITING | NO_ROOM, page, page + pages);
+    this.#known.fill(this.#hadRoom ? WAITING : WAITING | NO_ROOM, page, page + pages);
     this.#waiting = true;
   }
 
-  /** Designs with an array on each CPU show how much is in it. */
+  /** Designs with an array on each CPU show how much is in it; while it is worked on, nothing is added. */
   #hasRoom(): boolean {
     const { entries } = this.#view.reporter();
-    if (!Array.isArray(entries)) return true;
-    return !this.#view.passing() && entries.every((length) => length < this.#view.geometry.capacity);
+    const { capacity } = this.#view.geometry;
+    return this.#view.resting() && Array.isArray(entries) && entries.every((length) => length < capacity);
   }
 
   /** A block came to the lists, and became part of a larger one, perhaps. */

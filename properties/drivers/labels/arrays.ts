@@ -57,7 +57,7 @@ export const ARRAY_LABELS: readonly Label[] = [
   label({
     name: "a block of an array was gone when it was looked for",
     meant: only("array-percpu"),
-    before: (_, step) => when(step.do === "proceed"),
-    met: (world) => !happened(world, "isolate") && stages(world).includes("isolate"),
+    before: (world, step) => when(step.do === "proceed" && ["", "isolate"].includes(stages(world)[step.cpu] ?? "")),
+    met: (world) => !happened(world, "isolate"),
   }),
 ];

@@ -170,14 +170,14 @@ export const PASS_LABELS: readonly Label[] = [
   }),
   label({
     name: "frozen while a pass is due",
-    meant: but(reporters, "sync-hypercall", "get-put-hints", "array-seqlock", "treated-buddy"),
+    meant: but(reporters, "sync-hypercall", "get-put-hints", "array-seqlock", "array-percpu:v8", "treated-buddy"),
     before: (world, step) => when(step.do === "freeze" && !world.view().resting()),
     met: (world) => world.view().frozen(),
   }),
   label({ name: "request lost", meant: reporters, before: (_, step) => when(step.do === "lose"), met: () => true }),
   label({
     name: "memory failure in a reported block",
-    meant: reporters,
+    meant: marks,
     before: (world, step) => (step.do === "memory-failure" ? reportedBlocks(world.view()) : undefined),
     met: (world, before) =>
       world.events.some((event) => event.event === "alloc" && before.some((block) => covers(block, event.pfn))),
