@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { alloc, free, hotplug, lists, onStage, proceed, work } from "../stage.ts";
+import { alloc, free, lists, onStage, proceed, work } from "../stage.ts";
 import type { Stage } from "../stage.ts";
 
 const ack = (request: number) => ({ do: "ack", request, ok: true }) as const;

@@ -113,6 +113,15 @@ test("the device goes: the balloon is let out first, as the host hears", () => {
   expect(view.reporter()).toMatchObject({ device: "registered", target: 0, ballooned: 0, timer: -1 });
 });
 
+test("the device goes while the balloon is inflated: no further page is taken", () => {
+  const { view, play } = stage();
+  play(balloon(16), work, work, unregister);
+  expect(play(work)).toEqual([]);
+  expect(view.reporter()).toMatchObject({ phase: "send", private: 1 });
+  play(work, ok, work, work, ok);
+  expect(play(work)).toMatchObject([{ event: "release", pfn: 0 }, { event: "unregistered" }]);
+});
+
 describe("a caller finds nothing", () => {
   const movable3 = { event: "alloc-failed", order: 3, migratetype: "movable" } as const;
 
