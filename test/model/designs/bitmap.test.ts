@@ -104,21 +104,27 @@ describe("what is lost", () => {
     player.play(...blocks(0, 8, 16, 24), free(16, 3), free(24, 3));
     workUntil(player, "wait");
     player.play(free(0, 3), free(8, 3), ok);
-    workUntil(player, "rest");
-    expect(player.view.reporter()).toMatchObject({ bits: [0, 8], counters: [2], timer: 0 });
+    workUntil(player, "map");
+    // It is not idle.
+    expect(player.play(work)).toEqual([]);
+    expect(player.view.reporter()).toMatchObject({ phase: "rest", bits: [0, 8], counters: [2], timer: 0 });
     expect(player.enabled()).toEqual(["work"]);
   });
 
-  test("BM-7: v10 zeroes its counter, and bits that stay set are never counted again", () => {
+  test("BM-7: v10 zeroes its counter before the scan, and goes on to count what the scan clears", () => {
     const player = stage("v10", { pages: 40 });
     player.play(...blocks(0, 8, 16, 24), free(16, 3), free(24, 3));
     workUntil(player, "find");
     expect(player.view.reporter()).toMatchObject({ bits: [16, 24], counters: [0] });
+    // In front of the cursor.
+    player.play(free(0, 3));
+    expect(player.view.reporter()).toMatchObject({ bits: [0, 16, 24], counters: [1] });
     workUntil(player, "wait");
-    player.play(free(0, 3), ok);
+    player.play(ok);
+    workUntil(player, "wait");
+    player.play(ok);
     workUntil(player, "rest");
-    player.play(alloc(3), free(0, 3));
-    expect(player.view.reporter()).toMatchObject({ bits: [0], counters: [1], timer: -1 });
+    expect(player.view.reporter()).toMatchObject({ bits: [], counters: [1], timer: -1 });
   });
 
   test("BM-10: a block that merges as it comes back hides its buddy's bit", () => {

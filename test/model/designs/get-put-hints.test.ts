@@ -53,6 +53,21 @@ test("zone by zone, and no request has blocks of two", () => {
   expect(view.reporter()).toMatchObject({ zone: 1, cursor: 16 });
 });
 
+test("the zones need not stand in ascending order", () => {
+  const zones = [8, 0].map((first, index) => ({
+    name: `zone${index}`,
+    node: 0,
+    start: first,
+    pages: 8,
+    holes: [],
+    watermarks: { min: 0, low: 0, high: 0 },
+  }));
+  const { view, play } = stage("as-written", { geometry: { zones } });
+  expect(view.reporter()).toMatchObject({ bits: [0, 4, 8, 12] });
+  expect(play(start, work, work, ok, work)).toMatchObject([{ ranges: [range(8, 2), range(12, 2)] }, { event: "ack" }]);
+  expect(play(work, work)).toMatchObject([{ ranges: [range(0, 2), range(4, 2)] }]);
+});
+
 test("a block that is not free any more loses its bit when it is looked at", () => {
   const { view, play } = stage();
   play(alloc(0), start);

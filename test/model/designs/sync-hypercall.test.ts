@@ -62,6 +62,7 @@ test("a CPU in the hypercall does nothing else; the others do", () => {
   expect(play(okTo(2), proceed(0))).toEqual([{ event: "ack", request: 2, ok: true }]);
   expect(play(proceed(1))).toMatchObject([{ event: "release", pfn: 4 }]);
   expect(lists(view)).toEqual({ "movable 2": "4 12" });
+  expect(play(ok, proceed(0))).toMatchObject([{ event: "ack" }, { event: "release", pfn: 0 }]);
 });
 
 test("who finds nothing waits for what is in the hypercall", () => {
@@ -77,30 +78,44 @@ test("who finds nothing waits for what is in the hypercall", () => {
   ]);
 });
 
-test("a batch from a CPU's cache: what comes after the block in hand stays with the CPU", () => {
-  const pcp = { maxOrder: 0, huge: false, high: 6, batch: 6 };
-  const { view, play } = stage({ settings: { pcp } });
-  play(alloc(0), alloc(0), alloc(0), alloc(0), alloc(0));
-  // Cached with them is page 5, which the last refill brought. All six go back, the oldest first: 5, 0, 1, 2, 3, 4.
-  play(free(0, 0), free(1, 0), free(2, 0), free(3, 0));
-  expect(play(free(4, 0))).toMatchObject([
-    { event: "free" },
-    { event: "isolate", pfn: 0, order: 2 },
-    { event: "submit" },
-  ]);
-  expect(view.reporter()).toMatchObject({ stages: "inside,", queued: [2, 0] });
-  expect([view.held(), view.owner(4)]).toEqual([[0], "cached"]);
+describe("a batch from a CPU's cache", () => {
+  /** All six cached pages go back, the oldest first: 5, which the last refill brought, then 0, 1, 2, 3 and 4. */
+  const batch = () => {
+    const player = stage({ settings: { pcp: { maxOrder: 0, huge: false, high: 6, batch: 6 } } });
+    player.play(alloc(0), alloc(0), alloc(0), alloc(0), alloc(0));
+    player.play(free(0, 0), free(1, 0), free(2, 0), free(3, 0));
+    expect(player.play(free(4, 0))).toMatchObject([
+      { event: "free", pfn: 4 },
+      { event: "isolate", pfn: 0, order: 2 },
+      { event: "submit", request: 1 },
+    ]);
+    return player;
+  };
 
-  // The next hypercall of the same section.
-  expect(play(ok, proceed())).toMatchObject([
-    { event: "ack" },
-    { event: "release", pfn: 0 },
-    { event: "isolate", pfn: 4, order: 2 },
-    { event: "submit", request: 1 },
-  ]);
-  expect(view.reporter()).toMatchObject({ stages: "inside,", queued: [1, 0] });
-  play(ok, proceed());
-  expect(lists(view)).toEqual({ "movable 3": "0 8" });
+  test("what comes after the block in hand stays with the CPU, and may lead into the next hypercall", () => {
+    const { view, play } = batch();
+    expect(view.reporter()).toMatchObject({ stages: "inside,", queued: [2, 0] });
+    expect([view.held(), view.owner(4)]).toEqual([[0], "cached"]);
+    expect(play(ok, proceed())).toMatchObject([
+      { event: "ack" },
+      { event: "release", pfn: 0 },
+      { event: "isolate", pfn: 4, order: 2 },
+      { event: "submit", request: 1 },
+    ]);
+    expect(view.reporter()).toMatchObject({ stages: "inside,", queued: [1, 0] });
+    play(ok, proceed());
+    expect(lists(view)).toEqual({ "movable 3": "0 8" });
+  });
+
+  test("but into none where the device is leaving by then", () => {
+    const { view, play } = batch();
+    expect(play({ do: "unregister" }, ok, proceed())).toMatchObject([
+      { event: "ack" },
+      { event: "release", pfn: 0 },
+      { event: "unregistered" },
+    ]);
+    expect(lists(view)).toEqual({ "movable 3": "0 8" });
+  });
 });
 
 test("G-1: a pageblock is isolated meanwhile, and its block goes to the list read before", () => {
