@@ -130,8 +130,8 @@ const V9: readonly Fault[] = [
     source: "nitesh-wei-host.md 4.3 E4; HOST-8",
     design: DESIGN,
     variant: "v9",
-    killer: "lockstep",
-    also: ["rest", "stranded", "bounded-hold"],
+    killer: "ownership",
+    also: ["rest", "stranded", "exclusion"],
     plant({ guest }) {
       const reporter = worker(guest, ArrayPercpuV9);
       const returnNext = reporter.returnNext.bind(reporter);

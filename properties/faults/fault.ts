@@ -25,6 +25,8 @@ export interface Fault {
   /** The design on which it is hunted, and in which form; absent: its first. */
   readonly design: string;
   readonly variant?: string;
+  /** The one of the ordinary scopes in which it is hunted, where the design fails by itself in others; absent: all. */
+  readonly scope?: string;
   /** The property that is expected to find it. */
   readonly killer: PropertyId;
   /** Properties that find it first in some runs: it has more than one way to do harm. */

@@ -46,9 +46,9 @@ const MIGRATION: readonly Fault[] = [
     id: "host-applies-hints-of-an-old-round",
     what: "Hints that were sent before the dirty log was read again are applied after it.",
     source: "nitesh-wei-host.md 2.4 O3, N35",
-    ...HINTING,
     design: "get-put-hints",
     variant: "migration",
+    scope: "migration, the log read at once",
     killer: "migrated",
     plant({ environment }) {
       const { migration } = environment;

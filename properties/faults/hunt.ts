@@ -4,8 +4,8 @@
  */
 import { designOf } from "../../model/designs/index.ts";
 import { sample, type Progress, type Sampled } from "../drivers/random.ts";
-import { scopesFor } from "../drivers/scopes.ts";
-import { recordOf } from "../findings/refind.ts";
+import { scopesFor, type Scope } from "../drivers/scopes.ts";
+import { isOf, knownOf } from "../findings/refind.ts";
 import type { Violation } from "../judges/properties.ts";
 import type { Fault } from "./fault.ts";
 
@@ -15,16 +15,23 @@ export interface Hunted {
   readonly lockstep: boolean;
 }
 
-/** False for what the design breaks without any fault: a run that comes to that ends there, and is no evidence. */
-export function isEvidence({ design, variant = "" }: Fault): (violation: Violation) => boolean {
-  const form = designOf(design, variant).variant;
-  return (violation) => recordOf(design, form, violation) === undefined;
+/** The machines on which it is hunted. */
+export function scopesOf({ design, variant = "", scope: name }: Fault): readonly Scope[] {
+  return scopesFor(design, variant).filter((scope) => scope.name === (name ?? scope.name));
+}
+
+/** False for what the design breaks there without any fault: a run that comes to that ends there, and is no evidence. */
+export function isEvidence({ design, variant = "", scope }: Fault): (violation: Violation) => boolean {
+  const known = knownOf(design, designOf(design, variant).variant).filter(
+    (failure) => scope === undefined || failure.scope === undefined || failure.scope === scope,
+  );
+  return (violation) => !known.some((failure) => isOf(failure, violation));
 }
 
 export function hunt(fault: Fault, runs: number, seed: number, progress?: (sampled: Progress) => void): Hunted {
   const campaign = {
     subject: { design: fault.design, system: "impl" as const, fault: fault.id },
-    scopes: scopesFor(fault.design, fault.variant ?? ""),
+    scopes: scopesOf(fault),
     wanted: isEvidence(fault),
     runs,
     seed,

@@ -4,10 +4,9 @@
  */
 import { sample } from "../drivers/random.ts";
 import type { Finding } from "../drivers/shrink.ts";
-import { scopesFor } from "../drivers/scopes.ts";
 import { PROPERTIES, type PropertyId } from "../judges/properties.ts";
 import type { Fault } from "./fault.ts";
-import { hunt, isEvidence } from "./hunt.ts";
+import { hunt, isEvidence, scopesOf } from "./hunt.ts";
 
 export interface MatrixRow {
   readonly fault: Fault;
@@ -43,7 +42,7 @@ export function matrixRow(fault: Fault, runs: number, seed: number): MatrixRow {
 function survives(fault: Fault, seed: number): boolean {
   const subject = { design: fault.design, system: "impl" as const, fault: fault.id };
   const ignored = new Set<PropertyId>([fault.killer]);
-  const scopes = scopesFor(fault.design, fault.variant ?? "");
+  const scopes = scopesOf(fault);
   const wanted = isEvidence(fault);
   return sample({ subject, scopes, runs: ALONE_RUNS, seed, lockstep: false, ignored, wanted }).found === undefined;
 }

@@ -218,7 +218,7 @@ const ARRAY: readonly Fault[] = [
     },
   },
   {
-    id: "array-parked-blocks-freed-twice-as-fast",
+    id: "array-fresh-blocks-freed",
     what: "The shrinker frees blocks of which the host has not answered yet.",
     source: "nitesh-wei-host.md 3, step 4",
     design: "incremental-array",
