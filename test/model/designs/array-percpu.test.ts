@@ -204,7 +204,9 @@ describe("v9", () => {
 
   test("zone by zone, and only what is still there as it was noted", () => {
     const watermarks = { min: 0, low: 0, high: 0 };
-    const zone = (name: string, node: number, start: number) => ({ name, node, start, pages: 16, holes: [], watermarks });
+    const zone = (name: string, node: number, start: number) => {
+      return { name, node, start, pages: 16, holes: [], watermarks };
+    };
     const zones = [zone("Normal", 0, 0), zone("Far", 1, 16)];
     const { view, play } = stage({ geometry: { zones, capacity: 3 }, settings: { highWater: 3, cpus: 2 } });
     play(alloc(3), alloc(3), alloc(3), free(16, 3), free(0, 3), free(8, 3));

@@ -55,7 +55,9 @@ describe("parked", () => {
 
   test("zone by zone, each with its own reserve", () => {
     const watermarks = { min: 0, low: 0, high: 0 };
-    const zone = (name: string, node: number, start: number) => ({ name, node, start, pages: 16, holes: [], watermarks });
+    const zone = (name: string, node: number, start: number) => {
+      return { name, node, start, pages: 16, holes: [], watermarks };
+    };
     const { view, play } = stage({ geometry: { zones: [zone("Normal", 0, 0), zone("Far", 1, 16)] } });
     play(hint("start"), work);
     expect(play(work)).toEqual([{ event: "isolate", pfn: 0, order: 3 }]);
@@ -93,7 +95,8 @@ describe("parked", () => {
     const { view, play } = parked();
     expect(play(unregister)).toEqual([]);
     expect(view.reporter()).toMatchObject({ device: "leaving", timer: 0 });
-    expect(play(work, work, work, work, work)).toMatchObject([{ pfn: 0 }, { pfn: 8 }, { pfn: 16 }, { event: "unregistered" }]);
+    const gone = [{ pfn: 0 }, { pfn: 8 }, { pfn: 16 }, { event: "unregistered" }];
+    expect(play(work, work, work, work, work)).toMatchObject(gone);
     play({ do: "register" });
     expect(view.reporter()).toMatchObject({ command: "none", again: false, timer: -1 });
   });
