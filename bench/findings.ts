@@ -25,9 +25,12 @@ function chosen(ids: readonly string[]): readonly Failure[] {
 }
 
 function hunt(failure: Failure): void {
+  const before = process.cpuUsage();
   const { found, steps } = refind(failure, runs, seed);
+  const { user, system } = process.cpuUsage(before);
+  const seconds = `${((user + system) / 1e6).toFixed(1)} s`;
   if (found === undefined) {
-    console.log(`${failure.id}: not found in ${runs} runs, ${steps} steps`);
+    console.log(`${failure.id}: not found in ${runs} runs, ${steps} steps, ${seconds}`);
     process.exitCode = 1;
     return;
   }
@@ -35,6 +38,7 @@ function hunt(failure: Failure): void {
   const actions = shrunk.steps.length;
   writeCounterexample(fileOf(failure), subjectOf(failure), shrunk, { seed, run });
   const long = actions > MOST_ACTIONS ? `, more than ${MOST_ACTIONS}` : "";
-  console.log(`${failure.id}: run ${run}, ${found.steps} steps, shrunk to ${actions}${long}: ${shrunk.violation.explanation}`);
+  console.log(`${failure.id}: run ${run} in "${shrunk.scope.name}", ${seconds}, shrunk to ${actions} actions${long}`);
+  console.log(`  ${shrunk.violation.explanation}`);
   if (actions > MOST_ACTIONS) process.exitCode = 1;
 }

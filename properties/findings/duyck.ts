@@ -37,6 +37,14 @@ export const DUYCK: readonly Failure[] = [
     source: "duyck-line.md G-5; our own analysis",
   },
   {
+    id: "treated-buddy-whole-free-lists",
+    design: "treated-buddy",
+    variant: "",
+    property: "free-lists",
+    what: "A held block that spans two pageblocks comes back whole to the list of the first, while one is isolated.",
+    source: "duyck-line.md G-18",
+  },
+  {
     id: "bubble-G-8-accounting",
     design: "bubble",
     variant: "",

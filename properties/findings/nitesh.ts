@@ -1,5 +1,21 @@
 /** Failures of the line of Nitesh Lal: arrays in arch_free_page, per-CPU arrays, a bitmap. */
+import { DEFAULT_SETTINGS } from "../../model/alphabet/index.ts";
+import type { Scope } from "../drivers/scopes.ts";
 import type { Failure } from "./failure.ts";
+
+/** Every block is one page, so that a reference count of 0 does mean free. */
+const SINGLE_PAGES: Scope = {
+  name: "single pages",
+  geometry: {
+    pageSize: 4096,
+    maxOrder: 0,
+    pageblockOrder: 0,
+    reportOrder: 0,
+    capacity: 3,
+    zones: [{ name: "zone0", node: 0, start: 0, pages: 12, holes: [], watermarks: { min: 0, low: 0, high: 0 } }],
+  },
+  settings: { ...DEFAULT_SETTINGS, highWater: 2, delay: 0 },
+};
 
 /** What the bitmap breaks, and in which of its forms. */
 const BITMAP: readonly (Omit<Failure, "design" | "variant"> & { readonly variants: readonly string[] })[] = [
@@ -91,6 +107,33 @@ export const NITESH: readonly Failure[] = [
     source: "nitesh-wei-host.md 4.1, V7-1",
   },
   {
+    id: "array-seqlock-AS-1-exclusion",
+    design: "array-seqlock",
+    variant: "",
+    property: "exclusion",
+    what: "Runs that stay in the global list when the lock is given back are allocated by the time of the next call.",
+    source: "our own analysis; nitesh-wei-host.md V7-4",
+    only: { words: "on single pages, where the reference count tells the truth", scopes: [SINGLE_PAGES] },
+  },
+  {
+    id: "array-seqlock-unmerged-missed",
+    design: "array-seqlock",
+    variant: "",
+    property: "missed",
+    matches: "nobody noted it",
+    what: "The pages are looked at before the block is merged, and are too few by themselves.",
+    source: "our own analysis; nitesh-wei-host.md 4.1",
+  },
+  {
+    id: "array-seqlock-split-missed",
+    design: "array-seqlock",
+    variant: "",
+    property: "missed",
+    matches: "it is what is left of a larger block",
+    what: "The rest of a block that was split is free, and was in nobody's array.",
+    source: "our own analysis; nitesh-wei-host.md 4.1",
+  },
+  {
     id: "array-percpu-v8-fake-oom",
     design: "array-percpu",
     variant: "v8",
@@ -106,6 +149,58 @@ export const NITESH: readonly Failure[] = [
     matches: "the reporter had no room for it",
     what: "While the thread is at work the array is full: what is freed then is not noted, and never looked at.",
     source: "seed 000; nitesh-wei-host.md 4.2 (a)",
+  },
+  {
+    id: "array-percpu-v8-watermark-missed",
+    design: "array-percpu",
+    variant: "v8",
+    property: "missed",
+    matches: "the watermark refused it",
+    what: "A block that the watermark refuses is forgotten with its entry.",
+    source: "nitesh-wei-host.md 4.2",
+  },
+  {
+    id: "array-percpu-v8-split-missed",
+    design: "array-percpu",
+    variant: "v8",
+    property: "missed",
+    matches: "it is what is left of a larger block",
+    what: "The entry names the pages that were freed; what else is free of the block around them is looked at by nobody.",
+    source: "our own analysis; nitesh-wei-host.md 4.2",
+  },
+  {
+    id: "array-percpu-v8-merged-missed",
+    design: "array-percpu",
+    variant: "v8",
+    property: "missed",
+    matches: "it merged when it came back",
+    what: "A returned block makes a small free neighbour large enough, and is in nobody's array.",
+    source: "our own analysis; nitesh-wei-host.md 4.2",
+  },
+  {
+    id: "array-percpu-v8-unmerged-missed",
+    design: "array-percpu",
+    variant: "v8",
+    property: "missed",
+    matches: "nobody noted it",
+    what: "The thread looks at an entry while its pages stand on a per-CPU list or have not merged yet, and forgets it.",
+    source: "our own analysis; nitesh-wei-host.md 4.2",
+  },
+  {
+    id: "array-percpu-v8-isolate-ownership",
+    design: "array-percpu",
+    variant: "v8",
+    property: "ownership",
+    what: "The thread takes blocks from isolate lists too: one is held as its section is removed.",
+    source: "our own analysis",
+  },
+  {
+    id: "array-percpu-v8-isolate-exclusion",
+    design: "array-percpu",
+    variant: "v8",
+    property: "exclusion",
+    what: "The thread takes blocks from isolate lists too: the host is at work on one as its section is removed.",
+    source: "our own analysis",
   },
   {
     id: "array-percpu-v8-out-of-bounds",
@@ -144,6 +239,7 @@ export const NITESH: readonly Failure[] = [
     design: "array-percpu",
     variant: "v9",
     property: "missed",
+    matches: "the reporter had no room for it",
     what: "What is freed while the array is full is dropped, and never looked at.",
     source: "nitesh-wei-host.md V9-8",
   },
