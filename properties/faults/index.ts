@@ -1,8 +1,10 @@
 /** The catalogue of planted faults. */
 import { InputError } from "../../model/alphabet/index.ts";
 import { ALLOCATOR_FAULTS } from "./allocator.ts";
+import { BITMAP_FAULTS } from "./bitmap.ts";
 import { CPU_ARRAY_FAULTS } from "./cpu-arrays.ts";
 import type { Fault } from "./fault.ts";
+import { GET_PUT_HINTS_FAULTS } from "./get-put-hints.ts";
 import { HOST_HABIT_FAULTS } from "./host-habits.ts";
 import { HOST_FAULTS } from "./host.ts";
 import { HOTPLUG_FAULTS } from "./hotplug.ts";
@@ -10,6 +12,7 @@ import { ISOLATING_FAULTS } from "./isolating.ts";
 import { PAGE_REPORTING_FAULTS } from "./page-reporting.ts";
 import { PASSES_FAULTS } from "./passes.ts";
 import { REPORTED_BOUNDARY_FAULTS } from "./reported-boundary.ts";
+import { SYNC_HYPERCALL_FAULTS } from "./sync-hypercall.ts";
 import { TAKING_FAULTS } from "./taking.ts";
 
 /** The fault that must be found at once, whatever else is hunted: it shows that the alarm rings. */
@@ -25,6 +28,9 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     ...REPORTED_BOUNDARY_FAULTS,
     ...TAKING_FAULTS,
     ...CPU_ARRAY_FAULTS,
+    ...BITMAP_FAULTS,
+    ...GET_PUT_HINTS_FAULTS,
+    ...SYNC_HYPERCALL_FAULTS,
     ...HOST_FAULTS,
     ...HOST_HABIT_FAULTS,
   ].map((fault) => [fault.id, fault]),
