@@ -23,9 +23,7 @@ export interface Campaign {
   readonly lockstep: boolean;
   /** Properties whose violations are passed over; absent: none. */
   readonly ignored?: ReadonlySet<PropertyId>;
-  /** Properties that are known to be broken: a run that breaks one ends there, unjudged from then on; absent: none. */
-  readonly known?: ReadonlySet<PropertyId>;
-  /** What is looked for: a run that breaks anything else ends there, too; absent: whatever breaks. */
+  /** What is looked for: a run that breaks anything else ends there, unjudged from then on; absent: whatever breaks. */
   readonly wanted?: (violation: Violation) => boolean;
   /** Told now and then how far it is. */
   readonly progress?: (sampled: Progress) => void;
@@ -43,7 +41,7 @@ export interface Sampled {
   readonly steps: number;
   /** Runs whose end could not be judged, because the host had lost a request. */
   readonly unjudgedEnds: number;
-  /** Runs that ended at a violation which is known, or not looked for. */
+  /** Runs that ended at a violation which is not looked for. */
   readonly cutShort: number;
   readonly labels: { readonly met: readonly string[]; readonly missing: readonly string[] };
   /** The first run that broke a property: as it was found, and as it was shrunk. */
@@ -97,11 +95,11 @@ class Sampler {
   #cutShort = 0;
 
   constructor(campaign: Campaign) {
-    const { subject, lockstep, ignored, known, wanted } = campaign;
+    const { subject, lockstep, ignored, wanted } = campaign;
     this.#campaign = campaign;
     this.#worlds = new Worlds(subject, lockstep, {
       ...(ignored === undefined ? {} : { ignored }),
-      known: (violation) => known?.has(violation.property) === true || wanted?.(violation) === false,
+      ...(wanted === undefined ? {} : { known: (violation) => !wanted(violation) }),
     });
     this.#labels = new LabelWatch(traitsOf(subject.design, campaign.scopes[0].settings.variant));
   }
