@@ -11,8 +11,8 @@ const BALLOON: readonly Fault[] = [
     what: "The number of pages in a request is raised before the last page is written down: the host reads the first page of the machine.",
     source: "nitesh-wei-host.md BAL-2",
     design: "balloon",
-    killer: "ownership",
-    also: ["exclusion", "well-formed"],
+    killer: "well-formed",
+    also: ["ownership", "exclusion"],
     plant({ guest }) {
       const reporter = worker(guest, Balloon);
       const lastRanges = reporter.lastRanges.bind(reporter);
