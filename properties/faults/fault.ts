@@ -25,7 +25,7 @@ export interface Fault {
   /** The design on which it is hunted, and in which form; absent: its first. */
   readonly design: string;
   readonly variant?: string;
-  /** The one of the ordinary scopes in which it is hunted, where the design fails by itself in others; absent: all. */
+  /** The one of the ordinary scopes in which it is hunted, where others end in something else; absent: all. */
   readonly scope?: string;
   /** The property that is expected to find it. */
   readonly killer: PropertyId;

@@ -55,7 +55,9 @@ const BOUNDARIES: readonly Fault[] = [
     source: "duyck-line.md D.4, D.5 I6",
     design: DESIGN,
     killer: "slip",
-    also: ["ownership"],
+    also: ["ownership", "bounded-hold"],
+    // With larger sections the worker soon walks in a circle within one step.
+    scope: "sections of two blocks",
     plant({ guest }) {
       worker(guest, ReportedBoundary).resetBoundaries = () => undefined;
     },
