@@ -57,6 +57,7 @@ export const DUYCK: readonly Failure[] = [
     design: "bubble",
     variant: "",
     property: "exclusion",
+    matches: "offline of",
     ignored: ["accounting"],
     what: "A block that was taken from an isolate list is with the host as its section is removed.",
     source: "duyck-line.md G-8; our own analysis",

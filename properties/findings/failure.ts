@@ -21,8 +21,11 @@ export interface Failure {
   readonly matches?: string;
   /** Properties that break before it does and are passed over: it is the harm that follows. */
   readonly ignored?: readonly PropertyId[];
-  /** The one of the ordinary scopes in which it is looked for, where it shows in no other; absent: all of them. */
-  readonly scope?: string;
+  /**
+   * Where it is looked for, if it shows nowhere else or too rarely: one of the ordinary scopes by its name, or one of
+   * its own. Absent: in all ordinary scopes.
+   */
+  readonly scope?: string | Scope;
   /** Where an ordinary campaign does not meet it. */
   readonly only?: Unusual;
 }
@@ -34,13 +37,14 @@ export interface Unusual {
   readonly settings?: Partial<Settings>;
   /** Held to more than it claims. */
   readonly claims?: readonly PropertyId[];
-  /** Machines of its own instead of the ordinary ones. */
-  readonly scopes?: readonly Scope[];
 }
 
 /** The scopes in which to look for it. */
-export function scopesOf({ design, variant, scope: name, only }: Failure): readonly Scope[] {
-  const scopes = only?.scopes ?? scopesFor(design, variant).filter((scope) => scope.name === (name ?? scope.name));
+export function scopesOf({ design, variant, scope: where, only }: Failure): readonly Scope[] {
+  const scopes =
+    typeof where === "object"
+      ? [where]
+      : scopesFor(design, variant).filter(({ name }) => where === undefined || name === where);
   return scopes.map((scope) => ({ ...scope, settings: { ...scope.settings, ...only?.settings, variant } }));
 }
 

@@ -1,7 +1,23 @@
 /** Failures of designs in which the host asks: balloon, free page hints, Linus's incremental array, get and put. */
+import { DEFAULT_SETTINGS } from "../../model/alphabet/index.ts";
+import type { Scope } from "../drivers/scopes.ts";
 import type { Failure } from "./failure.ts";
 
 const CHUNKS = "migration, the log read by chunks";
+
+/** The same with chunks of two pages, so that a hint is often the first to touch one. */
+const SMALL_CHUNKS: Scope = {
+  name: "migration, the log read by chunks of two pages",
+  geometry: {
+    pageSize: 4096,
+    maxOrder: 0,
+    pageblockOrder: 0,
+    reportOrder: 0,
+    capacity: 8,
+    zones: [{ name: "zone0", node: 0, start: 0, pages: 32, holes: [], watermarks: { min: 0, low: 0, high: 0 } }],
+  },
+  settings: { ...DEFAULT_SETTINGS, delay: 0, hintsFor: "migration", dirtyLog: "chunk" },
+};
 
 export const HOST_DRIVEN: readonly Failure[] = [
   {
@@ -58,7 +74,8 @@ export const HOST_DRIVEN: readonly Failure[] = [
     design: "free-page-hint",
     variant: "plain",
     property: "migrated",
-    scope: CHUNKS,
+    scope: SMALL_CHUNKS,
+    ignored: ["fake-oom"],
     what: "The first touch of a chunk clears the hypervisor's log of a write that came after the hint was sent.",
     source: "nitesh-wei-host.md 2.4 O4",
   },

@@ -3,6 +3,8 @@ import { DEFAULT_SETTINGS } from "../../model/alphabet/index.ts";
 import type { Scope } from "../drivers/scopes.ts";
 import type { Failure } from "./failure.ts";
 
+const WATERMARKS = { min: 0, low: 0, high: 0 };
+
 /** Every block is one page, so that a reference count of 0 does mean free. */
 const SINGLE_PAGES: Scope = {
   name: "single pages",
@@ -12,9 +14,28 @@ const SINGLE_PAGES: Scope = {
     pageblockOrder: 0,
     reportOrder: 0,
     capacity: 3,
-    zones: [{ name: "zone0", node: 0, start: 0, pages: 12, holes: [], watermarks: { min: 0, low: 0, high: 0 } }],
+    zones: [{ name: "zone0", node: 0, start: 0, pages: 12, holes: [], watermarks: WATERMARKS }],
   },
   settings: { ...DEFAULT_SETTINGS, highWater: 2, delay: 0 },
+};
+
+/** Blocks that may be reported gather on a per-CPU list, more than an array has room for. */
+const LARGE_BLOCKS_CACHED: Scope = {
+  name: "large blocks on a per-CPU list",
+  geometry: {
+    pageSize: 4096,
+    maxOrder: 2,
+    pageblockOrder: 1,
+    reportOrder: 1,
+    capacity: 1,
+    zones: [{ name: "zone0", node: 0, start: 0, pages: 16, holes: [], watermarks: WATERMARKS }],
+  },
+  settings: {
+    ...DEFAULT_SETTINGS,
+    pcp: { maxOrder: -1, huge: true, high: 8, batch: 4 },
+    highWater: 1,
+    delay: 0,
+  },
 };
 
 /** What the bitmap breaks, and in which of its forms. */
@@ -68,6 +89,7 @@ const BITMAP: readonly (Omit<Failure, "design" | "variant"> & { readonly variant
     id: "isolate-exclusion",
     variants: ["v11", "v10", "v12"],
     property: "exclusion",
+    matches: "offline of",
     what: "The scan takes blocks from isolate lists too, and the host is at work on a section as it is removed.",
     source: "nitesh-wei-host.md 5.2 B3; our own analysis",
   },
@@ -113,7 +135,8 @@ export const NITESH: readonly Failure[] = [
     property: "exclusion",
     what: "Runs that stay in the global list when the lock is given back are allocated by the time of the next call.",
     source: "our own analysis; nitesh-wei-host.md V7-4",
-    only: { words: "on single pages, where the reference count tells the truth", scopes: [SINGLE_PAGES] },
+    scope: SINGLE_PAGES,
+    only: { words: "on single pages, where the reference count tells the truth" },
   },
   {
     id: "array-seqlock-unmerged-missed",
@@ -199,6 +222,7 @@ export const NITESH: readonly Failure[] = [
     design: "array-percpu",
     variant: "v8",
     property: "exclusion",
+    matches: "offline of",
     what: "The thread takes blocks from isolate lists too: the host is at work on one as its section is removed.",
     source: "our own analysis",
   },
@@ -239,9 +263,37 @@ export const NITESH: readonly Failure[] = [
     design: "array-percpu",
     variant: "v9",
     property: "missed",
-    matches: "the reporter had no room for it",
-    what: "What is freed while the array is full is dropped, and never looked at.",
+    matches: "nobody noted it",
+    scope: LARGE_BLOCKS_CACHED,
+    what: "A per-CPU list gives back more blocks at once than the array has room for: the rest is never looked at.",
     source: "nitesh-wei-host.md V9-8",
+  },
+  {
+    id: "array-percpu-v9-watermark-missed",
+    design: "array-percpu",
+    variant: "v9",
+    property: "missed",
+    matches: "the watermark refused it",
+    what: "A block that the watermark refuses is forgotten with its entry.",
+    source: "nitesh-wei-host.md 4.3",
+  },
+  {
+    id: "array-percpu-v9-split-missed",
+    design: "array-percpu",
+    variant: "v9",
+    property: "missed",
+    matches: "it is what is left of a larger block",
+    what: "The entry names the head of a block; when that is split the rest is free and has no entry.",
+    source: "our own analysis; nitesh-wei-host.md 4.3, BM-11",
+  },
+  {
+    id: "array-percpu-v9-merged-missed",
+    design: "array-percpu",
+    variant: "v9",
+    property: "missed",
+    matches: "it merged when it came back",
+    what: "A returned block merges with a free neighbour, and the new head has no entry.",
+    source: "our own analysis; nitesh-wei-host.md 4.3, BM-10",
   },
   ...BITMAP.flatMap(({ id, variants, ...row }) =>
     variants.map((variant) => ({ ...row, id: `bitmap-${variant}-${id}`, design: "bitmap", variant })),

@@ -1,6 +1,6 @@
 /** The command line as a person meets it: what it prints, and its exit status. Runs the built program. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -19,8 +19,8 @@ interface Said {
   readonly json: Record<string, unknown>;
 }
 
-function fpr(args: readonly string[], input?: string | Buffer): Said {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+function fpr(args: readonly string[], input?: string | Buffer, main = program): Said {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     cwd: root,
     input,
     encoding: "utf8",
@@ -55,7 +55,7 @@ describe("usage", () => {
   test("help lists the commands and the exit statuses", () => {
     const { status, out } = fpr(["--help"]);
     expect(status).toBe(0);
-    for (const word of ["check", "replay", "judge", "--json", "Exit status"]) expect(out).toContain(word);
+    for (const word of ["check", "compare", "replay", "judge", "--json", "Exit status"]) expect(out).toContain(word);
     expect(fpr(["check", "--help"]).out).toContain("fpr check --fault tail-insert-unguarded");
   });
 
@@ -69,7 +69,10 @@ describe("usage", () => {
     [["check", "--seed=-1"], "--seed"],
     [["check", "--runs", "1", "--runs", "2"], "--runs"],
     [["check", "--design", "bogus"], "bogus"],
+    [["check", "--design", "bitmap:bogus"], "bogus"],
     [["check", "--fault", "bogus"], "bogus"],
+    [["compare", "--design", "bogus"], "bogus"],
+    [["compare", "--runs", "0"], "--runs"],
     [["replay"], "file"],
     [["replay", "no-such-file.json"], "no-such-file.json"],
     [["judge"], "sources"],
@@ -85,11 +88,24 @@ describe("usage", () => {
 
 describe("check", () => {
   test("holds, says how much it sampled and what it did not check", () => {
-    const { status, out, json } = fpr(["check", "--runs", "20", "--json"]);
+    const { status, out, json } = fpr(["check", "--design", "page-reporting", "--runs", "20", "--json"]);
     expect(status).toBe(0);
     expect(json["verdict"]).toBe("holds");
     expect(out).toMatch(/page-reporting: holds \(20 runs, [\d,]+ steps; sampled, not every interleaving\), seed 1/);
     expect(out).toContain("not checked");
+  });
+
+  test("a failure on record is told, with its file, and what there is beside it", () => {
+    const { status, out, json } = fpr(["check", "--design", "get-put-hints:as-written", "--runs", "20", "--json"]);
+    expect(status).toBe(1);
+    expect(json).toMatchObject({ verdict: "violates", property: "exclusion" });
+    expect(out).toContain("known: fpr replay test/counterexamples/get-put-hints-XB-1-exclusion.json");
+    expect(out).toMatch(/Beside what is on record \(.*exclusion.*\):\nget-put-hints:as-written: holds \(20 runs/);
+  });
+
+  test("a design is all its variants", () => {
+    const { json } = fpr(["check", "--design", "get-put-hints", "--runs", "1", "--json"]);
+    expect(json["designs"]).toHaveLength(3);
   });
 
   test("a planted fault is found, saved, and replayed: status 1 each time", () => {
@@ -103,6 +119,59 @@ describe("check", () => {
     expect(again.json["step"]).toBe(json["step"]);
   });
 });
+
+describe("compare", () => {
+  const few = ["compare", "--design", "page-reporting,get-put-hints:as-written", "--runs", "10"];
+
+  test("tables for a terminal, and 0 while all is as recorded", () => {
+    const { status, out } = fpr(few);
+    expect(status).toBe(0);
+    expect(out).toMatch(/page-reporting +holds \(10 runs\) +not claimed/);
+    expect(out).toMatch(/get-put-hints:as-written +fails in \d+ steps/);
+    expect(out).toContain("test/counterexamples/get-put-hints-XB-1-exclusion.json");
+    expect(out).toContain("All as recorded");
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+  });
+
+  test("the same as Markdown, and for programs", () => {
+    const { status, out, json } = fpr([...few, "--markdown", "--json"]);
+    expect(status).toBe(0);
+    expect(out).toContain("| get-put-hints:as-written | fails in");
+    expect(json).toMatchObject({ verdict: "holds", runs: 10 });
+    expect(json["designs"]).toMatchObject([
+      { design: "page-reporting", properties: { exclusion: "holds", missed: "not claimed" } },
+      { design: "get-put-hints", variant: "as-written", properties: { exclusion: { actions: expect.any(Number) } } },
+    ]);
+  });
+
+  test("1 where something breaks of which there is no record, with its story", () => {
+    const copy = programWith("export const FAILURES = [];\n");
+    const { status, out, json } = fpr([...few, "--json"], undefined, copy);
+    expect(status).toBe(1);
+    expect(out).toContain("get-put-hints:as-written: violates exclusion, which is not on record");
+    expect(out).toContain("the rule");
+    expect(json).toMatchObject({ verdict: "violates", property: "exclusion" });
+  });
+
+  test("2 where a record can't be replayed", () => {
+    const { status, out, json } = fpr([...few, "--json"], undefined, programWith(undefined));
+    expect(status).toBe(2);
+    expect(out).toContain("there is no file");
+    expect(json["verdict"]).toBe("unjudged");
+  });
+});
+
+/** A copy of the program in a folder without counterexamples. @param registry what stands in the place of the registry of findings */
+function programWith(registry: string | undefined): string {
+  const place = mkdtempSync(join(tmpdir(), "fpr-copy-"));
+  cpSync(join(root, "dist"), join(place, "dist"), { recursive: true });
+  cpSync(join(root, "package.json"), join(place, "package.json"));
+  symlinkSync(join(root, "node_modules"), join(place, "node_modules"));
+  const index = join(place, "dist/properties/findings/index.js");
+  expect(existsSync(index)).toBe(true);
+  if (registry !== undefined) writeFileSync(index, registry);
+  return join(place, "dist/cli/main.js");
+}
 
 describe("replay", () => {
   test("tells the story and ends with 1 while it fails", () => {
