@@ -96,7 +96,7 @@ export class RunList {
   merge(): void {
     let last = 0;
     for (let run = 1; run < this.count; run++) {
-      if (this.first(run) <= this.end(last) && this.isOneZone(this.first(run), this.first(last))) {
+      if (this.joins(last, run)) {
         this.#put(last, this.first(last), Math.max(this.end(last), this.end(run)) - this.first(last));
       } else {
         last++;
@@ -104,6 +104,11 @@ export class RunList {
       }
     }
     this.#words[COUNT] = last + 1;
+  }
+
+  /** Does a run begin in another that stands before it, or right behind that? */
+  joins(last: number, run: number): boolean {
+    return this.first(run) <= this.end(last) && this.isOneZone(this.first(run), this.first(last));
   }
 
   /** Forgets the run that begins at a page. */

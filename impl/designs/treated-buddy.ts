@@ -159,10 +159,15 @@ export class TreatedBuddy extends Reporter {
   // ---- what asks for treatment ----
 
   override notify(zone: ZoneIndex, order: Order, block: number): void {
-    if (order < this.reportOrder || this.device !== "registered" || this.frozen) return;
+    if (order < this.reportOrder || !this.listens()) return;
     if (this.isRequested(zone) || this.aeration.listOf(block) === ISOLATE || !this.enoughRaw(zone, order)) return;
     this.requestZone(zone);
     if (this.phase === REST) this.startInside(zone);
+  }
+
+  /** Does a free start a treatment? A frozen guest begins nothing. */
+  listens(): boolean {
+    return this.device === "registered" && !this.frozen;
   }
 
   enoughRaw(zone: ZoneIndex, order: Order): boolean {
