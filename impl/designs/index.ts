@@ -16,12 +16,7 @@ import { Bubble } from "./bubble.ts";
 import { BALLOON_WORDS, Balloon, BalloonWithOomNotifier, BalloonWithShrinker } from "./balloon.ts";
 import { Bitmap, BitmapV10, BitmapV12, bitmapWords } from "./bitmap.ts";
 import { cpuArrayWords } from "./cpu-arrays.ts";
-import {
-  FREE_PAGE_HINT_WORDS,
-  FreePageHint,
-  WaitingFreePageHint,
-  freePageHintRequests,
-} from "./free-page-hint.ts";
+import { FREE_PAGE_HINT_WORDS, FreePageHint, WaitingFreePageHint, freePageHintRequests } from "./free-page-hint.ts";
 import { GetPutHints, MigrationHints, RepairedHints, getPutHintsWords } from "./get-put-hints.ts";
 import { INCREMENTAL_ARRAY_WORDS, IncrementalArray } from "./incremental-array.ts";
 import { None } from "./none.ts";
@@ -149,7 +144,12 @@ export function designOf(id: string, variant = ""): Design {
   const variants = ROWS.filter((row) => row.id === id);
   if (variants.length === 0) throw unknown("design", id, [...new Set(ROWS.map((row) => row.id))]);
   const design = variant === "" ? variants[0] : variants.find((row) => row.variant === variant);
-  if (design === undefined) throw unknown("settings.variant", variant, variants.map((row) => row.variant));
+  if (design === undefined)
+    throw unknown(
+      "settings.variant",
+      variant,
+      variants.map((row) => row.variant),
+    );
   return design;
 }
 
