@@ -79,16 +79,8 @@ export class Missed {
 
   #follow(event: Event): void {
     switch (event.event) {
-      case "alloc":
-        return this.#forget(this.#layout.pageOf(event.pfn), pagesOf(event.order));
       case "free":
         return this.#freed(event);
-      case "isolate": {
-        const page = this.#layout.pageOf(event.pfn);
-        this.#cameBack.fill(0, page, page + pagesOf(event.order));
-        this.#largest.fill(0, page, page + pagesOf(event.order));
-        return;
-      }
       case "release": {
         const page = this.#layout.pageOf(event.pfn);
         this.#cameBack.fill(event.reported ? 0 : event.order + 1, page, page + pagesOf(event.order));

@@ -1,7 +1,7 @@
 /** What files may say: defaults, rules, sentences; and that the reader by hand agrees with the schema. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_SETTINGS, InputError, MIGRATETYPES } from "../../model/alphabet/index.ts";
+import { DEFAULT_SETTINGS, InputError, MIGRATETYPES, type Step } from "../../model/alphabet/index.ts";
 import { isEvent } from "../../model/alphabet/schema/event-by-hand.ts";
 import { eventSchema } from "../../model/alphabet/schema/event.ts";
 import {
@@ -343,12 +343,18 @@ describe("settings", () => {
       delay: 0,
       pcp: { ...DEFAULT_SETTINGS.pcp, high: 2 },
     });
+    const host = { variant: "v8", hostDrops: "lazily", hintsFor: "migration", dirtyLog: "chunk" };
+    expect(parseSettings(host)).toEqual({ ...DEFAULT_SETTINGS, ...host });
   });
 
   it.each<[unknown, string]>([
     [{ cpus: 0 }, "cpus: found 0, expected a whole number from 1 to 2^53 - 1"],
     [{ pcp: { batch: 0 } }, "pcp.batch: found 0, expected a whole number from 1 to 2^53 - 1"],
     [{ putback: "half" }, 'putback: found "half", expected one of split, whole'],
+    [{ variant: 8 }, "variant: found 8, expected a text"],
+    [{ hostDrops: "never" }, 'hostDrops: found "never", expected one of at-once, lazily'],
+    [{ hintsFor: "" }, 'hintsFor: found "", expected one of dropping, migration'],
+    [{ dirtyLog: 1 }, "dirtyLog: found 1, expected one of bitmap, chunk"],
     [{ pcp: 3 }, "pcp: found 3, expected an object with maxOrder, huge, high and batch"],
   ])("%j are refused", (value, message) => {
     expect(problem(() => parseSettings(value))).toBe(message);
@@ -366,6 +372,7 @@ describe("a step", () => {
       wait: false,
     });
     expect(parseStep({ do: "free", of: 0 })).toEqual({ do: "free", of: 0, cpu: 0 });
+    expect(parseStep({ do: "proceed" })).toEqual({ do: "proceed", cpu: 0 });
     expect(parseStep({ do: "compact", zone: "a", order: 1, at: 2, end: "head", why: 1 })).toEqual({
       do: "compact",
       zone: "a",
@@ -373,6 +380,27 @@ describe("a step", () => {
       at: 2,
       end: "head",
     });
+  });
+
+  it.each<Step>([
+    { do: "proceed", cpu: 1 },
+    { do: "pressure", pages: 8 },
+    { do: "balloon", pages: 0 },
+    { do: "hint", command: "done" },
+    { do: "assign" },
+    { do: "unassign" },
+    { do: "squeeze", pages: 3 },
+    { do: "migrate", phase: "transfer" },
+  ])("%j is one", (step) => {
+    expect(parseStep(step)).toEqual(step);
+  });
+
+  it.each<[object, string]>([
+    [{ do: "pressure" }, "pages: found nothing, expected a whole number from 0 to 2^53 - 1"],
+    [{ do: "hint", command: "go" }, 'command: found "go", expected one of start, stop, done'],
+    [{ do: "migrate", phase: "stop" }, 'phase: found "stop", expected one of begin, sync, transfer, end'],
+  ])("%j is none", (value, message) => {
+    expect(problem(() => parseStep(value))).toBe(message);
   });
 
   it("says what it does", () => {
@@ -447,10 +475,16 @@ describe("a counterexample", () => {
     expect(parseCounterexample({ ...nothingFound, subject: { command: ["./adapter"] } })).toMatchObject({
       subject: { command: ["./adapter"] },
     });
+    const passing = { ...file.subject, claims: ["completeness"], ignored: ["exclusion"] };
+    expect(parseCounterexample({ ...file, subject: passing }).subject).toEqual(passing);
   });
 
   it.each<[object, string]>([
     [{ subject: {} }, "subject.design: found nothing, expected a text"],
+    [
+      { subject: { design: "none", system: "impl", ignored: "exclusion" } },
+      'subject.ignored: found "exclusion", expected a list of properties',
+    ],
     [
       { subject: { command: "./adapter" } },
       'subject.command: found "./adapter", expected a list of texts: a program and its arguments',
