@@ -1,6 +1,8 @@
 /** The catalogue of planted faults. */
 import { InputError } from "../../model/alphabet/index.ts";
+import { AERATION_FAULTS } from "./aeration.ts";
 import { ALLOCATOR_FAULTS } from "./allocator.ts";
+import { ARRAY_SEQLOCK_FAULTS } from "./array-seqlock.ts";
 import { BITMAP_FAULTS } from "./bitmap.ts";
 import { CPU_ARRAY_FAULTS } from "./cpu-arrays.ts";
 import type { Fault } from "./fault.ts";
@@ -31,6 +33,8 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
     ...BITMAP_FAULTS,
     ...GET_PUT_HINTS_FAULTS,
     ...SYNC_HYPERCALL_FAULTS,
+    ...AERATION_FAULTS,
+    ...ARRAY_SEQLOCK_FAULTS,
     ...HOST_FAULTS,
     ...HOST_HABIT_FAULTS,
   ].map((fault) => [fault.id, fault]),

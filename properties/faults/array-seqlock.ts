@@ -1,0 +1,73 @@
+/** Faults of Nitesh's v7: arrays on each CPU and one list of runs, under a sequence lock. */
+import { ArraySeqlock } from "../../impl/designs/array-seqlock.ts";
+import { worker, type Fault } from "./fault.ts";
+
+const DESIGN = "array-seqlock";
+
+/** When frees are noted. */
+const ENTRIES: readonly Fault[] = [
+  {
+    id: "seqlock-notes-while-frozen",
+    what: "A frozen guest goes on noting frees, and calls the host when an array is full.",
+    source: "duyck-line.md G-20; nitesh-wei-host.md 4.1",
+    design: DESIGN,
+    killer: "quiet",
+    plant({ guest }) {
+      const reporter = worker(guest, ArraySeqlock);
+      reporter.notes = () => reporter.device === "registered";
+    },
+  },
+  {
+    id: "seqlock-device-does-not-wait",
+    what: "The device goes while a CPU is going through its array.",
+    source: "nitesh-wei-host.md 4.1; duyck-line.md G-45",
+    design: DESIGN,
+    killer: "quiet",
+    plant({ guest }) {
+      worker(guest, ArraySeqlock).isDone = () => true;
+    },
+  },
+];
+
+/** What the writer does. */
+const LOCK: readonly Fault[] = [
+  {
+    id: "seqlock-writer-does-not-wait",
+    what: "The writer goes on whether the host has answered or not.",
+    source: "duyck-line.md G-63; nitesh-wei-host.md 4.1 F3",
+    design: DESIGN,
+    killer: "well-formed",
+    also: ["exclusion", "lockstep"],
+    plant({ guest }) {
+      const reporter = worker(guest, ArraySeqlock);
+      reporter.canProceed = (cpu) => reporter.busy(cpu) && (reporter.stage(cpu) !== "lock" || reporter.isUnlocked());
+    },
+  },
+  {
+    id: "seqlock-block-in-hand-lost",
+    what: "The entries are done, and the block that made the array full is never freed.",
+    source: "nitesh-wei-host.md 4.1 F2, F3",
+    design: DESIGN,
+    killer: "conservation",
+    plant({ guest: { allocator } }) {
+      allocator.giveBack = () => undefined;
+    },
+  },
+];
+
+/** What is told to the host. */
+const RUNS: readonly Fault[] = [
+  {
+    id: "seqlock-ranges-not-aligned",
+    what: "A run is cut into blocks as large as its pages allow, wherever it begins.",
+    source: "nitesh-wei-host.md 4.1 F3; wire.md, The contract",
+    design: DESIGN,
+    killer: "well-formed",
+    plant({ guest }) {
+      const { runs } = worker(guest, ArraySeqlock);
+      runs.orderOfCut = (page, end) => Math.min(Math.floor(Math.log2(end - page)), guest.shape.maxOrder);
+    },
+  },
+];
+
+export const ARRAY_SEQLOCK_FAULTS: readonly Fault[] = [...ENTRIES, ...LOCK, ...RUNS];
