@@ -43,7 +43,7 @@ export const reportedBoundary: Design<ReportedBoundary> = {
   variant: "",
   title: "a boundary on each list: Duyck v10 to v12",
   source: "seed 001",
-  claims: [],
+  claims: ["slip", "missed", "watermark", "bounded-hold", "migratetype", "wakeup", "progress"],
   hearsRefusals: false,
   movesTo: "head",
   movesKeepMark: true,
