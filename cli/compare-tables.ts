@@ -72,7 +72,7 @@ function inWords(one: Compared, property: string): string {
 }
 
 const MISSION_LEGEND = [
-  "1: no reported page is allocated while the host processes it (exclusion).",
+  "1: no reported page is allocated, or taken away by hotplug, while the host processes it (exclusion).",
   "2: no page slips behind the boundary (slip), where the design keeps one; else: no free page is missed (missed).",
   "3: nobody is told that memory is out because of memory that is only held (fake-oom).",
   "*: fails under another setting: see On record. What was sampled holds in every run, not in every interleaving.",
@@ -166,7 +166,9 @@ const COSTS: readonly {
   },
   {
     title: "missed",
-    what: "share of the pages in large enough free blocks that the host still backs when everything is at rest",
+    what:
+      "share of the pages in large enough free blocks that the host still backs at the end, when everyone is at rest " +
+      "(who hints only when asked has been asked once more)",
     cell: ({ pagesFree, pagesMissed }) => `${ratio(100 * pagesMissed, pagesFree)}%`,
   },
   { title: "held", what: "most pages held at once", cell: ({ mostPagesHeld }) => count(mostPagesHeld) },

@@ -113,8 +113,10 @@ class Load {
       this.#take(this.#user(round));
       for (let other = 0; other < OTHERS; other++) this.#others();
     }
-    this.#asked(REST);
-    for (let left = MOST_STEPS; left > 0 && this.#others(); left--);
+    for (const last of [LAST_CALL, REST]) {
+      this.#asked(last);
+      for (let left = MOST_STEPS; left > 0 && this.#others(); left--);
+    }
     return this.#meter.costs();
   }
 
@@ -173,8 +175,9 @@ function isStep(action: Action): action is Exclude<Action, FreeAction | RetryAct
   return action.do !== "free" && action.do !== "retry";
 }
 
-/** The round of the end, when all that was asked for is undone. */
-const REST = -1;
+/** Users rest: whoever hints only when asked is asked once more; then all that was asked for is undone. */
+const LAST_CALL = -1;
+const REST = -2;
 
 const CAMPAIGNS: readonly { readonly at: number; readonly step: Step }[] = [
   { at: 30, step: { do: "balloon", pages: 32 } },
@@ -182,6 +185,7 @@ const CAMPAIGNS: readonly { readonly at: number; readonly step: Step }[] = [
   { at: REST, step: { do: "balloon", pages: 0 } },
   { at: 30, step: { do: "hint", command: "start" } },
   { at: 90, step: { do: "hint", command: "done" } },
+  { at: LAST_CALL, step: { do: "hint", command: "start" } },
   { at: REST, step: { do: "hint", command: "done" } },
   { at: 60, step: { do: "pressure", pages: 8 } },
 ];

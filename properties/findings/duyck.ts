@@ -45,6 +45,14 @@ export const DUYCK: readonly Failure[] = [
     source: "duyck-line.md G-18",
   },
   {
+    id: "treated-buddy-whole-accounting",
+    design: "treated-buddy",
+    variant: "",
+    property: "accounting",
+    what: "The same, and a caller that was woken takes it at once: its isolated pageblock changes type, and nobody counts.",
+    source: "duyck-line.md G-18; our own analysis",
+  },
+  {
     id: "bubble-G-8-accounting",
     design: "bubble",
     variant: "",
@@ -104,6 +112,7 @@ export const DUYCK: readonly Failure[] = [
     what: "A block that the watermark refuses is not asked for again.",
     source: "duyck-line.md E.5 L4",
     only: IF_CLAIMED,
+    byHand: true,
   },
   {
     id: "page-reporting-L4-refused",
@@ -113,6 +122,7 @@ export const DUYCK: readonly Failure[] = [
     what: "A request that the host refuses is not sent again.",
     source: "duyck-line.md E.5 L4",
     only: IF_CLAIMED,
+    byHand: true,
   },
   {
     id: "page-reporting-L3-unisolated",
@@ -122,6 +132,7 @@ export const DUYCK: readonly Failure[] = [
     what: "A block that comes back when offlining is given up asks for no pass.",
     source: "duyck-line.md E.5 L3",
     only: IF_CLAIMED,
+    byHand: true,
   },
   {
     id: "page-reporting-L3-onlined",
@@ -131,6 +142,7 @@ export const DUYCK: readonly Failure[] = [
     what: "Memory that is added asks for no pass.",
     source: "duyck-line.md E.5 L3",
     only: IF_CLAIMED,
+    byHand: true,
   },
   {
     id: "page-reporting-L5-cached",
@@ -140,5 +152,6 @@ export const DUYCK: readonly Failure[] = [
     what: "A large block on a per-CPU list is free, and no pass sees it.",
     source: "duyck-line.md E.5 L5",
     only: IF_CLAIMED,
+    byHand: true,
   },
 ];

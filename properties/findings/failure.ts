@@ -28,6 +28,8 @@ export interface Failure {
   readonly scope?: string | Scope;
   /** Where an ordinary campaign does not meet it. */
   readonly only?: Unusual;
+  /** True where the story was written by hand: a search ends at a shorter one that breaks the same property. */
+  readonly byHand?: true;
 }
 
 /** What must be different from an ordinary campaign. */

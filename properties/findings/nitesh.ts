@@ -157,6 +157,14 @@ export const NITESH: readonly Failure[] = [
     source: "our own analysis; nitesh-wei-host.md 4.1",
   },
   {
+    id: "array-seqlock-offlined-ownership",
+    design: "array-seqlock",
+    variant: "",
+    property: "ownership",
+    what: "Between the look at a page and the call nothing keeps its section from being removed.",
+    source: "our own analysis; nitesh-wei-host.md 4.1",
+  },
+  {
     id: "array-percpu-v8-fake-oom",
     design: "array-percpu",
     variant: "v8",
@@ -294,6 +302,22 @@ export const NITESH: readonly Failure[] = [
     matches: "it merged when it came back",
     what: "A returned block merges with a free neighbour, and the new head has no entry.",
     source: "our own analysis; nitesh-wei-host.md 4.3, BM-10",
+  },
+  {
+    id: "array-percpu-v9-isolate-ownership",
+    design: "array-percpu",
+    variant: "v9",
+    property: "ownership",
+    what: "Blocks are taken from isolate lists too: one is held as its section is removed.",
+    source: "our own analysis",
+  },
+  {
+    id: "array-percpu-v9-isolate-exclusion",
+    design: "array-percpu",
+    variant: "v9",
+    property: "exclusion",
+    what: "Blocks are taken from isolate lists too: the host is at work on one as its section is removed.",
+    source: "our own analysis",
   },
   ...BITMAP.flatMap(({ id, variants, ...row }) =>
     variants.map((variant) => ({ ...row, id: `bitmap-${variant}-${id}`, design: "bitmap", variant })),
