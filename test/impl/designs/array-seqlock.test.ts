@@ -38,6 +38,7 @@ describe("a full array", () => {
     expect(guest.view().reporter()).toMatchObject({ writer: 1, stages: ",scan", entries: [0, 2], pfns: [8, 32] });
     expect(guest.perform({ ...ALLOC, wait: true })).toEqual([{ event: "alloc-waits", order: 0, ticket: 1 }]);
     expect([guest.view().stalled(), guest.view().resting()]).toEqual([1, false]);
+    expect(free(guest, 3, 1, 48)).toEqual([]);
     // The second page of the second run makes two of them, which is the threshold and the capacity.
     expect(proceed(guest, 1, 2)).toMatchObject([{ event: "submit", ranges: [{ pfn: 8, order: 3 }] }]);
     expect(guest.view().reporter()).toMatchObject({ stages: ",call", runs: [8, 8, 32, 1], at: [0, 0, 1, 1] });

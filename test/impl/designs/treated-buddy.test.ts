@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { TreatedBuddy } from "../../../impl/designs/treated-buddy.ts";
 import type { ImplGuest } from "../../../impl/guest.ts";
 import type { Event, Migratetype, Pfn } from "../../../model/alphabet/index.ts";
 import { checkLists, geometry, guestOf, zone } from "../fixture.ts";
 import { expectToResume, finish, nextOf } from "./resume.ts";
 
 const ALLOC = { do: "alloc", order: 0, migratetype: "movable", node: 0, cpu: 0, wait: false } as const;
+
+function treatedBuddyOf(guest: ImplGuest): TreatedBuddy {
+  if (guest.reporter instanceof TreatedBuddy) return guest.reporter;
+  throw new Error(`this guest runs ${guest.design}`);
+}
 
 /** An allocation and its free. @returns what the free led to */
 function touch(guest: ImplGuest, order = 0, cpu = 0): readonly Event[] {
@@ -77,6 +83,7 @@ describe("a mark means all pages", () => {
     finish(guest);
     expect(guest.perform(ALLOC)[0]).toMatchObject({ event: "alloc", pfn: 16 });
     expect([listed(guest, 2), listed(guest, 1), listed(guest, 0)]).toEqual([["20*"], ["18"], ["17"]]);
+    expect(treatedBuddyOf(guest).raw(0, 2)).toBe(0);
     checkLists(guest);
   });
 
