@@ -237,7 +237,7 @@ export class ArrayPercpu extends Reporter {
       entries: arrays.map((cpu) => arrays.entries(cpu)),
       pfns: arrays.blocks().map((block) => this.shape.pfnOf(block)),
       lists: arrays.map((cpu) => arrays.listed(cpu)),
-      at: arrays.map((cpu) => [arrays.first(cpu), arrays.second(cpu)]).flat(),
+      at: arrays.positions(),
       requests: arrays.map((cpu) => arrays.request(cpu)),
     };
   }

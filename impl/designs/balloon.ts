@@ -225,7 +225,7 @@ export class Balloon extends Reporter {
     for (let block = this.lastHeld; ranges.length < blocks; block = this.heldBefore(block)) {
       ranges.push(this.rangeOf(block));
     }
-    return ranges.reverse();
+    return ranges.toReversed();
   }
 
   handedOver(): void {

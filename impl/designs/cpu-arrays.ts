@@ -150,6 +150,11 @@ export class CpuArrays {
     );
   }
 
+  /** Both words of each CPU that mean something to the design alone. */
+  positions(): number[] {
+    return this.map((cpu) => cpu).flatMap((cpu) => [this.first(cpu), this.second(cpu)]);
+  }
+
   #word(cpu: number, word: number): number {
     return this.#start + cpu * this.#size + word;
   }
