@@ -8,7 +8,7 @@ import { createModel } from "../model/guest.ts";
 import { Environment } from "./drivers/environment.ts";
 import type { Scope } from "./drivers/scopes.ts";
 import { World, type Company, type Lenience } from "./drivers/world.ts";
-import { faultOf } from "./faults/index.ts";
+import { plantedOf } from "./faults/index.ts";
 import type { PropertyId } from "./judges/properties.ts";
 import type { Traits } from "./judges/traits.ts";
 
@@ -74,7 +74,7 @@ export function enter(scope: Scope, subject: Subject, twin: boolean, lenience: L
   const beside = model === undefined ? company(guest) : { ...company(guest), twin: model };
   if (subject.fault !== undefined) {
     // A fault may remember what it did in the last run.
-    faultOf(subject.fault).plant({ guest, environment });
+    plantedOf(subject.fault).plant({ guest, environment });
     return new World(scope, beside);
   }
   const start = guest.snapshot();

@@ -13,13 +13,14 @@ import { ISOLATE } from "../state.ts";
 import { BoundaryReporter } from "./boundaries.ts";
 
 export class ReportedBoundary extends BoundaryReporter {
-  readonly #runs: Runs;
+  /** Saves steps, decides nothing. */
+  readonly runs: Runs;
   readonly #prev: Int32Array;
   readonly #present: Int32Array;
 
   constructor(parts: Parts) {
     super(parts);
-    this.#runs = parts.runs;
+    this.runs = parts.runs;
     this.#prev = parts.state.prev;
     this.#present = parts.state.present;
     this.requestAll();
@@ -91,7 +92,7 @@ export class ReportedBoundary extends BoundaryReporter {
     while (block !== NONE) {
       this.visited++;
       if (!this.buddy.isMarked(block)) break;
-      passed = this.#runs.passUp(head, passed, block);
+      passed = this.runs.passUp(head, passed, block);
       block = this.#above(passed);
     }
     if (passed !== head) this.setBoundary(order, type, passed);

@@ -21,7 +21,11 @@ export function scopesOf({ design, variant = "", scope: name }: Fault): readonly
 }
 
 /** False for what the design breaks there without any fault: a run that comes to that ends there, and is no evidence. */
-export function isEvidence({ design, variant = "", scope }: Fault): (violation: Violation) => boolean {
+export function isEvidence({
+  design,
+  variant = "",
+  scope,
+}: Pick<Fault, "design" | "variant" | "scope">): (violation: Violation) => boolean {
   const known = knownOf(design, designOf(design, variant).variant).filter(
     (failure) => scope === undefined || failure.scope === undefined || failure.scope === scope,
   );

@@ -5,6 +5,7 @@ import { ALLOCATOR_FAULTS } from "./allocator.ts";
 import { ARRAY_SEQLOCK_FAULTS } from "./array-seqlock.ts";
 import { BITMAP_FAULTS } from "./bitmap.ts";
 import { CPU_ARRAY_FAULTS } from "./cpu-arrays.ts";
+import { EQUIVALENTS, type Equivalent } from "./equivalents.ts";
 import type { Fault } from "./fault.ts";
 import { GET_PUT_HINTS_FAULTS } from "./get-put-hints.ts";
 import { HOST_HABIT_FAULTS } from "./host-habits.ts";
@@ -49,4 +50,12 @@ export function faultOf(id: string): Fault {
       `there is no planted fault ${id}; there are ${[...FAULTS.keys()].join(", ")}`,
     );
   return fault;
+}
+
+/**
+ * What is planted under an id: a fault, or a change that is none (equivalents.ts).
+ * @throws InputError where there is neither
+ */
+export function plantedOf(id: string): Fault | Equivalent {
+  return EQUIVALENTS.find((one) => one.id === id) ?? faultOf(id);
 }
