@@ -53,6 +53,19 @@ const LOCK: readonly Fault[] = [
       allocator.giveBack = () => undefined;
     },
   },
+  {
+    id: "seqlock-waiting-cpu-forgotten",
+    what: "A CPU that has waited for the lock is not told that it is free.",
+    source: "nitesh-wei-host.md 4.1 F2",
+    design: DESIGN,
+    scope: "two CPUs",
+    killer: "rest",
+    plant({ guest }) {
+      const reporter = worker(guest, ArraySeqlock);
+      const { canProceed } = reporter;
+      reporter.canProceed = (cpu) => reporter.stage(cpu) !== "lock" && canProceed.call(reporter, cpu);
+    },
+  },
 ];
 
 /** What is told to the host. */
@@ -66,6 +79,54 @@ const RUNS: readonly Fault[] = [
     plant({ guest }) {
       const { runs } = worker(guest, ArraySeqlock);
       runs.orderOfCut = (page, end) => Math.min(Math.floor(Math.log2(end - page)), guest.shape.maxOrder);
+    },
+  },
+  {
+    id: "seqlock-list-not-cleared",
+    what: "A run of the last hypercall stays in the list, and is told again with the next one.",
+    source: "nitesh-wei-host.md V7-4",
+    design: DESIGN,
+    scope: "one zone",
+    killer: "lockstep",
+    plant({ guest }) {
+      const reporter = worker(guest, ArraySeqlock);
+      reporter.clearList = () => reporter.runs.drop(reporter.runs.first(0));
+    },
+  },
+  {
+    id: "seqlock-runs-that-touch-stay-apart",
+    what: "Only runs that overlap are merged: two halves of a block are never one range.",
+    source: "nitesh-wei-host.md 4.1 F3, V7-5",
+    design: DESIGN,
+    scope: "one zone",
+    killer: "lockstep",
+    plant({ guest }) {
+      const { runs } = worker(guest, ArraySeqlock);
+      runs.joins = (last, run) => runs.first(run) < runs.end(last) && runs.isOneZone(runs.first(run), runs.first(last));
+    },
+  },
+  {
+    id: "seqlock-entries-outlive-the-device",
+    what: "The device goes, and what was noted for it stays for the next one.",
+    source: "nitesh-wei-host.md V7-4, BM-16",
+    design: DESIGN,
+    scope: "one zone",
+    killer: "lockstep",
+    plant({ guest }) {
+      const reporter = worker(guest, ArraySeqlock);
+      reporter.goAway = () => Object.getPrototypeOf(ArraySeqlock.prototype).goAway.call(reporter);
+    },
+  },
+  {
+    id: "seqlock-compared-before-merging",
+    what: "The threshold is compared with the entries of the list before those that touch become one.",
+    source: "nitesh-wei-host.md V7-5",
+    design: DESIGN,
+    scope: "far away",
+    killer: "lockstep",
+    plant({ guest }) {
+      const reporter = worker(guest, ArraySeqlock);
+      reporter.isWorthACall = () => true;
     },
   },
 ];
