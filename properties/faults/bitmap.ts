@@ -1,4 +1,4 @@
-/** Faults of Nitesh's bitmap: mostly in v12, which breaks least by itself; those of wakeups in v10, which breaks none. */
+/** Faults of Nitesh's bitmap: mostly in v12, which breaks least by itself; of wakeups in v10, which breaks none. */
 import { Bitmap } from "../../impl/designs/bitmap.ts";
 import { MOVABLE } from "../../impl/state.ts";
 import { worker, type Fault } from "./fault.ts";
@@ -35,7 +35,7 @@ const BITS: readonly Fault[] = [
   },
   {
     id: "bitmap-bit-cleared-outside-the-lock",
-    what: "The bit that was looked at is cleared again after its section under the lock: what is freed in between loses its bit.",
+    what: "The bit is cleared once more after the section under the lock: what is freed in between loses its bit.",
     source: "nitesh-wei-host.md BM-12, BM-18",
     ...V12,
     killer: "missed",
