@@ -8,7 +8,7 @@
  * The log is cleared either when it is read, or chunk by chunk, when the first page of a chunk is sent or hinted after
  * that: then for those pages of the chunk that are to be sent.
  */
-import { Layout, pagesOf, type Block, type Geometry, type Settings } from "../../model/alphabet/index.ts";
+import { Layout, pagesOf, type Block, type Geometry, type Pfn, type Settings } from "../../model/alphabet/index.ts";
 import { ZERO } from "./page-content.ts";
 
 /** A hint that took a page off what is to be sent: the request, and the step in which the host applied it. */
@@ -76,6 +76,13 @@ export class Migration {
   /** How many rounds of hints the host has begun. */
   get rounds(): number {
     return this.#rounds;
+  }
+
+  /** Pages that are still to be sent, and pages that the dirty log names: for people. */
+  books(): { readonly toSend: readonly Pfn[]; readonly dirty: readonly Pfn[] } {
+    const named = (pages: Uint8Array): Pfn[] =>
+      [...pages].flatMap((named, page) => (named === 1 ? [this.#layout.pfnOf(page)] : []));
+    return this.underWay ? { toSend: named(this.#toSend), dirty: named(this.#log) } : { toSend: [], dirty: [] };
   }
 
   /** True where a round of hints was begun since the log was read last. */

@@ -22,9 +22,9 @@ export interface Told {
 export function tell(enter: () => World, steps: readonly Step[]): Told {
   const world = enter();
   const lines = [machine(world)];
-  let before = picture(world.view());
+  let before = picture(world);
   const outcome = execute(world, steps, (index) => {
-    const after = picture(world.view());
+    const after = picture(world);
     lines.push(...stepLines(index, steps[index], world.events, before, after));
     before = after;
   });
@@ -43,10 +43,19 @@ function machine(world: World): string {
     const { min, low } = zone.watermarks;
     return `${zone.name}: pages ${zone.start}-${zone.start + zone.pages - 1}${holes} on node ${zone.node}, min ${min}, low ${low}`;
   });
+  const { id, variant } = world.traits;
   return [
-    `${world.guest.design}: largest block 2^${geometry.maxOrder} pages, pageblock 2^${geometry.pageblockOrder}, reports from 2^${geometry.reportOrder}, ${geometry.capacity} ranges a request, slow path ${settings.slowPath}`,
+    `${variant === "" ? id : `${id} ${variant}`}: largest block 2^${geometry.maxOrder} pages, pageblock 2^${geometry.pageblockOrder}, reports from 2^${geometry.reportOrder}, ${geometry.capacity} ranges a request, slow path ${settings.slowPath}`,
+    ...host(world).map((line) => `  ${line}`),
     ...zones.map((zone) => `  ${zone}`),
   ].join("\n");
+}
+
+/** What the host does, where that is not what it usually does. */
+function host({ environment: { settings, migration } }: World): string[] {
+  if (migration === undefined) return settings.hostDrops === "lazily" ? ["the host drops pages lazily"] : [];
+  const cleared = settings.dirtyLog === "chunk" ? "chunk by chunk as they are touched" : "as it is read";
+  return [`hints serve a migration, whose dirty log is cleared ${cleared}`];
 }
 
 function stepLines(
@@ -64,6 +73,8 @@ function stepLines(
 
 /** A step in words. */
 export function sayStep(step: Step): string {
+  const special = sayOthers(step);
+  if (special !== undefined) return special;
   const { do: name, ...details } = step;
   const said = Object.entries(details)
     .filter(
@@ -81,6 +92,30 @@ export function sayStep(step: Step): string {
     );
   if (step.do === "ack" && !step.ok) said.push("refused");
   return [name, ...said].join(" ");
+}
+
+/** What the host, the CPUs and the system do, in words. */
+function sayOthers(step: Step): string | undefined {
+  switch (step.do) {
+    case "proceed":
+      return `CPU ${step.cpu} goes on`;
+    case "pressure":
+      return `memory is tight, by ${step.pages} pages`;
+    case "balloon":
+      return `balloon to ${step.pages} pages`;
+    case "hint":
+      return `hints: ${step.command}`;
+    case "assign":
+      return "assign a device";
+    case "unassign":
+      return "take the device away";
+    case "squeeze":
+      return `needs ${step.pages} pages back`;
+    case "migrate":
+      return `migration: ${step.phase}`;
+    default:
+      return undefined;
+  }
 }
 
 /** An event in words. */
@@ -108,8 +143,12 @@ export function sayEvent(event: Event): string {
   }
 }
 
-/** What a person would want to see change: lists, types, who holds what, the reporter's own state. */
-function picture(view: View): Map<string, string> {
+/** What of the reporter's own state a person would want to see change. */
+const TOLD = /^(status|phase|requested|stages|command|target|wanted|bits|chosen|entries|runs|parked|fresh)$/;
+
+/** What a person would want to see change: lists, types, who holds what, the reporter's own state, the migration's books. */
+function picture({ guest, environment }: World): Map<string, string> {
+  const view = guest.view();
   const shown = new Map<string, string>();
   view.geometry.zones.forEach(({ name }, zone) => {
     for (let order = 0; order <= view.geometry.maxOrder; order++) {
@@ -125,9 +164,25 @@ function picture(view: View): Map<string, string> {
   const operation = view.hotplug();
   shown.set("hotplug", operation === undefined ? "none" : `${operation.kind} ${operation.start}: ${operation.phase}`);
   for (const [key, value] of Object.entries(view.reporter())) {
-    if (key === "status" || key === "phase" || key === "requested") shown.set(`reporter's ${key}`, String(value));
+    if (TOLD.test(key)) shown.set(`reporter's ${key}`, Array.isArray(value) ? `[${value.join(" ")}]` : String(value));
+  }
+  if (environment.migration !== undefined) {
+    const { toSend, dirty } = environment.migration.books();
+    shown.set("still to be sent", runs(toSend));
+    shown.set("the dirty log", runs(dirty));
   }
   return shown;
+}
+
+/** Page numbers in short: `0-7 12`. */
+function runs(pages: readonly number[]): string {
+  const found: { first: number; last: number }[] = [];
+  for (const page of pages) {
+    const run = found.at(-1);
+    if (run?.last === page - 1) run.last = page;
+    else found.push({ first: page, last: page });
+  }
+  return `[${found.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(" ")}]`;
 }
 
 /** The pageblocks of a zone that are not movable, neighbours of one type together: `unmovable 0-7, isolate 12-15`. */

@@ -71,19 +71,16 @@ describe.each(LOGS)("with the log cleared by %s", (log) => {
   });
 
   test("nor does one that was sent before the round that is open", () => {
-    const steps: Step[] = [
-      ...[migrate("begin"), START, WORK, WORK, alloc, migrate("sync"), START],
-      ...[DISCARD, DISCARD, ACK, migrate("end")],
-    ];
+    const sent = [migrate("begin"), START, WORK, WORK, alloc, migrate("sync"), START];
+    const steps = [...sent, DISCARD, DISCARD, ACK, migrate("end")];
     expect(goes(GET_PUT_HINTS, log, steps)).toBeUndefined();
   });
 });
 
 // nitesh-wei-host.md 2.4: the hint is the first touch of the chunk since the log was read; the write before it is in the
 // log, and goes with it.
-const WRITTEN_BEFORE_THE_HINT: readonly Step[] = [
-  ...[migrate("begin"), START, WORK, WORK, alloc, DISCARD, DISCARD, migrate("end")],
-];
+const SENT_AND_WRITTEN = [migrate("begin"), START, WORK, WORK, alloc];
+const WRITTEN_BEFORE_THE_HINT: readonly Step[] = [...SENT_AND_WRITTEN, DISCARD, DISCARD, migrate("end")];
 
 test("a write before the hint is applied is lost where the first touch clears the log of the chunk", () => {
   expect(goes(GET_PUT_HINTS, "chunk", WRITTEN_BEFORE_THE_HINT)).toMatchObject({

@@ -9,7 +9,8 @@ import { enter } from "../../properties/subjects.ts";
 
 /** What random runs in the scope of this name drew, run after run. */
 function drawn(design: string, variant: string, scope: string, see: (step: Step, world: World) => void): void {
-  const [machine] = scopesFor(design, variant).filter(({ name }) => name === scope);
+  const machine = scopesFor(design, variant).find(({ name }) => name === scope);
+  if (machine === undefined) throw new Error(`there is no scope ${scope}`);
   const choose = xorshift(1);
   for (let run = 0; run < 40; run++) {
     const world = enter(machine, { design, system: "impl" }, false, { known: () => true });

@@ -73,7 +73,8 @@ test("an answer of the host settles it, whichever", () => {
 });
 
 test("what was handed out, is isolated, or is too small to be reported is not asked for", () => {
-  const isolated: Action[] = [{ do: "offline", start: 0, pages: 16 }, ...Array(4).fill({ do: "hotplug" })];
+  const isolated: Action[] = [{ do: "offline", start: 0, pages: 16 }];
+  for (let pageblock = 0; pageblock < 4; pageblock++) isolated.push({ do: "hotplug" });
   for (const actions of [[alloc(2), alloc(2)], [alloc(2), alloc(1)], isolated]) {
     const lies: Partial<View> = { resting: () => false };
     const { does } = guest(lies);

@@ -1,7 +1,7 @@
 /** What designs meet that do as the host says: balloons and hints; and what the host does with either. */
 import { amount, events, happened, label, only, phase, reporterActs, reporters, when, type Label } from "./label.ts";
 
-const INFLATING = ["inflate", "send", "wait"];
+const INFLATING: ReadonlySet<string> = new Set(["inflate", "send", "wait"]);
 
 export const HINT_LABELS: readonly Label[] = [
   label({
@@ -14,7 +14,7 @@ export const HINT_LABELS: readonly Label[] = [
     name: "target lowered while inflating",
     meant: only("balloon"),
     before: (world, step) =>
-      step.do === "balloon" && INFLATING.includes(phase(world)) ? amount(world, "target") : undefined,
+      step.do === "balloon" && INFLATING.has(phase(world)) ? amount(world, "target") : undefined,
     met: (world, before) => amount(world, "target") < before,
   }),
   label({
