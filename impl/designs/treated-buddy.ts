@@ -124,7 +124,7 @@ export class TreatedBuddy extends Reporter {
 
   override placed(zone: ZoneIndex, block: number, order: Order, type: number): void {
     this.countTreated(zone, order, type, 1);
-    if (this.treatment(zone, order) === type) this.setMembrane(zone, order, type, block);
+    if (type !== ISOLATE && this.treatment(zone, order) === type) this.setMembrane(zone, order, type, block);
   }
 
   override inherited(zone: ZoneIndex, _block: number, order: Order, type: number): void {
