@@ -196,6 +196,11 @@ export function restingReporter(geometry: Geometry): Reporter {
   };
 }
 
+/** At rest: a pass is due, and neither a suspended system nor a device that is gone keeps the worker from it. */
+export function mayBegin(mine: Readonly<Reporter>): boolean {
+  return mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen;
+}
+
 /** The ordinary comings and goings, for a design that has nothing in hand when its device goes: spread it. */
 export const comesAndGoes: Pick<Worker<Reporter>, "unregister" | "register"> = {
   unregister(turn, mine) {

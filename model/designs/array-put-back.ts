@@ -18,7 +18,7 @@ import { match } from "ts-pattern";
 import { MIGRATETYPES } from "../alphabet/units.ts";
 import type { Migratetype, ZoneIndex } from "../alphabet/units.ts";
 import { blockAt, freeListOf } from "../blocks.ts";
-import { arrive, leave, restingReporter } from "../reporter.ts";
+import { arrive, leave, mayBegin, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
 import { describeRequest, firstAnswer, hold, letGo, settle, submit } from "./holding.ts";
@@ -58,7 +58,7 @@ export const incrementalArrayPutBack: Design<PuttingBack> = {
 
   canWork: (mine) =>
     match(mine.phase)
-      .with("rest", () => mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen)
+      .with("rest", () => mayBegin(mine))
       .with("take", "send", () => true)
       .with("wait", () => firstAnswer(mine) !== "none")
       .exhaustive(),

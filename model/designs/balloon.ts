@@ -25,7 +25,7 @@ import { NONE } from "../alphabet/guest.ts";
 import { pagesOf } from "../alphabet/units.ts";
 import type { Pages, Pfn } from "../alphabet/units.ts";
 import { allocateFor } from "../alloc.ts";
-import { arrive, leave, restingReporter } from "../reporter.ts";
+import { arrive, leave, mayBegin, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
 import { describeRequest, firstAnswer, freeHeld, keep, settle, submit } from "./holding.ts";
@@ -97,7 +97,7 @@ function balloon(form: Form): Design<Balloon> {
 
     canWork: (mine) =>
       match(mine.phase)
-        .with("rest", () => mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen)
+        .with("rest", () => mayBegin(mine))
         .with("inflate", "send", "tell", "leak", () => true)
         .with("wait", "tell-wait", () => firstAnswer(mine) !== "none")
         .exhaustive(),

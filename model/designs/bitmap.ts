@@ -25,7 +25,7 @@ import { pagesOf } from "../alphabet/units.ts";
 import type { Pfn, ZoneIndex } from "../alphabet/units.ts";
 import { blockAround, blockAt } from "../blocks.ts";
 import type { FreeHow } from "../buddy.ts";
-import { arrive, leaveIfDone, restingReporter } from "../reporter.ts";
+import { arrive, leaveIfDone, mayBegin, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
 import { withBits, withoutBit } from "./bits.ts";
@@ -125,7 +125,7 @@ function bitmap(version: Version): Design<Bitmap> {
 
     canWork: (mine) =>
       match(mine.phase)
-        .with("rest", () => mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen)
+        .with("rest", () => mayBegin(mine))
         .with("wait", () => firstAnswer(mine) !== "none")
         .with("map", "find", "take", "submit", "return", () => true)
         .exhaustive(),

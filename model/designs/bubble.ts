@@ -22,7 +22,7 @@ import { MIGRATETYPES, pagesOf } from "../alphabet/units.ts";
 import type { Migratetype, Order, Pfn, ZoneIndex } from "../alphabet/units.ts";
 import { blockAt, dropBlock, freeBlocksOf, freeListOf, isFreeBlock, orderOf, pageblockType } from "../blocks.ts";
 import { freeOne, remove } from "../buddy.ts";
-import { arrive, leave, leaveIfDone, restingReporter } from "../reporter.ts";
+import { arrive, leave, leaveIfDone, mayBegin, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
 import { describeRequest, firstAnswer, keep, settle, submit, unlist } from "./holding.ts";
@@ -77,7 +77,7 @@ export const bubble: Design<Bubble> = {
 
   canWork: (mine) =>
     match(mine.phase)
-      .with("rest", () => mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen)
+      .with("rest", () => mayBegin(mine))
       .with("wait", () => firstAnswer(mine) !== "none")
       .with("pick", "submit", () => true)
       .exhaustive(),

@@ -23,7 +23,7 @@ import { NONE } from "../alphabet/guest.ts";
 import { pagesOf } from "../alphabet/units.ts";
 import type { Pfn } from "../alphabet/units.ts";
 import { allocateFor } from "../alloc.ts";
-import { arrive, leave, restingReporter } from "../reporter.ts";
+import { arrive, leave, mayBegin, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
 import { firstAnswer, freeHeld, keep, settle, submit } from "./holding.ts";
@@ -92,7 +92,7 @@ function freePageHint(form: Form): Design<FreePageHint> {
 
     canWork: (mine) =>
       match(mine.phase)
-        .with("rest", () => mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen)
+        .with("rest", () => mayBegin(mine))
         .with("read", "take", "kick", "park", "release", () => true)
         .with("wait", () => firstAnswer(mine) !== "none")
         .exhaustive(),

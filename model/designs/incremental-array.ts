@@ -19,7 +19,7 @@ import { pagesOf } from "../alphabet/units.ts";
 import type { Pfn, ZoneIndex } from "../alphabet/units.ts";
 import { allocateFrom } from "../alloc.ts";
 import { freeBlocksOf, freeListOf } from "../blocks.ts";
-import { arrive, leave, restingReporter } from "../reporter.ts";
+import { arrive, leave, mayBegin, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Sight, Turn } from "../state.ts";
 import { describeRequest, firstAnswer, freeHeld, keep, settle, submit } from "./holding.ts";
@@ -65,7 +65,7 @@ export const incrementalArrayParked: Design<Parking> = {
 
   canWork: (mine) =>
     match(mine.phase)
-      .with("rest", () => mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen)
+      .with("rest", () => mayBegin(mine))
       .with("take", "send", "release", () => true)
       .with("wait", () => firstAnswer(mine) !== "none")
       .exhaustive(),

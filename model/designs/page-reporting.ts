@@ -14,7 +14,7 @@ import { match } from "ts-pattern";
 import { MIGRATETYPES, pagesOf } from "../alphabet/units.ts";
 import type { Order, Pfn, ZoneIndex } from "../alphabet/units.ts";
 import { blockAt, freeBlocksOf, freeListOf } from "../blocks.ts";
-import { arrive, leave, restingReporter } from "../reporter.ts";
+import { arrive, leave, mayBegin, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
 import { reporterMayWork } from "../watermark.ts";
@@ -63,7 +63,7 @@ export const pageReporting: Design<PageReporting> = {
 
   canWork: (mine) =>
     match(mine.phase)
-      .with("rest", () => mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen)
+      .with("rest", () => mayBegin(mine))
       .with("full-wait", "left-wait", () => firstAnswer(mine) !== "none")
       .with("zone", "list", "full", "finish", () => true)
       .exhaustive(),

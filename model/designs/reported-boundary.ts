@@ -13,7 +13,7 @@ import { NONE } from "../alphabet/guest.ts";
 import { MIGRATETYPES } from "../alphabet/units.ts";
 import type { Migratetype, Order, Pfn, ZoneIndex } from "../alphabet/units.ts";
 import { blockAt, freeBlocksOf, freeListOf, orderOf } from "../blocks.ts";
-import { arrive, leave, restingReporter } from "../reporter.ts";
+import { arrive, leave, mayBegin, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import { isPopulated } from "../state.ts";
 import type { Turn } from "../state.ts";
@@ -70,7 +70,7 @@ export const reportedBoundary: Design<ReportedBoundary> = {
 
   canWork: (mine) =>
     match(mine.phase)
-      .with("rest", () => mine.timer === 0 && mine.device !== "unregistered" && !mine.frozen)
+      .with("rest", () => mayBegin(mine))
       .with("wait", () => firstAnswer(mine) !== "none")
       .with("pick", "submit", () => true)
       .exhaustive(),
