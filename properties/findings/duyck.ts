@@ -67,6 +67,7 @@ export const DUYCK: readonly Failure[] = [
     property: "exclusion",
     matches: "offline of",
     ignored: ["accounting"],
+    scope: "sections of one pageblock",
     what: "A block that was taken from an isolate list is with the host as its section is removed.",
     source: "duyck-line.md G-8; our own analysis",
   },

@@ -5,7 +5,7 @@ import { readCounterexample } from "../../properties/drivers/counterexample.ts";
 import { fileOf, type Failure } from "../../properties/findings/failure.ts";
 import { MOST_ACTIONS, isOf, refind, subjectOf } from "../../properties/findings/refind.ts";
 
-const RUNS = 500;
+const RUNS = 1500;
 const SEED = 1;
 
 export function refound(failures: readonly Failure[]): void {
