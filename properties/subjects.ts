@@ -41,6 +41,7 @@ export function traitsOf(design: string, variant = ""): Traits {
     perCpu,
     claims,
     changesOrder: known.setOrder !== undefined,
+    keepsBooks: known.noted !== undefined,
   };
 }
 

@@ -64,7 +64,7 @@ export class World {
   readonly #contract: Contract;
   readonly #invariants: Invariants;
   readonly #wakeups: Wakeups;
-  /** Undefined where it is not claimed. */
+  /** Undefined where it is not claimed, or can't be broken. */
   readonly #missed: Missed | undefined;
   readonly #lockstep: Lockstep;
   readonly #ignored: ReadonlySet<PropertyId>;
@@ -95,7 +95,8 @@ export class World {
     const view = guest.view();
     this.#invariants = new Invariants(view, traits, this.#claims);
     this.#wakeups = new Wakeups(view, this.#claims.has("wakeup"));
-    this.#missed = this.#claims.has("missed") ? new Missed(view, this.#claims.has("watermark")) : undefined;
+    this.#missed =
+      traits.keepsBooks && this.#claims.has("missed") ? new Missed(view, this.#claims.has("watermark")) : undefined;
     this.#lockstep = new Lockstep(view);
   }
 

@@ -71,7 +71,9 @@ export class Missed {
     const view = this.#view;
     for (const event of events) this.#follow(event);
     for (const event of events) if (event.event === "free" || event.event === "release") this.#noteLargest(event);
-    if (this.#waiting) this.#becomeDue();
+    // Without an event blocks merge only as they are drained, taken apart for hotplug, or given on by a CPU.
+    const merges = action.do === "drain" || action.do === "hotplug" || action.do === "proceed";
+    if (this.#waiting && (merges || events.length > 0)) this.#becomeDue();
     if (this.#hasArrays) this.#hadRoom = this.#hasRoom();
     if (this.#mayRefuse && (action.do === "work" || action.do === "proceed")) this.#noteRefused();
     return this.#open.size === 0 && view.resting() && this.#promises() ? this.#missed() : undefined;

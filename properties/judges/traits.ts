@@ -7,4 +7,6 @@ export interface Traits extends Pick<
 > {
   /** The smallest order to report can be changed while it runs. */
   readonly changesOrder: boolean;
+  /** It keeps books of what to look at. False: each pass walks all lists, so whatever is free will be looked at. */
+  readonly keepsBooks: boolean;
 }
