@@ -3,6 +3,8 @@ import { SyncHypercall } from "../../impl/designs/sync-hypercall.ts";
 import { worker, type Fault } from "./fault.ts";
 
 const DESIGN = "sync-hypercall";
+/** Where the design breaks `merged` only by what is planted. */
+const SCOPE = "one zone";
 
 /** What is told to the host. */
 const CALLS: readonly Fault[] = [
@@ -108,6 +110,7 @@ const RETURNS: readonly Fault[] = [
     what: "After the call the block goes straight to its list: the merge loop is not taken up again.",
     source: "duyck-line.md B.2, G-1",
     design: DESIGN,
+    scope: SCOPE,
     killer: "merged",
     plant({ guest }) {
       const reporter = worker(guest, SyncHypercall);
@@ -129,6 +132,7 @@ const RETURNS: readonly Fault[] = [
     what: "After the call the CPU forgets the blocks that still wait to be freed in the same loop.",
     source: "duyck-line.md G-1; wire.md, The contract",
     design: DESIGN,
+    scope: SCOPE,
     killer: "merged",
     also: ["lockstep"],
     plant({ guest }) {

@@ -13,6 +13,15 @@ export const DUYCK: readonly Failure[] = [
     source: "duyck-line.md G-1",
   },
   {
+    id: "sync-hypercall-G-1-merged",
+    design: "sync-hypercall",
+    variant: "",
+    property: "merged",
+    scope: "report order below a pageblock",
+    what: "The same the other way round: the type was read as isolate, isolation is undone, and the block does not merge.",
+    source: "duyck-line.md G-1; our own analysis",
+  },
+  {
     id: "treated-buddy-G-5-slip",
     design: "treated-buddy",
     variant: "",

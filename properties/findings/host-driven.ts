@@ -122,6 +122,15 @@ export const HOST_DRIVEN: readonly Failure[] = [
     source: "nitesh-wei-host.md 6, 2.4 O4",
   },
   {
+    id: "get-put-hints-chunk-migrated",
+    design: "get-put-hints",
+    variant: "as-written",
+    property: "migrated",
+    scope: CHUNKS,
+    what: "Hints that hide nothing fail a migration as they fail a host that drops: the write after the hint is lost.",
+    source: "nitesh-wei-host.md 6, 2.4 O4",
+  },
+  {
     id: "get-put-hints-offlined-ownership",
     design: "get-put-hints",
     variant: "as-written",
