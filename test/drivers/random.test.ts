@@ -10,7 +10,7 @@ import { enter, type Subject } from "../../properties/subjects.ts";
 const SEED = 1;
 /** For designs that are known to break nothing, and for those whose runs end at a failure that is on record. */
 const RUNS = 1000;
-const RUNS_BESIDE = 300;
+const RUNS_BESIDE = 500;
 const SOUND: ReadonlySet<string> = new Set(["none", "reported-boundary", "page-reporting"]);
 
 /** Throws the story of what was found, with the command that finds it again. */
