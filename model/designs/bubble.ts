@@ -6,9 +6,6 @@
  *     head  u  u  u  u │ A  A  A  tail         u not aerated, A aerated, │ the boundary
  *                 ◀─── │ the walk; where an A stands above the boundary, it looks at the head instead
  *
- *     rest ─▶ pick ─▶ submit ─▶ wait ─▶ submit …        the zone wants more
- *               ▲  ◀──────────────┘                     or not; none wants any: ─▶ rest
- *
  * A zone asks for a pass when it has `highWater` more blocks of one order than aerated ones.
  * Source: seed 004, `duyck-line.md` C.2; step numbers in parentheses are those of its worker.
  *
@@ -19,28 +16,31 @@ import { match } from "ts-pattern";
 import { zoneOf } from "../alphabet/geometry.ts";
 import { NONE } from "../alphabet/guest.ts";
 import { MIGRATETYPES, pagesOf } from "../alphabet/units.ts";
-import type { Migratetype, Order, Pfn, ZoneIndex } from "../alphabet/units.ts";
-import { blockAt, dropBlock, freeBlocksOf, freeListOf, isFreeBlock, orderOf, pageblockType } from "../blocks.ts";
+import type { Migratetype, Order, Pfn } from "../alphabet/units.ts";
+import { blockAt, dropBlock, freeListOf, isFreeBlock, orderOf, pageblockType } from "../blocks.ts";
 import { freeOne, remove } from "../buddy.ts";
-import { arrive, leave, leaveIfDone, mayBegin, restingReporter } from "../reporter.ts";
-import type { Design, Reporter } from "../reporter.ts";
+import { arrive, leaveIfDone } from "../reporter.ts";
+import type { Design } from "../reporter.ts";
 import type { Turn } from "../state.ts";
-import { describeRequest, firstAnswer, keep, settle, submit, unlist } from "./holding.ts";
+import {
+  activate,
+  begin,
+  boundaryOf,
+  canWork,
+  describeBoundaries,
+  isDue,
+  nextRequested,
+  nextZone,
+  pullBoundary,
+  send,
+  setBoundary,
+  withdraw,
+  withoutRequests,
+} from "./boundaries.ts";
+import type { BoundaryReporter } from "./boundaries.ts";
+import { keep, settle, unlist } from "./holding.ts";
 
-interface Bubble extends Reporter {
-  phase: "rest" | "pick" | "submit" | "wait";
-  /** By zone: ZONE_AERATION_REQUESTED. */
-  requested: boolean[];
-  /** How many zones want a pass: refcnt without the guard. */
-  wanted: number;
-  /** Where the search for a zone stands, or the zone in hand. */
-  zone: ZoneIndex;
-  /** The zone with ZONE_AERATION_ACTIVE, or -1. */
-  active: ZoneIndex;
-  /** By list (`listName`) of the active zone: its first aerated block. A list that is not here has none. */
-  boundaries: Record<string, Pfn>;
-  /** By zone and order: nr_free_aerated. */
-  aerated: number[][];
+interface Bubble extends BoundaryReporter {
   /** By held block: the list that it was taken from (pcppage_migratetype). */
   lists: Record<Pfn, Migratetype>;
 }
@@ -63,24 +63,9 @@ export const bubble: Design<Bubble> = {
   hears: [],
   perCpu: false,
 
-  start: (geometry) => ({
-    ...restingReporter(geometry),
-    phase: "rest",
-    requested: geometry.zones.map(() => false),
-    wanted: 0,
-    zone: 0,
-    active: -1,
-    boundaries: {},
-    aerated: geometry.zones.map(() => Array.from({ length: geometry.maxOrder + 1 }, () => 0)),
-    lists: {},
-  }),
+  start: (geometry) => ({ ...withoutRequests(geometry), lists: {} }),
 
-  canWork: (mine) =>
-    match(mine.phase)
-      .with("rest", () => mayBegin(mine))
-      .with("wait", () => firstAnswer(mine) !== "none")
-      .with("pick", "submit", () => true)
-      .exhaustive(),
+  canWork,
 
   work: (turn, mine) =>
     match(mine.phase)
@@ -92,10 +77,7 @@ export const bubble: Design<Bubble> = {
 
   /** (Trigger) Whoever is the first to want a pass starts the clock. */
   notify(turn, mine, zone, order) {
-    if (mine.device !== "registered" || order < mine.reportOrder || mine.requested[zone]) {
-      return;
-    }
-    if (freeBlocksOf(turn.zones[zone], order) - mine.aerated[zone][order] < turn.settings.highWater) {
+    if (!isDue(turn, mine, zone, order)) {
       return;
     }
     if (mine.wanted === 0 && mine.phase === "rest") {
@@ -107,10 +89,8 @@ export const bubble: Design<Bubble> = {
 
   /** (List rule) del and move_to_free_area: the mark goes, and the boundary moves to the next entry. */
   removing(turn, mine, zone, pfn, order, list) {
-    mine.aerated[zone][order]--;
-    if (boundaryOf(mine, zone, order, list) === pfn) {
-      mine.boundaries[listName(order, list)] = freeListOf(turn, zone, order, list).after(pfn);
-    }
+    mine.reported[zone][order]--;
+    pullBoundary(turn, mine, zone, pfn, order, list);
   },
 
   /** (List rule) A normal tail insert goes before the boundary, and so does an aerated one. */
@@ -119,8 +99,8 @@ export const bubble: Design<Bubble> = {
 
   /** (List rule) Nothing merged with the aerated block: it is marked, counted, and the boundary from now on. */
   placed(_turn, mine, zone, pfn, order, list) {
-    mine.aerated[zone][order]++;
-    mine.boundaries[listName(order, list)] = pfn;
+    mine.reported[zone][order]++;
+    setBoundary(mine, order, list, pfn);
   },
 
   /** (Unregister) Polls until nobody wants a pass: one that is scheduled still runs. */
@@ -137,46 +117,15 @@ export const bubble: Design<Bubble> = {
     }
   },
 
-  describe: (mine) => ({
-    device: mine.device,
-    phase: mine.phase,
-    timer: mine.timer,
-    zone: mine.zone,
-    active: mine.active,
-    requested: mine.requested.map(Number),
-    requests: mine.wanted,
-    ...describeRequest(mine),
-  }),
-
+  describe: describeBoundaries,
   boundary: (mine, zone, order, list) => (mine.active === zone ? boundaryOf(mine, zone, order, list) : undefined),
-  reportedBlocks: (mine, zone, order) => mine.aerated[zone][order],
+  reportedBlocks: (mine, zone, order) => mine.reported[zone][order],
 };
-
-/** (1) */
-function begin(mine: Bubble): void {
-  mine.timer = -1;
-  mine.zone = 0;
-  mine.phase = "pick";
-}
 
 /** (2) The next zone that wants a pass, round and round; (6) until none does. */
 function pick(turn: Turn, mine: Bubble): void {
-  if (mine.wanted === 0) {
-    rest(turn, mine);
-    return;
-  }
-  const ahead = mine.requested.indexOf(true, mine.zone);
-  mine.zone = ahead >= 0 ? ahead : mine.requested.indexOf(true);
-  fill(turn, mine);
-}
-
-function rest(turn: Turn, mine: Bubble): void {
-  mine.phase = "rest";
-  mine.zone = 0;
-  if (mine.device === "leaving") {
-    leave(turn, mine);
-  } else {
-    turn.events.push({ event: "idle" });
+  if (nextRequested(turn, mine)) {
+    fill(turn, mine);
   }
 }
 
@@ -193,13 +142,7 @@ function fill(turn: Turn, mine: Bubble): void {
       }
     }
   }
-  mine.requested[mine.zone] = false;
-  mine.wanted--;
-  if (mine.batch.length > 0) {
-    mine.phase = "submit";
-  } else {
-    nextZone(mine);
-  }
+  withdraw(mine);
 }
 
 /** Takes from one list until nothing more is found. @returns true: the batch is full */
@@ -246,17 +189,10 @@ function take(turn: Turn, mine: Bubble, pfn: Pfn, order: Order, list: Migratetyp
   keep(turn, mine, pfn, order);
 }
 
-/** (4) */
-function send(turn: Turn, mine: Bubble): void {
-  submit(turn, mine, mine.batch);
-  mine.phase = "wait";
-}
-
 /** (5) Puts the batch back; where the zone wants more by then, goes on under the same lock. (6) Else the next zone. */
 function drain(turn: Turn, mine: Bubble): void {
   if (mine.active !== mine.zone) {
-    mine.active = mine.zone;
-    mine.boundaries = {};
+    activate(mine, mine.zone);
   }
   for (const pfn of mine.batch) {
     putBack(turn, mine, pfn);
@@ -279,20 +215,4 @@ function putBack(turn: Turn, mine: Bubble, pfn: Pfn): void {
   unlist(mine, pfn);
   freeOne(turn, pfn, order, list, { toTail: true, notify: true }, true);
   turn.events.push({ event: "release", pfn, order, reported: isFreeBlock(turn, pfn, order) });
-}
-
-function nextZone(mine: Bubble): void {
-  mine.active = -1;
-  mine.boundaries = {};
-  mine.zone++;
-  mine.phase = "pick";
-}
-
-function listName(order: Order, list: Migratetype): string {
-  return `${list} ${order}`;
-}
-
-/** The boundary of a list, or NONE: its end. */
-function boundaryOf(mine: Readonly<Bubble>, zone: ZoneIndex, order: Order, list: Migratetype): Pfn {
-  return mine.active === zone ? (mine.boundaries[listName(order, list)] ?? NONE) : NONE;
 }
