@@ -2,15 +2,16 @@
  * Free page hinting: when a migration begins the guest allocates all that is free, block by block, and tells the host of each; it
  * gives them back when the host is done with it, or when somebody needs them. `nitesh-wei-host.md` 2; G1 to G9 are its steps.
  *
- * The batch, in take order, is what is parked, and behind it at most one block in hand: taken, not parked yet.
+ * Beside what is parked (parking.ts) there is at most one block in hand: taken, not parked yet.
  * Nothing waits for the host: an answer only frees a place in the ring. That is why a block may come back, and be written
  * to, while the host has not looked at it yet (2.5); the variant `wait-on-ack` waits.
  */
 import type { ReporterState } from "../../model/alphabet/index.ts";
 import { NONE } from "../../model/alphabet/index.ts";
-import { OWN_WORDS, REST, Reporter } from "../reporter.ts";
+import { OWN_WORDS, REST } from "../reporter.ts";
 import type { Shape } from "../shape.ts";
 import { UNMOVABLE } from "../state.ts";
+import { PARKING_WORDS, ParkingReporter } from "./parking.ts";
 
 const PHASES = ["rest", "read", "take", "kick", "park", "wait", "release"] as const;
 const READ = 1;
@@ -20,36 +21,21 @@ const PARK = 4;
 const WAIT = 5;
 const RELEASE = 6;
 
-type Command = "none" | "start" | "stop" | "done";
-const COMMANDS: readonly Command[] = ["none", "start", "stop", "done"];
-
-const COMMAND = OWN_WORDS;
-const READ_PENDING = OWN_WORDS + 1;
-const STARTS = OWN_WORDS + 2;
-const ACTIVE = OWN_WORDS + 3;
-const IN_HAND = OWN_WORDS + 4;
-const HAND_REQUEST = OWN_WORDS + 5;
+const READ_PENDING = PARKING_WORDS;
+const STARTS = PARKING_WORDS + 1;
+const ACTIVE = PARKING_WORDS + 2;
+const IN_HAND = PARKING_WORDS + 3;
+const HAND_REQUEST = PARKING_WORDS + 4;
 /** Words of its own. */
-export const FREE_PAGE_HINT_WORDS = 6;
+export const FREE_PAGE_HINT_WORDS = HAND_REQUEST + 1 - OWN_WORDS;
 
 /** As many as the ring has room for, beside the place that is kept for the id (G8). */
 export function freePageHintRequests(shape: Shape): number {
   return shape.geometry.capacity;
 }
 
-export class FreePageHint extends Reporter {
-  override readonly hearsRefusals = false;
-  override readonly callersWait = false;
-
+export class FreePageHint extends ParkingReporter {
   // ---- its words ----
-
-  /** What the host announces. */
-  get command(): Command {
-    return COMMANDS[this.words[COMMAND]];
-  }
-  protected set command(command: Command) {
-    this.words[COMMAND] = COMMANDS.indexOf(command);
-  }
 
   /** READ_CMD_ID: the host has announced something that was not read yet. */
   get readPending(): boolean {
@@ -75,11 +61,11 @@ export class FreePageHint extends Reporter {
     this.words[IN_HAND] = has ? 1 : 0;
   }
 
-  get parked(): number {
-    return this.heldBlocks - this.words[IN_HAND];
+  override get fresh(): number {
+    return this.words[IN_HAND];
   }
 
-  // ---- the host's command, and the shrinker ----
+  // ---- the host's command ----
 
   /** G1, the interrupt. */
   override hint(command: "start" | "stop" | "done"): void {
@@ -90,19 +76,6 @@ export class FreePageHint extends Reporter {
     if (this.phase === REST) this.timer = 0;
   }
 
-  /** 2.2, under the lock of the list: explicitly legal while the host still has the blocks queued (N29). */
-  override pressure(pages: number): void {
-    const blocks = Math.min(Math.ceil(pages / 2 ** this.shape.maxOrder), this.parked);
-    if (blocks === 0) return;
-    let block = this.hasInHand ? this.heldBefore(this.lastHeld) : this.lastHeld;
-    for (let behind = 1; behind < blocks; behind++) block = this.heldBefore(block);
-    for (let given = 0; given < blocks; given++) {
-      const after = this.heldAfter(block);
-      this.giveBack(block);
-      block = after;
-    }
-  }
-
   override arrived(): void {
     this.command = "none";
     this.readPending = false;
@@ -110,12 +83,9 @@ export class FreePageHint extends Reporter {
 
   override unregister(): void {
     if (this.device !== "registered") return;
-    this.device = "leaving";
     this.command = "done";
     this.readPending = false;
-    if (this.phase !== REST) return;
-    if (this.parked === 0) this.goAway();
-    else this.timer = 0;
+    super.unregister();
   }
 
   /** Between two rounds nobody looks for answers but this. */
@@ -229,12 +199,6 @@ export class FreePageHint extends Reporter {
     this.hasInHand = false;
     this.words[HAND_REQUEST] = 0;
     this.phase = TAKE;
-  }
-
-  /** G3, DONE: one block a step, as each free takes the zone lock. */
-  releaseNext(): void {
-    if (this.parked > 0) this.giveBack(this.firstHeld);
-    else this.rest();
   }
 
   /** G9. What the host has announced meanwhile is read at once. */

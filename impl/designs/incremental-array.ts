@@ -1,13 +1,14 @@
 /**
  * Linus' suggestion: take the largest blocks off the lists a batch at a time, by ordinary allocation, while enough are left. `nitesh-wei-host.md` 3.
  *
- * The variant `parked` keeps what the host has dropped (3a), until the host is done or somebody needs it (4). The batch, in take
- * order, is what is parked, and behind it what is fresh: taken, not answered yet. The variant `put-back` is its own file.
+ * The variant `parked` keeps what the host has dropped (3a), until the host is done or somebody needs it (4): parking.ts.
+ * The variant `put-back` is its own file.
  */
-import type { Pages, ReporterState, ZoneIndex } from "../../model/alphabet/index.ts";
+import type { ReporterState, ZoneIndex } from "../../model/alphabet/index.ts";
 import { MIGRATETYPES, NONE } from "../../model/alphabet/index.ts";
-import { OWN_WORDS, REST, Reporter } from "../reporter.ts";
+import { OWN_WORDS, REST } from "../reporter.ts";
 import { MOVABLE } from "../state.ts";
+import { PARKING_WORDS, ParkingReporter } from "./parking.ts";
 
 const PHASES = ["rest", "take", "send", "wait", "release"] as const;
 const TAKE = 1;
@@ -15,29 +16,15 @@ const SEND = 2;
 const WAIT = 3;
 const RELEASE = 4;
 
-type Command = "none" | "start" | "stop" | "done";
-const COMMANDS: readonly Command[] = ["none", "start", "stop", "done"];
-
-const COMMAND = OWN_WORDS;
-const AGAIN = OWN_WORDS + 1;
-const FRESH = OWN_WORDS + 2;
+const AGAIN = PARKING_WORDS;
+const FRESH = PARKING_WORDS + 1;
 /** Words of its own. */
-export const INCREMENTAL_ARRAY_WORDS = 3;
+export const INCREMENTAL_ARRAY_WORDS = FRESH + 1 - OWN_WORDS;
 
 const LISTED = MIGRATETYPES.indexOf("isolate");
 
-export class IncrementalArray extends Reporter {
-  override readonly hearsRefusals = false;
-  override readonly callersWait = false;
-
+export class IncrementalArray extends ParkingReporter {
   // ---- its words ----
-
-  get command(): Command {
-    return COMMANDS[this.words[COMMAND]];
-  }
-  protected set command(command: Command) {
-    this.words[COMMAND] = COMMANDS.indexOf(command);
-  }
 
   /** The host has said something while the worker was at it. */
   get again(): boolean {
@@ -48,15 +35,11 @@ export class IncrementalArray extends Reporter {
   }
 
   /** Blocks taken, but not answered yet. */
-  get fresh(): number {
+  override get fresh(): number {
     return this.words[FRESH];
   }
 
-  get parked(): number {
-    return this.heldBlocks - this.fresh;
-  }
-
-  // ---- the host, and whoever needs memory ----
+  // ---- the host ----
 
   override hint(command: "start" | "stop" | "done"): void {
     if (this.device !== "registered") return;
@@ -65,30 +48,9 @@ export class IncrementalArray extends Reporter {
     else this.again = true;
   }
 
-  /** Step 4: the blocks that were parked last. */
-  override pressure(pages: Pages): void {
-    const blocks = Math.min(Math.ceil(pages / 2 ** this.shape.maxOrder), this.parked);
-    if (blocks === 0) return;
-    let block = this.lastHeld;
-    for (let behind = 1; behind < blocks + this.fresh; behind++) block = this.heldBefore(block);
-    for (let given = 0; given < blocks; given++) {
-      const after = this.heldAfter(block);
-      this.giveBack(block);
-      block = after;
-    }
-  }
-
   override arrived(): void {
     this.command = "none";
     this.again = false;
-  }
-
-  override unregister(): void {
-    if (this.device !== "registered") return;
-    this.device = "leaving";
-    if (this.phase !== REST) return;
-    if (this.parked === 0) this.goAway();
-    else this.timer = 0;
   }
 
   override goAway(): void {
@@ -187,11 +149,6 @@ export class IncrementalArray extends Reporter {
     this.words[FRESH] = 0;
     this.zone = 0;
     if (this.goesOn()) this.phase = TAKE;
-    else this.rest();
-  }
-
-  releaseNext(): void {
-    if (this.parked > 0) this.giveBack(this.firstHeld);
     else this.rest();
   }
 

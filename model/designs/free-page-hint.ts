@@ -20,26 +20,23 @@
  */
 import { match } from "ts-pattern";
 import { NONE } from "../alphabet/guest.ts";
-import { pagesOf } from "../alphabet/units.ts";
 import type { Pfn } from "../alphabet/units.ts";
 import { allocateFor } from "../alloc.ts";
 import { arrive, leave, mayBegin, restingReporter } from "../reporter.ts";
-import type { Design, Reporter } from "../reporter.ts";
+import type { Design } from "../reporter.ts";
 import type { Turn } from "../state.ts";
 import { firstAnswer, freeHeld, keep, settle, submit } from "./holding.ts";
+import { releaseNext, shrink, startLeaving } from "./parking.ts";
+import type { ParkingReporter } from "./parking.ts";
 
-interface FreePageHint extends Reporter {
+interface FreePageHint extends ParkingReporter {
   phase: "rest" | "read" | "take" | "kick" | "wait" | "park" | "release";
-  /** The host's last word. */
-  command: "none" | "start" | "stop" | "done";
   /** READ_CMD_ID: the config has changed since the worker read it. */
   read: boolean;
   /** How many rounds the host has started: the id of the last one. */
   starts: number;
   /** cmd_id_active: the id of the round that was echoed last. */
   active: number;
-  /** free_page_list, the oldest first. */
-  parked: Pfn[];
   /** The block between its allocation and its parking, which nobody but the worker sees; or NONE. */
   taken: Pfn;
 }
@@ -123,15 +120,8 @@ function freePageHint(form: Form): Design<FreePageHint> {
       }
     },
 
-    /** (Shrinker, under the list lock) The youngest parked blocks, whether or not the host has looked at them. */
-    pressure(turn, mine, pages) {
-      const blocks = Math.ceil(pages / pagesOf(turn.geometry.maxOrder));
-      const first = Math.max(0, mine.parked.length - blocks);
-      for (const pfn of mine.parked.slice(first)) {
-        freeHeld(turn, mine, pfn);
-      }
-      mine.parked = mine.parked.slice(0, first);
-    },
+    /** (Shrinker, under the list lock) From free_page_list, whether or not the host has looked at the blocks. */
+    pressure: shrink,
 
     /** (Acks are ignored.) An answer that comes late only frees its place in the ring. */
     acked(_turn, mine, request) {
@@ -144,14 +134,9 @@ function freePageHint(form: Form): Design<FreePageHint> {
       if (mine.device !== "registered") {
         return;
       }
-      mine.device = "leaving";
       mine.command = "done";
       mine.read = false;
-      if (mine.phase === "rest" && mine.parked.length === 0) {
-        leave(turn, mine);
-      } else if (mine.phase === "rest") {
-        mine.timer = 0;
-      }
+      startLeaving(turn, mine);
     },
 
     register(turn, mine) {
@@ -244,11 +229,8 @@ function park(mine: FreePageHint): void {
 
 /** (G3, DONE) The next parked block is freed. */
 function release(turn: Turn, mine: FreePageHint): void {
-  if (mine.parked.length === 0) {
+  if (!releaseNext(turn, mine)) {
     rest(turn, mine);
-  } else {
-    freeHeld(turn, mine, mine.parked[0]);
-    mine.parked = mine.parked.slice(1);
   }
 }
 

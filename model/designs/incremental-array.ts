@@ -15,25 +15,22 @@
  */
 import { match } from "ts-pattern";
 import { NONE } from "../alphabet/guest.ts";
-import { pagesOf } from "../alphabet/units.ts";
 import type { Pfn, ZoneIndex } from "../alphabet/units.ts";
 import { allocateFrom } from "../alloc.ts";
 import { freeBlocksOf, freeListOf } from "../blocks.ts";
 import { arrive, leave, mayBegin, restingReporter } from "../reporter.ts";
-import type { Design, Reporter } from "../reporter.ts";
+import type { Design } from "../reporter.ts";
 import type { Sight, Turn } from "../state.ts";
-import { describeRequest, firstAnswer, freeHeld, keep, settle, submit } from "./holding.ts";
+import { describeRequest, firstAnswer, keep, settle, submit } from "./holding.ts";
+import { releaseNext, shrink, startLeaving } from "./parking.ts";
+import type { ParkingReporter } from "./parking.ts";
 
-interface Parking extends Reporter {
+interface Parking extends ParkingReporter {
   phase: "rest" | "take" | "send" | "wait" | "release";
-  /** The host's last word; an exhausted round counts as stopped. */
-  command: "none" | "start" | "stop" | "done";
   /** The host has said something while the worker was at work. */
   again: boolean;
   /** The zone in hand. */
   zone: ZoneIndex;
-  /** What the host has answered, the oldest first. */
-  parked: Pfn[];
   /** The array: taken, and not answered yet. */
   fresh: Pfn[];
 }
@@ -91,25 +88,12 @@ export const incrementalArrayParked: Design<Parking> = {
     }
   },
 
-  /** (4) The youngest parked blocks are freed. */
-  pressure(turn, mine, pages) {
-    const blocks = Math.ceil(pages / pagesOf(turn.geometry.maxOrder));
-    const first = Math.max(0, mine.parked.length - blocks);
-    for (const pfn of mine.parked.slice(first)) {
-      freeHeld(turn, mine, pfn);
-    }
-    mine.parked = mine.parked.slice(0, first);
-  },
+  /** (4) */
+  pressure: shrink,
 
   unregister(turn, mine) {
-    if (mine.device !== "registered") {
-      return;
-    }
-    mine.device = "leaving";
-    if (mine.phase === "rest" && mine.parked.length === 0) {
-      leave(turn, mine);
-    } else if (mine.phase === "rest") {
-      mine.timer = 0;
+    if (mine.device === "registered") {
+      startLeaving(turn, mine);
     }
   },
 
@@ -170,6 +154,7 @@ function take(turn: Turn, mine: Parking): void {
   mine.zone++;
   if (mine.zone === zones.length) {
     if (mine.fresh.length === 0) {
+      // An exhausted round counts as stopped.
       mine.command = "stop";
     }
     sendFresh(turn, mine);
@@ -223,11 +208,8 @@ function park(turn: Turn, mine: Parking): void {
 
 /** The next parked block is freed. */
 function release(turn: Turn, mine: Parking): void {
-  if (mine.parked.length === 0) {
+  if (!releaseNext(turn, mine)) {
     rest(turn, mine);
-  } else {
-    freeHeld(turn, mine, mine.parked[0]);
-    mine.parked = mine.parked.slice(1);
   }
 }
 
