@@ -75,7 +75,7 @@ const MISSION_LEGEND = [
   "1: no reported page is allocated, or taken away by hotplug, while the host processes it (exclusion).",
   "2: no page slips behind the boundary (slip), where the design keeps one; else: no free page is missed (missed).",
   "3: nobody is told that memory is out because of memory that is only held (fake-oom).",
-  "*: fails under another setting: see On record. What was sampled holds in every run, not in every interleaving.",
+  "With *: fails under another setting, see On record. What was sampled holds in every run, not in every interleaving.",
 ];
 
 // ---- all properties ----
@@ -102,8 +102,8 @@ function inShort(one: Compared, property: string): string {
 function everythingLegend({ runs, seed }: CompareOptions): readonly string[] {
   return [
     PROPERTIES.map(({ id }, at) => `${letter(at)} ${id}`).join(", ") + ".",
-    "+ holds; - not claimed; a number: fails, in a story of so many steps; with * only under another setting or claim; " +
-      "! breaks, and is not on record; ? on record, but its file does not tell it.",
+    "Signs: + holds; - not claimed; a number: fails, in a story of so many steps; with * only under another setting " +
+      "or claim; ! breaks, and is not on record; ? on record, but its file does not tell it.",
     `steps: what ${count(runs)} runs took, seed ${seed}, implementation and model side by side; ` +
       "cut: runs that ended where a failure on record came up.",
   ];

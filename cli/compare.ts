@@ -105,7 +105,8 @@ const CLAIMABLE: ReadonlySet<string> = new Set([
 
 function conclude(compared: readonly Compared[], { runs, seed }: CompareOptions): Verdict {
   const details = { runs, seed, designs: compared.map(inShort) };
-  const lost = compared.flatMap(({ records }) => records).filter(({ actions }) => actions === undefined);
+  const records = compared.flatMap((one) => one.records);
+  const lost = records.filter(({ actions }) => actions === undefined);
   for (const { trouble } of lost) console.log(`Not as recorded: ${trouble ?? ""}`);
   const news = compared.filter(({ sampled }) => sampled.found !== undefined);
   for (const one of news) tellNews(one);
@@ -121,7 +122,7 @@ function conclude(compared: readonly Compared[], { runs, seed }: CompareOptions)
     console.log(explanation);
     return { verdict: "unjudged", explanation, ...details };
   }
-  console.log(`All as recorded: ${count(FAILURES.length)} failures on record, and nothing else was broken.`);
+  console.log(`All as recorded: ${count(records.length)} failures on record, and nothing else was broken.`);
   return { verdict: "holds", ...details };
 }
 
