@@ -3,14 +3,17 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { DEFAULT_SETTINGS, type Settings, type Step } from "../../model/alphabet/index.ts";
+import { DEFAULT_SETTINGS, type Guest, type Settings, type Step } from "../../model/alphabet/index.ts";
+import { createModel } from "../../model/guest.ts";
 import { readCounterexample } from "../../properties/drivers/counterexample.ts";
+import { Environment } from "../../properties/drivers/environment.ts";
 import { execute } from "../../properties/drivers/run.ts";
 import type { Scope } from "../../properties/drivers/scopes.ts";
-import type { Lenience, World } from "../../properties/drivers/world.ts";
+import { World, type Lenience } from "../../properties/drivers/world.ts";
 import type { PropertyId } from "../../properties/judges/properties.ts";
-import { enter } from "../../properties/subjects.ts";
+import { enter, traitsOf } from "../../properties/subjects.ts";
 import { machine, zone } from "../judges/events.ts";
+import { liar } from "../judges/liar.ts";
 
 const WORK: Step = { do: "work" };
 const ACK: Step = { do: "ack", request: 1, ok: true };
@@ -54,6 +57,23 @@ describe("a violation", () => {
     expect(world.cut).toBe(false);
     const other = as({ known: ({ property }) => property === "lost-write" });
     expect(execute(other, steps)).toMatchObject({ violation: { property: "exclusion" } });
+  });
+
+  test("of alive is the last: nothing is asked of a guest that stopped", () => {
+    const here = scope({});
+    const model = createModel("page-reporting", here.geometry, here.settings);
+    const view = liar(model.view(), { stopped: () => "an assertion", held: () => [0, 4, 8] });
+    const guest: Guest = { design: model.design, enabled: () => [], perform: () => [], view: () => view };
+    const dead = (ignored: readonly PropertyId[]): World =>
+      new World(here, {
+        guest,
+        environment: new Environment(here.geometry, here.settings),
+        traits: traitsOf("page-reporting"),
+        claims: ["bounded-hold"],
+        ignored: new Set(ignored),
+      });
+    expect(execute(dead([]), [WORK]).violation).toMatchObject({ property: "alive" });
+    expect(execute(dead(["alive"]), [WORK])).toMatchObject({ violation: undefined, unjudgedEnd: false });
   });
 
   test("is none where hints serve a migration: the host drops no page for them", () => {
@@ -102,6 +122,10 @@ describe("healing", () => {
   });
 
   test("tells a guest that goes round in a circle from one that takes long", () => {
+    const geometry = machine([zone(0, 256)], { capacity: 1 });
+    const patient = enter({ ...scope({}), geometry }, { design: "page-reporting", system: "impl" }, true);
+    expect(execute(patient, []).violation).toBeUndefined();
+    expect(patient.healing.length).toBeGreaterThan(150);
     const stuck = readCounterexample(STUCK);
     const { violation } = execute(enter(stuck.scope, stuck.subject, false), stuck.steps);
     expect(violation?.explanation).toContain("the guest goes round in a circle");
