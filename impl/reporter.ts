@@ -207,6 +207,16 @@ export abstract class Reporter extends Device {
     return this.openRequests === 0 ? "none" : ANSWERS[this.words[this.#requests + ANSWER]];
   }
 
+  /**
+   * What `canWork` is where one request is open at a time: at rest a pass must be due, and else only the host holds it up.
+   *
+   * @param waits is this a phase in which the worker waits for the host?
+   */
+  protected mayStep(waits: boolean): boolean {
+    if (this.phase === REST) return this.canBegin();
+    return !waits || this.answer !== "none";
+  }
+
   /** The number of an open request, by its place in order of submission. */
   requestAt(place: number): number {
     return this.words[this.#requests + place * this.#requestWords];

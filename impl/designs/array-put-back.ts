@@ -53,8 +53,7 @@ export class ArrayPutBack extends Reporter {
   }
 
   override canWork(): boolean {
-    if (this.phase === REST) return this.canBegin();
-    return this.phase !== WAIT || this.answer !== "none";
+    return this.mayStep(this.phase === WAIT);
   }
 
   override work(): void {

@@ -127,8 +127,7 @@ export class Balloon extends Reporter {
   // ---- the worker ----
 
   override canWork(): boolean {
-    if (this.phase === REST) return this.canBegin();
-    return (this.phase !== WAIT && this.phase !== TELL_WAIT) || this.answer !== "none";
+    return this.mayStep(this.phase === WAIT || this.phase === TELL_WAIT);
   }
 
   override work(): void {

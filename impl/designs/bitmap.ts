@@ -136,8 +136,7 @@ export class Bitmap extends Reporter {
   // ---- the worker ----
 
   override canWork(): boolean {
-    if (this.phase === REST) return this.canBegin();
-    return this.phase !== WAIT || this.answer !== "none";
+    return this.mayStep(this.phase === WAIT);
   }
 
   override work(): void {

@@ -61,8 +61,7 @@ export class IncrementalArray extends ParkingReporter {
   // ---- the worker ----
 
   override canWork(): boolean {
-    if (this.phase === REST) return this.canBegin();
-    return this.phase !== WAIT || this.answer !== "none";
+    return this.mayStep(this.phase === WAIT);
   }
 
   override work(): void {

@@ -93,8 +93,7 @@ export class PageReporting extends Reporter {
 
   override canWork(): boolean {
     const phase = this.phase;
-    if (phase === REST) return this.canBegin();
-    return (phase !== FULL_WAIT && phase !== LEFT_WAIT) || this.answer !== "none";
+    return this.mayStep(phase === FULL_WAIT || phase === LEFT_WAIT);
   }
 
   override work(): void {
