@@ -116,9 +116,9 @@ function letter(at: number): string {
 
 /** The shortest record that an ordinary campaign meets, and the shortest that it does not. */
 function recordsOf({ records }: Compared, property: string): { always?: Replayed; sometimes?: Replayed } {
-  const about = records.filter(({ failure }) => failure.property === property);
-  const [always] = about.filter(({ failure }) => failure.only === undefined);
-  const [sometimes] = about.filter(({ failure }) => failure.only !== undefined);
+  const shortest = (ordinary: boolean): Replayed | undefined =>
+    records.find(({ failure }) => failure.property === property && (failure.only === undefined) === ordinary);
+  const [always, sometimes] = [shortest(true), shortest(false)];
   return { ...(always && { always }), ...(sometimes && { sometimes }) };
 }
 

@@ -113,7 +113,10 @@ test.each(["free-page-hint-chunk-migrated", "get-put-hints-migration-chunk-migra
   (id) => {
     const failure = FAILURES.find((one) => one.id === id);
     if (failure === undefined) throw new Error(`${id} is not on record`);
-    const atOnce = { ...failure, only: { words: "with a log read at once", settings: { dirtyLog: "bitmap" as const } } };
+    const atOnce = {
+      ...failure,
+      only: { words: "with a log read at once", settings: { dirtyLog: "bitmap" as const } },
+    };
     expect(refind(atOnce, 500, 1).found).toBeUndefined();
   },
 );
