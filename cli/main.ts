@@ -172,4 +172,10 @@ function usage(error: unknown): InputError {
   throw error;
 }
 
+// Whoever reads may have seen enough: `fpr compare | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 await main();
