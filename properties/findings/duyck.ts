@@ -22,6 +22,15 @@ export const DUYCK: readonly Failure[] = [
     source: "duyck-line.md G-1; our own analysis",
   },
   {
+    id: "sync-hypercall-G-1-accounting",
+    design: "sync-hypercall",
+    variant: "",
+    property: "accounting",
+    scope: "two CPUs",
+    what: "With the type that was read before the drop the merge goes on over an isolated pageblock, which is isolated no more.",
+    source: "duyck-line.md G-1; our own analysis",
+  },
+  {
     id: "treated-buddy-G-5-slip",
     design: "treated-buddy",
     variant: "",
