@@ -52,14 +52,15 @@ export function asDocument(compared: readonly Compared[], options: CompareOption
 
 function mission(compared: readonly Compared[]): Table {
   const rows = compared.map((one) => {
-    const overlooked = keepsBoundaries(one) ? "slip" : "missed";
-    return [labelOf(one.form), inWords(one, "exclusion"), inWords(one, overlooked), inWords(one, "fake-oom")];
+    return [labelOf(one.form), inWords(one, "exclusion"), inWords(one, overlooked(one)), inWords(one, "fake-oom")];
   });
   return { head: ["design", "1 not allocated", "2 not overlooked", "3 no fake out-of-memory"], rows };
 }
 
-function keepsBoundaries({ form }: Compared): boolean {
-  return designOf(form.design, form.variant).boundary !== undefined;
+/** What says of a design that it overlooks nothing: its boundary, its books, or what a whole pass leaves. */
+function overlooked({ form, judged }: Compared): string {
+  if (designOf(form.design, form.variant).boundary !== undefined) return "slip";
+  return judged("progress") ? "progress" : "missed";
 }
 
 /** What became of one property: in a form that needs no legend. */
@@ -73,7 +74,8 @@ function inWords(one: Compared, property: string): string {
 
 const MISSION_LEGEND = [
   "1: no reported page is allocated, or taken away by hotplug, while the host processes it (exclusion).",
-  "2: no page slips behind the boundary (slip), where the design keeps one; else: no free page is missed (missed).",
+  "2: no page slips behind the boundary (slip), where the design keeps one; else no free page is missed: by its books " +
+    "(missed), or by a whole pass that leaves nothing (progress).",
   "3: nobody is told that memory is out because of memory that is only held (fake-oom).",
   "With *: fails under another setting, see On record. What was sampled holds in every run, not in every interleaving.",
 ];

@@ -37,7 +37,7 @@ export const incrementalArrayPutBack: Design<PuttingBack> = {
   variant: "put-back",
   title: "an array of the largest blocks, put back with a mark: Linus' suggestion",
   source: "nitesh-wei-host.md 3; seed 000",
-  claims: ["bounded-hold", "watermark", "migratetype", "missed"],
+  claims: ["bounded-hold", "watermark", "migratetype"],
   hearsRefusals: false,
   movesTo: "tail",
   movesKeepMark: true,

@@ -40,7 +40,7 @@ export const pageReporting: Design<PageReporting> = {
   variant: "",
   title: "a flag, rotation and a budget: Linux since 5.7",
   source: "seed 002",
-  claims: ["missed", "watermark", "bounded-hold", "migratetype", "wakeup", "progress"],
+  claims: ["watermark", "bounded-hold", "migratetype", "wakeup", "progress"],
   hearsRefusals: true,
   movesTo: "tail",
   movesKeepMark: true,

@@ -44,7 +44,7 @@ export const reportedBoundary: Design<BoundaryReporter> = {
   variant: "",
   title: "a boundary on each list: Duyck v10 to v12",
   source: "seed 001",
-  claims: ["slip", "missed", "watermark", "bounded-hold", "migratetype", "wakeup", "progress"],
+  claims: ["slip", "watermark", "bounded-hold", "migratetype", "wakeup", "progress"],
   hearsRefusals: false,
   movesTo: "head",
   movesKeepMark: true,
