@@ -106,15 +106,6 @@ export const DUYCK: readonly Failure[] = [
     source: "duyck-line.md G-18",
   },
   {
-    id: "page-reporting-kernel-fake-oom",
-    design: "page-reporting",
-    variant: "",
-    property: "fake-oom",
-    what: "The kernel's slow path gives up while blocks are held: the watermark is tested as they are taken, not after.",
-    source: "duyck-line.md E.5",
-    only: { words: "under the kernel's slow path", settings: { slowPath: "kernel" } },
-  },
-  {
     id: "page-reporting-G18-whole-putback",
     design: "page-reporting",
     variant: "",

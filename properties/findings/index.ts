@@ -5,6 +5,7 @@
 import { DUYCK } from "./duyck.ts";
 import type { Failure } from "./failure.ts";
 import { HOST_DRIVEN } from "./host-driven.ts";
+import { KERNEL } from "./kernel.ts";
 import { NITESH } from "./nitesh.ts";
 
-export const FAILURES: readonly Failure[] = [...HOST_DRIVEN, ...NITESH, ...DUYCK];
+export const FAILURES: readonly Failure[] = [...HOST_DRIVEN, ...NITESH, ...DUYCK, ...KERNEL];
