@@ -88,6 +88,8 @@ function judgedFor({ design, variant }: Form): (property: string) => boolean {
   return (property) => {
     if (property === "flag") return traits.marks !== "never";
     if (property === "migrated") return traits.hears.includes("hint");
+    // What stays on the free lists is not out of anybody's reach.
+    if (property === "fake-oom") return traits.takes !== "in-place";
     return !CLAIMABLE.has(property) || claims.includes(property);
   };
 }
