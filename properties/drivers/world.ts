@@ -167,6 +167,8 @@ export class World {
     let taken = 0;
     for (; taken <= bound && !recurrence.found; taken++) {
       if (this.environment.requests.some((request) => request.lost)) return "a request was lost";
+      // Nobody heals a guest that stopped for good.
+      if (this.view().stopped() !== "") return "at rest";
       const step = nextHealing(this.guest, this.environment);
       if (step === undefined) return this.#atRest();
       const violation = this.#heals(step, index);

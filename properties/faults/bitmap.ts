@@ -13,6 +13,7 @@ const BITS: readonly Fault[] = [
     what: "The map is one bit too short: the last block of the memory has none.",
     source: "nitesh-wei-host.md BM-5",
     ...V12,
+    scope: "one zone",
     killer: "missed",
     plant({ guest }) {
       const reporter = worker(guest, Bitmap);
@@ -26,6 +27,7 @@ const BITS: readonly Fault[] = [
     what: "A block that has merged beyond the smallest order sets no bit.",
     source: "nitesh-wei-host.md 5.2 B1; duyck-line.md G-48",
     ...V12,
+    scope: "one zone",
     killer: "missed",
     plant({ guest }) {
       const reporter = worker(guest, Bitmap);
@@ -38,6 +40,7 @@ const BITS: readonly Fault[] = [
     what: "The bit is cleared once more after the section under the lock: what is freed in between loses its bit.",
     source: "nitesh-wei-host.md BM-12, BM-18",
     ...V12,
+    scope: "one zone",
     killer: "missed",
     plant({ guest }) {
       const reporter = worker(guest, Bitmap);
@@ -136,7 +139,9 @@ const SCANS: readonly Fault[] = [
     what: "At the end of a map a batch that is not full comes back without having been reported.",
     source: "nitesh-wei-host.md BM-18",
     ...V12,
+    scope: "one zone",
     killer: "missed",
+    alone: true,
     plant({ guest }) {
       const reporter = worker(guest, Bitmap);
       const flush = reporter.flush.bind(reporter);

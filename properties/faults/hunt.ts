@@ -20,15 +20,18 @@ export function scopesOf({ design, variant = "", scope: name }: Fault): readonly
   return scopesFor(design, variant).filter((scope) => scope.name === (name ?? scope.name));
 }
 
-/** False for what the design breaks there without any fault: a run that comes to that ends there, and is no evidence. */
-export function isEvidence({
-  design,
-  variant = "",
-  scope,
-}: Pick<Fault, "design" | "variant" | "scope">): (violation: Violation) => boolean {
-  const known = knownOf(design, designOf(design, variant).variant).filter(
-    (failure) => scope === undefined || failure.scope === undefined || failure.scope === scope,
-  );
+/** What is hunted, and where; without a killer: it is to survive. */
+type Quarry = Pick<Fault, "design" | "variant" | "scope"> & Partial<Pick<Fault, "killer">>;
+
+/**
+ * False for what the design breaks by itself: a run that comes to that ends there, and is no evidence. A fault that is
+ * hunted in one scope may break what the design breaks by itself in another.
+ */
+export function isEvidence({ design, variant = "", scope, killer }: Quarry): (violation: Violation) => boolean {
+  const known = knownOf(design, designOf(design, variant).variant).filter((failure) => {
+    const elsewhere = scope !== undefined && failure.scope !== undefined && failure.scope !== scope;
+    return failure.property !== killer || !elsewhere;
+  });
   return (violation) => !known.some((failure) => isOf(failure, violation));
 }
 

@@ -179,6 +179,33 @@ const PASSES: readonly Fault[] = [
       reporter.canBegin = () => reporter.timer === 0 && reporter.registered;
     },
   },
+  {
+    id: "merge-on-return-asserted-away",
+    what: "An assertion demands that every block comes back as it was taken: the first that merges stops the guest.",
+    source: "duyck-line.md E.3, drain; G-4",
+    design: DESIGN,
+    killer: "alive",
+    alone: true,
+    plant({ guest: { reporter } }) {
+      const assertion = "page-reporting: a block that came back is not as it was taken (BUG_ON)";
+      Object.defineProperty(reporter, "stops", { value: [assertion] });
+      reporter.marks = (acked, stands) => {
+        if (!stands) reporter.stop(assertion);
+        return acked && stands;
+      };
+    },
+  },
+  {
+    id: "allocations-wait-for-the-host",
+    what: "Nobody may allocate while the host works on a request, as if it held the reporter's lock.",
+    source: "nitesh-wei-host.md 4.1; seed 000",
+    design: DESIGN,
+    killer: "stall",
+    alone: true,
+    plant({ guest: { reporter } }) {
+      reporter.spins = () => reporter.openRequests > 0;
+    },
+  },
 ];
 
 export const PASSES_FAULTS: readonly Fault[] = [...WALKING, ...PASSES];

@@ -13,7 +13,6 @@ const BOUNDARIES: readonly Fault[] = [
     source: "seed 001; duyck-line.md D.2, G-5",
     design: DESIGN,
     killer: "slip",
-    alone: true,
     plant({ guest: { reporter } }) {
       reporter.tail = () => NONE;
     },
