@@ -35,7 +35,10 @@ test("a round, step by step: nobody waits for the host (2.2)", () => {
   // (G6) The answer's place in the ring is free at the next look.
   play(work, work, work, ok);
   expect(view.reporter()).toMatchObject({ open: [1, 2] });
-  expect(play(work, work)).toMatchObject([{ event: "isolate", pfn: 16 }, { event: "submit", request: 1 }]);
+  expect(play(work, work)).toMatchObject([
+    { event: "isolate", pfn: 16 },
+    { event: "submit", request: 1 },
+  ]);
   expect(view.reporter()).toMatchObject({ open: [2, 1] });
   // (G7) All free blocks are taken: the round is over, and not idle.
   expect(play(work, work)).toEqual([]);
