@@ -161,6 +161,16 @@ export const NITESH: readonly Failure[] = [
     source: "our own analysis; nitesh-wei-host.md 4.1",
   },
   {
+    id: "array-seqlock-room-missed",
+    design: "array-seqlock",
+    variant: "",
+    property: "missed",
+    matches: "the reporter had no room for it",
+    scope: "two CPUs",
+    what: "The pages are looked at before the block is merged, and what they merge into is in nobody's array.",
+    source: "our own analysis; nitesh-wei-host.md 4.1",
+  },
+  {
     id: "array-seqlock-split-missed",
     design: "array-seqlock",
     variant: "",
@@ -293,6 +303,16 @@ export const NITESH: readonly Failure[] = [
     matches: "nobody noted it",
     scope: LARGE_BLOCKS_CACHED,
     what: "A per-CPU list gives back more blocks at once than the array has room for: the rest is never looked at.",
+    source: "nitesh-wei-host.md V9-8",
+  },
+  {
+    id: "array-percpu-v9-overrun-missed",
+    design: "array-percpu",
+    variant: "v9",
+    property: "missed",
+    matches: "the reporter had no room for it",
+    scope: "far away",
+    what: "What is freed while the array of the CPU is full is not noted, and never looked at.",
     source: "nitesh-wei-host.md V9-8",
   },
   {
