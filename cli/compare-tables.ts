@@ -1,6 +1,6 @@
 /** What `fpr compare` shows: three tables with their legends, for a terminal or as Markdown. */
 import { designOf } from "../model/designs/index.ts";
-import { fileOf } from "../properties/findings/failure.ts";
+import { fileOf, type Failure } from "../properties/findings/failure.ts";
 import { PROPERTIES } from "../properties/judges/properties.ts";
 import type { Compared, CompareOptions, Replayed } from "./compare.ts";
 import { labelOf } from "./designs.ts";
@@ -12,6 +12,8 @@ interface Style {
   readonly heading: (text: string) => string;
   readonly table: (table: Table) => string;
   readonly item: (text: string) => string;
+  /** Words about a failure, and where its story is. */
+  readonly story: (words: string, file: string, number: number) => string;
 }
 
 /** Columns of a terminal. */
@@ -21,26 +23,29 @@ const TERMINAL: Style = {
   heading: (text) => `${text}\n${"-".repeat(text.length)}`,
   table: asText,
   item: (text) => wrap(text, WIDTH),
+  story: (words, _file, number) => `${words} [${number}]`,
 };
 const MARKDOWN: Style = {
   heading: (text) => `### ${text}`,
   table: asMarkdown,
   item: (text) => `- ${text}`,
+  story: (words, file) => `[${words}](${file})`,
 };
 
 export function asDocument(compared: readonly Compared[], options: CompareOptions): string {
   const style = options.markdown ? MARKDOWN : TERMINAL;
   const list = (items: readonly string[]): string => items.map(style.item).join("\n");
   const records = compared.flatMap((one) => one.records);
+  const numberOf = (failure: Failure): number => records.findIndex((one) => one.failure === failure) + 1;
   return [
     style.heading("What must hold above all"),
-    style.table(mission(compared)),
+    style.table(mission(compared, (words, { failure }) => style.story(words, fileOf(failure), numberOf(failure)))),
     list(MISSION_LEGEND),
     style.heading("Every property"),
     style.table(everything(compared)),
     list(everythingLegend(options)),
     style.heading("On record"),
-    list(records.map((record) => onRecord(record, options.markdown))),
+    list(records.map((record) => onRecord(record, options.markdown ? undefined : numberOf(record.failure)))),
     style.heading("What it costs"),
     style.table(costs(compared)),
     list(COSTS_LEGEND),
@@ -50,9 +55,13 @@ export function asDocument(compared: readonly Compared[], options: CompareOption
 
 // ---- the mission's three sentences ----
 
-function mission(compared: readonly Compared[]): Table {
+/** Names a story so that the reader finds its file. */
+type Refer = (words: string, record: Replayed) => string;
+
+function mission(compared: readonly Compared[], refer: Refer): Table {
   const rows = compared.map((one) => {
-    return [labelOf(one.form), inWords(one, "exclusion"), inWords(one, overlooked(one)), inWords(one, "fake-oom")];
+    const cells = ["exclusion", overlooked(one), "fake-oom"].map((property) => inWords(one, property, refer));
+    return [labelOf(one.form), ...cells];
   });
   return { head: ["design", "1 not allocated", "2 not overlooked", "3 no fake out-of-memory"], rows };
 }
@@ -64,10 +73,10 @@ function overlooked({ form, judged }: Compared): string {
 }
 
 /** What became of one property: in a form that needs no legend. */
-function inWords(one: Compared, property: string): string {
+function inWords(one: Compared, property: string, refer: Refer): string {
   const { always, sometimes } = recordsOf(one, property);
   if (broke(one, property)) return "fails: see below";
-  if (always !== undefined) return `fails in ${always.actions ?? "?"} steps`;
+  if (always !== undefined) return refer(`fails in ${always.actions ?? "?"} steps`, always);
   if (!one.judged(property)) return "not claimed";
   return `holds (${count(one.sampled.runs)} runs)${sometimes === undefined ? "" : "*"}`;
 }
@@ -77,7 +86,8 @@ const MISSION_LEGEND = [
   "2: no page slips behind the boundary (slip), where the design keeps one; else no free page is missed: by its books " +
     "(missed), or by a whole pass that leaves nothing (progress).",
   "3: nobody is told that memory is out because of memory that is only held (fake-oom).",
-  "With *: fails under another setting, see On record. What was sampled holds in every run, not in every interleaving.",
+  "The file that tells a failure again stands under On record. With *: it fails under another setting. What was " +
+    "sampled holds in every run, not in every interleaving.",
 ];
 
 // ---- all properties ----
@@ -131,7 +141,8 @@ function broke({ sampled }: Compared, property: string): boolean {
 
 // ---- the files ----
 
-function onRecord({ failure, actions }: Replayed, markdown: boolean): string {
+/** @param number by which a table names it; undefined: it is linked to */
+function onRecord({ failure, actions }: Replayed, number: number | undefined): string {
   const { id, property, what, source, ignored, only } = failure;
   const file = fileOf(failure);
   const conditions = [
@@ -140,7 +151,7 @@ function onRecord({ failure, actions }: Replayed, markdown: boolean): string {
   ];
   const facts = [`${actions ?? "?"} steps`, ...conditions].join(", ");
   const said = `${property} (${facts}): ${what} Source: ${source}.`;
-  return markdown ? `[${id}](${file}): ${said}` : `${file} ${said}`;
+  return number === undefined ? `[${id}](${file}): ${said}` : `[${number}] ${file} ${said}`;
 }
 
 // ---- costs ----

@@ -136,7 +136,7 @@ describe("compare", () => {
   test("the same as Markdown, and for programs", () => {
     const { status, out, json } = fpr([...few, "--markdown", "--json"]);
     expect(status).toBe(0);
-    expect(out).toContain("| get-put-hints:as-written | fails in");
+    expect(out).toContain("| get-put-hints:as-written | [fails in");
     expect(json).toMatchObject({ verdict: "holds", runs: 10 });
     expect(json["designs"]).toMatchObject([
       { design: "none", properties: { exclusion: "holds", missed: "not claimed" } },
