@@ -11,7 +11,7 @@ import { NONE } from "../../model/alphabet/index.ts";
 import { OWN_WORDS, REST } from "../reporter.ts";
 import type { Shape } from "../shape.ts";
 import { UNMOVABLE } from "../state.ts";
-import { PARKING_WORDS, ParkingReporter } from "./parking.ts";
+import { PARKING_OWN_WORDS, ParkingReporter } from "./parking.ts";
 
 const PHASES = ["rest", "read", "take", "kick", "park", "wait", "release"] as const;
 const READ = 1;
@@ -21,11 +21,11 @@ const PARK = 4;
 const WAIT = 5;
 const RELEASE = 6;
 
-const READ_PENDING = PARKING_WORDS;
-const STARTS = PARKING_WORDS + 1;
-const ACTIVE = PARKING_WORDS + 2;
-const IN_HAND = PARKING_WORDS + 3;
-const HAND_REQUEST = PARKING_WORDS + 4;
+const READ_PENDING = PARKING_OWN_WORDS;
+const STARTS = PARKING_OWN_WORDS + 1;
+const ACTIVE = PARKING_OWN_WORDS + 2;
+const IN_HAND = PARKING_OWN_WORDS + 3;
+const HAND_REQUEST = PARKING_OWN_WORDS + 4;
 /** Words of its own. */
 export const FREE_PAGE_HINT_WORDS = HAND_REQUEST + 1 - OWN_WORDS;
 

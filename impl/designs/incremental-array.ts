@@ -8,7 +8,7 @@ import type { ReporterState, ZoneIndex } from "../../model/alphabet/index.ts";
 import { MIGRATETYPES, NONE } from "../../model/alphabet/index.ts";
 import { OWN_WORDS, REST } from "../reporter.ts";
 import { MOVABLE } from "../state.ts";
-import { PARKING_WORDS, ParkingReporter } from "./parking.ts";
+import { PARKING_OWN_WORDS, ParkingReporter } from "./parking.ts";
 
 const PHASES = ["rest", "take", "send", "wait", "release"] as const;
 const TAKE = 1;
@@ -16,8 +16,8 @@ const SEND = 2;
 const WAIT = 3;
 const RELEASE = 4;
 
-const AGAIN = PARKING_WORDS;
-const FRESH = PARKING_WORDS + 1;
+const AGAIN = PARKING_OWN_WORDS;
+const FRESH = PARKING_OWN_WORDS + 1;
 /** Words of its own. */
 export const INCREMENTAL_ARRAY_WORDS = FRESH + 1 - OWN_WORDS;
 

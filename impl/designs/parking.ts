@@ -13,7 +13,7 @@ const COMMANDS: readonly Command[] = ["none", "start", "stop", "done"];
 
 const COMMAND = OWN_WORDS;
 /** Where the own words of a design that parks begin, behind those that all of them have. */
-export const PARKING_WORDS = OWN_WORDS + 1;
+export const PARKING_OWN_WORDS = OWN_WORDS + 1;
 
 export abstract class ParkingReporter extends Reporter {
   override readonly hearsRefusals = false;

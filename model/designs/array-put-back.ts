@@ -18,7 +18,7 @@ import { match } from "ts-pattern";
 import { MIGRATETYPES } from "../alphabet/units.ts";
 import type { Migratetype, ZoneIndex } from "../alphabet/units.ts";
 import { blockAt, freeListOf } from "../blocks.ts";
-import { arrive, leave, mayBegin, restingReporter } from "../reporter.ts";
+import { arrive, leave, leaveIfDone, mayBegin, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
 import { describeRequest, firstAnswer, hold, letGo, settle, submit } from "./holding.ts";
@@ -83,13 +83,9 @@ export const incrementalArrayPutBack: Design<PuttingBack> = {
   },
 
   unregister(turn, mine) {
-    if (mine.device !== "registered") {
-      return;
-    }
-    if (mine.phase === "rest") {
-      leave(turn, mine);
-    } else {
+    if (mine.device === "registered") {
       mine.device = "leaving";
+      leaveIfDone(turn, mine, mine.phase === "rest");
     }
   },
 

@@ -14,7 +14,7 @@ import { match } from "ts-pattern";
 import { MIGRATETYPES, pagesOf } from "../alphabet/units.ts";
 import type { Order, Pfn, ZoneIndex } from "../alphabet/units.ts";
 import { blockAt, freeBlocksOf, freeListOf } from "../blocks.ts";
-import { arrive, leave, mayBegin, restingReporter } from "../reporter.ts";
+import { arrive, leave, leaveIfDone, mayBegin, restingReporter } from "../reporter.ts";
 import type { Design, Reporter } from "../reporter.ts";
 import type { Turn } from "../state.ts";
 import { reporterMayWork } from "../watermark.ts";
@@ -90,13 +90,9 @@ export const pageReporting: Design<PageReporting> = {
   },
 
   unregister(turn, mine) {
-    if (mine.device !== "registered") {
-      return;
-    }
-    if (mine.phase === "rest") {
-      leave(turn, mine);
-    } else {
+    if (mine.device === "registered") {
       mine.device = "leaving";
+      leaveIfDone(turn, mine, mine.phase === "rest");
     }
   },
 
