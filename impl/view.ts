@@ -51,6 +51,8 @@ export class ImplView implements View {
   readonly reportedBlocks?: (zone: ZoneIndex, order: Order) => number;
   protected readonly seen: Seen;
   readonly #words: Words;
+  /** Names of the worker's phases by number, as far as they were met: only the design knows them. */
+  readonly #phases: string[] = ["rest"];
 
   constructor(seen: Seen) {
     const { shape, state, reporter } = seen;
@@ -182,6 +184,11 @@ export class ImplView implements View {
     return this.seen.reporter.phase !== REST;
   }
 
+  phase(): string {
+    const { phase } = this.seen.reporter;
+    return this.#phases[phase] ?? this.#learnPhase(phase);
+  }
+
   reporter(): ReporterState {
     return this.seen.reporter.describe();
   }
@@ -201,6 +208,12 @@ export class ImplView implements View {
 
   due(): boolean {
     return this.seen.reporter.due();
+  }
+
+  #learnPhase(number: number): string {
+    const { phase } = this.reporter();
+    this.#phases[number] = typeof phase === "string" ? phase : "busy";
+    return this.#phases[number];
   }
 
   #head(zone: ZoneIndex, order: Order, migratetype: Migratetype): number {

@@ -128,6 +128,10 @@ export class StateView implements View {
   passing(): boolean {
     return this.#state.reporter.phase !== "rest";
   }
+  phase(): string {
+    const { phase } = this.passing() ? this.reporter() : { phase: "rest" };
+    return typeof phase === "string" ? phase : "busy";
+  }
   reporter(): ReporterState {
     return this.#state.setup.design.describe(this.#state.reporter);
   }

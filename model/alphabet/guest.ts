@@ -84,6 +84,8 @@ export interface View {
   resting(): boolean;
   /** True while a pass runs, from the worker's first step to its last. */
   passing(): boolean;
+  /** Where the worker stands: `rest`, or a phase of the design's own; `busy` where a design does not name them. */
+  phase(): string;
   reporter(): ReporterState;
   /** CPUs that can't go on because of the reporter: one waits for the host or the reporter's lock. */
   stalled(): number;
