@@ -77,6 +77,32 @@ export class Contents {
     });
   }
 
+  /** So many cells does `save` write. */
+  get cells(): number {
+    return this.#free === ANYTHING ? 0 : this.#layout.pages;
+  }
+
+  /**
+   * Writes what every page holds. Where free pages may hold anything there is nothing to write: every owner has what it
+   * wrote, or that was a violation.
+   * @throws RangeError where that is not all: with lazy drops, an assigned device or a migration
+   */
+  save(cells: Int32Array, at: number): void {
+    if (this.#lazily || this.assigned || this.#migration !== undefined) {
+      throw new RangeError("lazy drops, assigned devices and migrations can't be saved");
+    }
+    for (let page = 0; page < this.cells; page++) cells[at + page] = this.#content[page];
+  }
+
+  /** Goes on from what was written. @param live the blocks that have owners: they hold what these wrote */
+  load(cells: Int32Array, at: number, live: Iterable<Block & { readonly of: number }>): void {
+    if (this.#free === ANYTHING) {
+      this.#content.fill(ANYTHING);
+      for (const { pfn, order, of } of live) this.#fill(pfn, pagesOf(order), of + 1);
+    }
+    for (let page = 0; page < this.cells; page++) this.#content[page] = cells[at + page];
+  }
+
   /** A caller gets pages, may read what the guest should have left in them, and writes. */
   handedOut({ pfn, order }: Block, of: number): Violation | undefined {
     const pages = pagesOf(order);

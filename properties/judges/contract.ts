@@ -41,7 +41,7 @@ import {
 } from "./contract/rules.ts";
 import { Sleepers } from "./contract/sleepers.ts";
 import type { Change } from "./contract/states.ts";
-import { ABSENT, ALLOCATED, ANY_FLIGHT, ANY_FREE, ANY_HELD, FREE, HELD, MARKED, UNKNOWN } from "./contract/states.ts";
+import { ABSENT, ALLOCATED, ANY_FLIGHT, ANY_FREE, ANY_HELD, FREE, HELD, MARKED, UNKNOWN, stateNumber } from "./contract/states.ts";
 import type { Violation } from "./properties.ts";
 
 export interface ContractOptions {
@@ -70,6 +70,8 @@ export interface ContractCounts {
 
 /** Who has a page, as far as events tell. */
 export type KnownOwner = "absent" | "unknown" | "free" | "held" | "allocated";
+
+const STATE_NUMBERS = { free: stateNumber(FREE), marked: stateNumber(MARKED) };
 
 export class Contract {
   readonly counts: ContractCounts = {
@@ -123,6 +125,57 @@ export class Contract {
     this.counts.failedNoMemory = 0;
     this.counts.failedWouldBlock = 0;
     this.counts.failedWithFreeMemory = 0;
+  }
+
+  /** So many cells does `save` write. */
+  get cells(): number {
+    return this.pages.length + 2;
+  }
+
+  /**
+   * Writes what it knows into cells, except the open requests, which whoever drives it knows as well. Marks are left out
+   * where no claim depends on them: they would tell apart what is judged alike.
+   * @throws RangeError where a ticket is over 30: more than can be written
+   */
+  save(cells: Int32Array, at: number): void {
+    const end = this.pages.save(cells, at);
+    const { marked, free } = STATE_NUMBERS;
+    if (!this.claimsCompleteness) {
+      for (let page = at; page < end; page++) if (cells[page] === marked) cells[page] = free;
+    }
+    cells[end] = this.registered ? 1 : 0;
+    cells[end + 1] = 0;
+    for (const ticket of this.sleepers.tickets()) {
+      if (ticket > 30) throw new RangeError(`ticket ${ticket} is over 30`);
+      cells[end + 1] |= 1 << ticket;
+    }
+  }
+
+  /** Goes on from what was written. @param requests those that are open */
+  load(cells: Int32Array, at: number, requests: Iterable<Omit<OpenRequest, "at">>): void {
+    const end = this.pages.load(cells, at);
+    this.recall(cells, end, requests);
+    this.seenRequests.clear();
+    this.now = 0;
+  }
+
+  /** Remembers where it is, to come back to it soon. */
+  keep(): void {
+    this.pages.keep();
+  }
+
+  /** Back to where it was kept. @param cells as they were saved there */
+  undo(cells: Int32Array, at: number, requests: Iterable<Omit<OpenRequest, "at">>): void {
+    this.pages.undo();
+    this.recall(cells, at + this.pages.length, requests);
+  }
+
+  private recall(cells: Int32Array, at: number, requests: Iterable<Omit<OpenRequest, "at">>): void {
+    this.registered = cells[at] === 1;
+    this.requests.clear();
+    for (const { request, ranges } of requests) this.requests.add(request, ranges, 0);
+    this.sleepers.clear();
+    for (let left = cells[at + 1]; left !== 0; left &= left - 1) this.sleepers.sleep(31 - Math.clz32(left & -left), 0);
   }
 
   /**

@@ -20,6 +20,7 @@ import {
   type Event,
   type Geometry,
   type Pfn,
+  type SubmitEvent,
   type View,
   type Words,
 } from "../../model/alphabet/index.ts";
@@ -90,21 +91,50 @@ export class Invariants {
     this.#marks.reset();
   }
 
+  /** So many cells does `save` write. */
+  get cells(): number {
+    return this.#geometry.zones.length + this.#marks.cells;
+  }
+
+  /** Writes what it remembers of the past, beyond what the guest's state tells. */
+  save(cells: Int32Array, at: number): void {
+    this.#blocks.present.forEach((pages, zone) => (cells[at + zone] = pages));
+    this.#marks.save(cells, at + this.#blocks.present.length);
+  }
+
+  /** Goes on from a state of the guest and what was written there. @param requests those that are open */
+  load(cells: Int32Array, at: number, requests: Iterable<Omit<SubmitEvent, "event">>): void {
+    this.#words = this.#view.words();
+    this.#rememberTypes();
+    const { present } = this.#blocks;
+    for (let zone = 0; zone < present.length; zone++) present[zone] = cells[at + zone];
+    this.#marks.load(cells, at + present.length, this.#words.tags, requests);
+  }
+
   /**
    * Judges the state that a step has led to, and the step itself.
    * @param action what was done
    */
   check(action: Action, events: readonly Event[]): Violation | undefined {
-    this.#words = this.#view.words();
-    this.#follow(events);
-    const violation =
-      this.#quiet(events) ??
-      (this.#claims["bounded-hold"] ? this.#boundedHold() : undefined) ??
-      (this.#reporterActed ? this.#reporterTook(events) : undefined) ??
-      (this.#claims.slip ? this.#slip() : undefined) ??
-      this.#zones();
+    const violation = this.checkStep(events) ?? this.checkState();
     if (action.do !== "tick" && action.do !== "ack") this.#rememberTypes();
     return violation;
+  }
+
+  /** Judges what a step did: what depends on how the guest came to where it is. */
+  checkStep(events: readonly Event[]): Violation | undefined {
+    this.#words = this.#view.words();
+    this.#follow(events);
+    return (
+      this.#quiet(events) ??
+      (this.#claims["bounded-hold"] ? this.#boundedHold() : undefined) ??
+      (this.#reporterActed ? this.#reporterTook(events) : undefined)
+    );
+  }
+
+  /** Judges where the guest is, however it came there. */
+  checkState(): Violation | undefined {
+    return (this.#claims.slip ? this.#slip() : undefined) ?? this.#zones();
   }
 
   /** What the step did, as far as events tell. */

@@ -47,6 +47,9 @@ interface Owed {
   readonly left: Block;
 }
 
+/** Owed for a free that nobody remembers. */
+const FORGOTTEN: Owed = { freed: { pfn: NONE, order: 0 }, left: { pfn: NONE, order: 0 } };
+
 /**
  * `wakeup`: after a free that leaves a block of the report order or more, a pass starts. So either the reporter is not
  * at rest when the free is done, or a pass was under way; that one may have looked already, so when it ends the next
@@ -74,6 +77,17 @@ export class Wakeups {
   reset(): void {
     this.#owed = undefined;
     this.#passed = false;
+  }
+
+  /** True while a pass is owed for a free. */
+  get owes(): boolean {
+    return this.#owed !== undefined;
+  }
+
+  /** Goes on from a state of the guest. @param owes is a pass owed? For which free, is not known any more */
+  resume(owes: boolean): void {
+    this.#owed = owes ? FORGOTTEN : undefined;
+    this.#passed = this.#view.passing();
   }
 
   /** Judges a step by what it has led to. */

@@ -63,6 +63,9 @@ export class PageStates {
   private readonly reportOrder: Order;
   private readonly initial: States;
   private readonly nodes: Uint32Array;
+  /** All of the above, so that one copy keeps it. */
+  private readonly bytes: Uint8Array;
+  private kept: Uint8Array | undefined;
   /** Where the nodes of each order begin; the roots come first. */
   private readonly levels: number[] = [];
   /** What a node of one single state says: `order * STATE_COUNT + number of the state`. */
@@ -85,19 +88,20 @@ export class PageStates {
       this.levels[order] = nodes;
       nodes += pages / 2 ** order;
     }
-    try {
-      this.nodes = new Uint32Array(nodes);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw new InputError(
-        { key: "zones" },
-        `found ${pages} pages, more than fit in this machine's memory: not judged`,
-      );
-    }
-    this.counts = new Float64Array(this.spans.length * STATE_COUNT);
-    this.usableNow = new Float64Array(this.spans.length * SIZES);
-    this.usableAfterRelease = new Float64Array(this.spans.length * SIZES);
-    this.unreportedRoots = new Float64Array(this.spans.length);
+    const slots = this.spans.length;
+    const sums = slots * (STATE_COUNT + 2 * SIZES + 1);
+    const buffer = reserve(8 * sums + 4 * nodes, pages);
+    let at = 0;
+    const float64 = (length: number): Float64Array => {
+      at += 8 * length;
+      return new Float64Array(buffer, at - 8 * length, length);
+    };
+    this.counts = float64(slots * STATE_COUNT);
+    this.usableNow = float64(slots * SIZES);
+    this.usableAfterRelease = float64(slots * SIZES);
+    this.unreportedRoots = float64(slots);
+    this.nodes = new Uint32Array(buffer, at, nodes);
+    this.bytes = new Uint8Array(buffer);
     this.uniform = new Uint32Array((this.maxOrder + 1) * STATE_COUNT);
     for (let order = 0; order <= this.maxOrder; order++) {
       for (let index = 0; index < STATE_COUNT; index++) {
@@ -124,6 +128,69 @@ export class PageStates {
         this.changeRange(span, hole.start, hole.start + hole.pages, TO_ABSENT);
       }
     }
+  }
+
+  /** Pages of all zones. */
+  get length(): number {
+    return this.nodes.length - this.levels[0];
+  }
+
+  /** Writes the state's number of each page. @returns the first cell behind them */
+  save(cells: Int32Array, at: number): number {
+    const { nodes, levels, maxOrder } = this;
+    const root = 1 << maxOrder;
+    const pages = this.length;
+    for (let first = 0; first < pages; first += root) {
+      for (let page = 0; page < root; page++) {
+        let level = maxOrder;
+        let states = nodes[levels[level] + ((first + page) >>> level)] & ALL_STATES;
+        while (!isUniform(states)) states = nodes[levels[--level] + ((first + page) >>> level)] & ALL_STATES;
+        // A node of one state speaks for all its pages.
+        const end = page + (1 << level) - (page & ((1 << level) - 1));
+        for (; page < end; page++) cells[at + first + page] = stateNumber(states);
+        page--;
+      }
+    }
+    return at + pages;
+  }
+
+  /** Takes every page to the state that was written. @returns the first cell behind them */
+  load(cells: Int32Array, at: number): number {
+    const { nodes, levels, maxOrder, uniform } = this;
+    const pages = this.length;
+    this.counts.fill(0);
+    this.usableNow.fill(0);
+    this.usableAfterRelease.fill(0);
+    this.unreportedRoots.fill(0);
+    for (const { slot, base, end, start } of this.spans) {
+      for (let page = base; page < base + (end - start); page++) {
+        this.counts[slot * STATE_COUNT + cells[at + page]]++;
+        nodes[levels[0] + page] = uniform[cells[at + page]];
+      }
+    }
+    for (let level = 1; level <= maxOrder; level++) {
+      for (let node = 0; node < pages >>> level; node++) {
+        const below = levels[level - 1] + 2 * node;
+        nodes[levels[level] + node] = this.join(level, nodes[below], nodes[below + 1]);
+      }
+    }
+    for (const { slot, base, end, start } of this.spans) {
+      for (let page = base; page < base + (end - start); page += 1 << maxOrder) {
+        this.countRoot(slot, nodes[levels[maxOrder] + (page >>> maxOrder)], 1);
+      }
+    }
+    return at + pages;
+  }
+
+  /** Remembers all states, to come back to them. */
+  keep(): void {
+    if (this.kept === undefined) this.kept = this.bytes.slice();
+    else this.kept.set(this.bytes);
+  }
+
+  /** Back to what was kept last. */
+  undo(): void {
+    if (this.kept !== undefined) this.bytes.set(this.kept);
   }
 
   /** The zone around a page, or undefined outside all zones. */
@@ -302,5 +369,14 @@ export class PageStates {
     this.usableNow[slot * SIZES + ((root & NOW_FIELD) >>> NOW_SHIFT)] += by;
     this.usableAfterRelease[slot * SIZES + ((root & RELEASE_FIELD) >>> RELEASE_SHIFT)] += by;
     if ((root & UNREPORTED) !== 0) this.unreportedRoots[slot] += by;
+  }
+}
+
+function reserve(bytes: number, pages: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError({ key: "zones" }, `found ${pages} pages, more than fit in this machine's memory: not judged`);
   }
 }

@@ -49,6 +49,11 @@ export class Sleepers {
     return undefined;
   }
 
+  /** The tickets of all who sleep. */
+  tickets(): IterableIterator<number> {
+    return this.asleep.keys();
+  }
+
   clear(): void {
     this.asleep.clear();
     this.seen.clear();

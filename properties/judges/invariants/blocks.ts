@@ -52,6 +52,11 @@ export class Blocks {
     });
   }
 
+  /** Pages that must be in blocks, zone by zone. */
+  get present(): Pages[] {
+    return this.#present;
+  }
+
   /** A section came or went. */
   follow(event: Extract<Event, { event: "online" | "offline" }>): void {
     const zone = this.#layout.zoneOf(this.#layout.pageOf(event.start));

@@ -5,6 +5,8 @@
  * back. (That a block was acked before it came back as reported, the contract sees to: `truthful-mark`.)
  */
 import {
+  REPORTED_BIT,
+  orderOfTag,
   pagesOf,
   type AckEvent,
   type Block,
@@ -44,6 +46,34 @@ export class Marks {
   reset(): void {
     this.#cameBack.fill(0);
     this.#open.clear();
+  }
+
+  /** So many cells does `save` write. */
+  get cells(): number {
+    return this.#means === "all its pages" ? this.#layout.pages : 0;
+  }
+
+  /** Writes what it remembers; what the marks themselves tell is left out. */
+  save(cells: Int32Array, at: number): void {
+    for (let page = 0; page < this.cells; page++) cells[at + page] = this.#cameBack[page];
+  }
+
+  /**
+   * Goes on from a state of the guest. What came back as reported there, and is not marked any more, is forgotten: a mark
+   * that appears on it later without being reported again is refused, so that this judges a little more sharply.
+   * @param tags of all pages
+   * @param requests those that are open
+   */
+  load(cells: Int32Array, at: number, tags: Uint16Array, requests: Iterable<Omit<SubmitEvent, "event">>): void {
+    this.#open.clear();
+    if (this.#means === "all its pages") {
+      for (let page = 0; page < this.cells; page++) this.#cameBack[page] = cells[at + page];
+      for (const { request, ranges } of requests) this.#open.set(request, ranges);
+      return;
+    }
+    for (let page = 0; page < tags.length; page++) {
+      this.#cameBack[page] = (tags[page] & REPORTED_BIT) === 0 ? 0 : orderOfTag(tags[page]) + 1;
+    }
   }
 
   /** A request was sent. */
