@@ -41,7 +41,18 @@ import {
 } from "./contract/rules.ts";
 import { Sleepers } from "./contract/sleepers.ts";
 import type { Change } from "./contract/states.ts";
-import { ABSENT, ALLOCATED, ANY_FLIGHT, ANY_FREE, ANY_HELD, FREE, HELD, MARKED, UNKNOWN, stateNumber } from "./contract/states.ts";
+import {
+  ABSENT,
+  ALLOCATED,
+  ANY_FLIGHT,
+  ANY_FREE,
+  ANY_HELD,
+  FREE,
+  HELD,
+  MARKED,
+  UNKNOWN,
+  stateNumber,
+} from "./contract/states.ts";
 import type { Violation } from "./properties.ts";
 
 export interface ContractOptions {

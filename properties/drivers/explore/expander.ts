@@ -1,0 +1,188 @@
+/**
+ * Expands states: goes to each, judges it, makes every possible move, judges that, and hands on where it led. The one
+ * loop of all explorations, on one thread or on several.
+ */
+import type { Violation } from "../../judges/properties.ts";
+import type { Subject } from "../../subjects.ts";
+import { Batch } from "./batch.ts";
+import { Digest, finish, hashOf } from "./hash.ts";
+import { Moves } from "./moves.ts";
+import type { Packing, Ranges } from "./packing.ts";
+import type { Plan } from "./plans.ts";
+import { FULL, type States } from "./table.ts";
+import { ExploredWorld } from "./world.ts";
+
+/** Who is explored: a design as its plan's settings say, perhaps with a planted fault. */
+export type Explored = Pick<Subject, "design" | "fault">;
+
+/** A broken property: in a state, or by a move from it. */
+export interface Broken {
+  readonly violation: Violation;
+  /** The id of the state. */
+  readonly state: number;
+  /** The move that broke it; undefined where the state itself is wrong. */
+  readonly move: number | undefined;
+}
+
+/** Whoever looks on. Each is asked only where it is there. */
+export interface Observer {
+  /** A state was entered, and is right. */
+  entered?(state: number): void;
+  /** A move was made, and was right. @param place of its successor in the batch @returns what the observer finds wrong */
+  moved?(move: number, place: number): Violation | undefined;
+  /** The successors in the batch have their ids. */
+  inserted?(batch: Batch): void;
+}
+
+/** Seeds of the two hashes of a state. */
+const LOW = 1;
+const HIGH = 2;
+
+export class Expander {
+  readonly world: ExploredWorld;
+  readonly moves: Moves;
+  /** Moves that led somewhere or at which something happened. */
+  transitions = 0;
+  /** Moves and states at which it went no further, as a failure on record came up. */
+  cut = 0;
+  readonly states = new Digest();
+  readonly edges = new Digest();
+  /** The first broken property that is not on record. */
+  broken: Broken | undefined;
+  /** True once a state did not fit the packing. The ranges are wider then, and all must begin anew. */
+  overflowed = false;
+  /** True once the table had no room for a state. */
+  full = false;
+  readonly #packing: Packing;
+  readonly #ranges: Ranges;
+  readonly #table: States;
+  readonly #known: (violation: Violation) => boolean;
+  readonly #observer: Observer;
+  readonly #batch: Batch;
+  readonly #cells: Int32Array;
+  readonly #next: Int32Array;
+  readonly #key: Int32Array;
+
+  /**
+   * @param ranges are widened by states that don't fit the packing
+   * @param known violations that are on record: there it goes no further
+   * @throws InputError where there is no such design, or it can't work with the geometry
+   */
+  constructor(
+    plan: Plan,
+    subject: Explored,
+    packing: Packing,
+    ranges: Ranges,
+    table: States,
+    known: (violation: Violation) => boolean,
+    observer: Observer = {},
+  ) {
+    this.world = new ExploredWorld(plan, subject);
+    this.moves = new Moves(plan, this.world.room);
+    this.#packing = packing;
+    this.#ranges = ranges;
+    this.#table = table;
+    this.#known = known;
+    this.#observer = observer;
+    this.#batch = new Batch(packing.words);
+    this.#cells = new Int32Array(this.world.length);
+    this.#next = new Int32Array(this.world.length);
+    this.#key = new Int32Array(packing.words);
+  }
+
+  /** Inserts the state in which the guest begins. */
+  begin(): void {
+    this.world.gather(this.#cells);
+    this.#next.set(this.#cells);
+    this.#push(-1, 0);
+    this.flush();
+  }
+
+  /** Expands the states with these ids, until one is found to be wrong. */
+  expand(from: number, to: number): void {
+    for (let id = from; id < to && !this.#isOver(); id++) this.#expand(id);
+  }
+
+  /** Inserts what is still in the batch: at the end of a level. */
+  flush(): void {
+    const batch = this.#batch;
+    if (batch.count === 0) return;
+    const { keys, count, hashes, parents, moves, ids, fresh } = batch;
+    if (this.#table.insertAll(keys, count, hashes, parents, moves, ids, fresh) === FULL) this.full = true;
+    this.#observer.inserted?.(batch);
+    batch.count = 0;
+  }
+
+  #isOver(): boolean {
+    return this.broken !== undefined || this.full;
+  }
+
+  #expand(id: number): void {
+    const { world, moves } = this;
+    const key = this.#key;
+    const { words } = this.#packing;
+    this.#table.read(id, key);
+    this.#packing.unpack(key, 0, this.#cells);
+    const hash = hashOf(key, 0, words, LOW);
+    this.states.add(hash, hashOf(key, 0, words, HIGH));
+    if (this.#isWrong(world.enter(this.#cells), id, undefined)) return;
+    this.#observer.entered?.(id);
+    const possible = moves.look(world);
+    for (let at = 0; at < possible; at++) {
+      const move = moves.possible[at];
+      if (!this.#isWrong(world.take(moves.all[move]), id, move)) this.#arrive(id, hash, move);
+      world.back();
+    }
+  }
+
+  /** @returns true where the search goes no further there */
+  #isWrong(violation: Violation | undefined, state: number, move: number | undefined): boolean {
+    if (violation === undefined) return false;
+    if (this.#known(violation)) this.cut++;
+    else this.broken ??= { violation, state, move };
+    return true;
+  }
+
+  /** A move was right: where has it led? */
+  #arrive(from: number, hash: number, move: number): void {
+    const { world } = this;
+    world.gather(this.#next);
+    const place = this.#push(from, move);
+    const { hashes } = this.#batch;
+    if (place < 0 || (world.events.length === 0 && hashes[place] === hash && this.#isSame(place))) {
+      if (place >= 0) this.#batch.count--;
+      return;
+    }
+    this.transitions++;
+    const target = Math.imul(hashes[place], 0x9e3779b1);
+    this.edges.add(finish(hash ^ finish(target ^ move)), finish(target ^ finish(hash + move)));
+    const violation = this.#observer.moved?.(move, place);
+    this.#isWrong(violation, from, move);
+    if (this.#batch.count === this.#batch.size) this.flush();
+  }
+
+  /** @returns the place in the batch, or -1 where the state does not fit */
+  #push(from: number, move: number): number {
+    const batch = this.#batch;
+    const { words } = this.#packing;
+    const place = batch.count;
+    if (this.#packing.pack(this.#next, batch.keys, place * words) !== 0) {
+      this.#ranges.widen(this.#next);
+      this.overflowed = true;
+      return -1;
+    }
+    batch.hashes[place] = hashOf(batch.keys, place * words, words, LOW);
+    batch.parents[place] = from;
+    batch.moves[place] = move;
+    batch.count++;
+    return place;
+  }
+
+  /** True where the successor is the state itself. */
+  #isSame(place: number): boolean {
+    const { words } = this.#packing;
+    const { keys } = this.#batch;
+    for (let word = 0; word < words; word++) if (keys[place * words + word] !== this.#key[word]) return false;
+    return true;
+  }
+}
