@@ -1,17 +1,14 @@
 /** `fpr check`: random interleavings of model and implementation, side by side, all properties. */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
 import { sample, type Sampled } from "../properties/drivers/random.ts";
 import { scopesFor } from "../properties/drivers/scopes.ts";
-import { tell } from "../properties/drivers/story.ts";
 import { hunt } from "../properties/faults/hunt.ts";
 import { FAULTS, faultOf } from "../properties/faults/index.ts";
 import { matrixRow, renderMatrix } from "../properties/faults/matrix.ts";
 import { fileOf, replayCommand, type Failure } from "../properties/findings/failure.ts";
 import { isOf, knownOf, recordOf } from "../properties/findings/refind.ts";
-import { enter, type Subject } from "../properties/subjects.ts";
+import type { Subject } from "../properties/subjects.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
+import { tellFound, type Who } from "./found.ts";
 import { count, Progress, worst, type Verdict } from "./output.ts";
 
 export interface CheckOptions {
@@ -93,13 +90,6 @@ function checkAllFaults({ runs, seed }: CheckOptions): Verdict {
   return { verdict: "unjudged", explanation: `not found with ${runs} runs: ${survivors.join(", ")}`, faults };
 }
 
-/** Who was driven, and how. */
-interface Who {
-  readonly subject: Subject;
-  readonly name: string;
-  readonly lockstep: boolean;
-}
-
 function conclude(options: CheckOptions, who: Who, sampled: Sampled): Verdict {
   const details = {
     design: who.name,
@@ -113,18 +103,7 @@ function conclude(options: CheckOptions, who: Who, sampled: Sampled): Verdict {
     sayHolds(options, who, sampled);
     return { verdict: "holds", ...details };
   }
-  const { shrunk } = sampled.found;
-  sayViolation(options, who, sampled.found);
-  const file = save(options, who.subject, sampled.found);
-  return {
-    verdict: "violates",
-    property: shrunk.violation.property,
-    step: stepOf(shrunk),
-    explanation: shrunk.violation.explanation,
-    ...(file === undefined ? {} : { file }),
-    ...details,
-    actions: shrunk.steps.length,
-  };
+  return { ...details, ...tellFound(options, who, sampled.found) };
 }
 
 function sayHolds({ seed }: CheckOptions, { name }: Who, sampled: Sampled): void {
@@ -137,24 +116,4 @@ function sayHolds({ seed }: CheckOptions, { name }: Who, sampled: Sampled): void
   if (sampled.unjudgedEnds > 0)
     console.log(`  not checked: the end of ${sampled.unjudgedEnds} runs, in which the host lost a request`);
   console.log("  not checked: completeness (not claimed), the kernel slow path (see NOTES.md)");
-}
-
-function sayViolation({ seed }: CheckOptions, who: Who, { run, steps, shrunk }: NonNullable<Sampled["found"]>): void {
-  const { text } = tell(() => enter(shrunk.scope, who.subject, who.lockstep), shrunk.steps);
-  const found = `found in run ${run} after ${count(steps)} steps, seed ${seed}`;
-  const { property } = shrunk.violation;
-  console.log(`${who.name}: violates ${property}, ${found}, shrunk to ${shrunk.steps.length} actions\n`);
-  console.log(text);
-}
-
-function save(options: CheckOptions, subject: Subject, found: NonNullable<Sampled["found"]>): string | undefined {
-  if (options.save === undefined) {
-    console.log("\nTo keep it as a file and replay it: the same command with --save DIR, then fpr replay DIR/FILE");
-    return undefined;
-  }
-  mkdirSync(options.save, { recursive: true });
-  const file = join(options.save, `${subject.fault ?? `${subject.design}-${found.shrunk.violation.property}`}.json`);
-  writeCounterexample(file, subject, found.shrunk, { seed: options.seed, run: found.run });
-  console.log(`\nSaved. Replay it with: fpr replay ${file}`);
-  return file;
 }

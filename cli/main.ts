@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 /** `fpr`: the commands of `wire.md`. One file a command; each is loaded only when it is asked for. */
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { cac } from "cac";
 import { InputError } from "../model/alphabet/input-error.ts";
-import { finish, judged } from "./output.ts";
+import { finish, judged, type Verdict } from "./output.ts";
 
 /** Runs when nobody says how many: about ten seconds a design. */
 const DEFAULT_RUNS = 1000;
+/** Of a campaign at full speed: as long, on one core. */
+const FAST_RUNS = 20_000;
 /** Enough to meet every failure on record many times; about a minute for all designs. */
 const COMPARE_RUNS = 200;
 const DEFAULT_SEED = 1;
@@ -21,6 +24,9 @@ interface CheckFlags extends Flags {
   readonly seed?: unknown;
   readonly fault?: unknown;
   readonly save?: unknown;
+  readonly fast?: boolean;
+  readonly workers?: unknown;
+  readonly state?: unknown;
 }
 
 interface CompareFlags extends Flags {
@@ -37,25 +43,18 @@ cli.option("--json", "Say the verdict as one JSON object on the last line");
 cli
   .command("check", "Random interleavings of model and implementation, side by side, all properties")
   .option("--design <ids>", "Only these designs, by comma: bitmap (all its variants), bitmap:v10 (default: all)")
-  .option("--runs <n>", `Runs of each design (default: ${DEFAULT_RUNS})`)
+  .option("--runs <n>", `Runs of each design (default: ${DEFAULT_RUNS}; with --fast: ${FAST_RUNS})`)
   .option("--seed <n>", `Where the random numbers begin (default: ${DEFAULT_SEED})`)
   .option("--fault <id>", "Plant this fault and find it; all: print the kill matrix")
   .option("--save <dir>", "Save counterexamples there")
+  .option("--fast", "The implementation with all judges, but without the model, on all cores")
+  .option("--workers <n>", "With --fast: so many threads (default: one a core)")
+  .option("--state <file>", "With --fast: keep there how far it is, and go on from there")
   .example("  fpr check")
   .example("  fpr check --design page-reporting --runs 10000 --seed 7")
   .example("  fpr check --fault tail-insert-unguarded --save found")
-  .action((flags: CheckFlags) =>
-    judged(flags.json ?? false, async () => {
-      const { check } = await import("./check.ts");
-      return check({
-        runs: whole("runs", flags.runs, DEFAULT_RUNS, 1),
-        seed: whole("seed", flags.seed, DEFAULT_SEED, 0),
-        design: text("design", flags.design),
-        fault: text("fault", flags.fault),
-        save: text("save", flags.save),
-      });
-    }),
-  );
+  .example("  fpr check --fast --runs 125000 --state campaign.json     (a billion steps)")
+  .action((flags: CheckFlags) => judged(flags.json ?? false, () => checks(flags)));
 
 cli
   .command("compare", "The designs side by side: which holds what, the shortest story where one fails, what each costs")
@@ -109,6 +108,31 @@ cli.help((sections) => [
   },
 ]);
 cli.version(version());
+
+async function checks(flags: CheckFlags): Promise<Verdict> {
+  const options = {
+    seed: whole("seed", flags.seed, DEFAULT_SEED, 0),
+    design: text("design", flags.design),
+    save: text("save", flags.save),
+  };
+  if (flags.fast !== true) {
+    for (const name of ["workers", "state"] as const) refuse(name, flags[name], "goes only with --fast");
+    const { check } = await import("./check.ts");
+    return check({ ...options, runs: whole("runs", flags.runs, DEFAULT_RUNS, 1), fault: text("fault", flags.fault) });
+  }
+  refuse("fault", flags.fault, "does not go with --fast: whether a planted fault is found, a few runs tell");
+  const { checkFast } = await import("./check-fast.ts");
+  return checkFast({
+    ...options,
+    runs: whole("runs", flags.runs, FAST_RUNS, 1),
+    workers: whole("workers", flags.workers, availableParallelism(), 1),
+    state: text("state", flags.state),
+  });
+}
+
+function refuse(name: string, value: unknown, why: string): void {
+  if (value !== undefined) throw new InputError({ key: `--${name}` }, why);
+}
 
 /** The value of an option as text; cac makes numbers of what looks like one. */
 function text(name: string, value: unknown): string | undefined {

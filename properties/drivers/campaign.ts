@@ -1,12 +1,14 @@
 /**
  * Random interleavings at full speed: a plain loop over a generator of pseudo-random numbers, with every judge and
- * without what only a search needs (labels, a tape to shrink). For measuring, and for millions of steps overnight.
+ * without what only a search needs (labels, a tape to shrink). For measuring, and for campaigns of a billion steps
+ * (campaign/).
  */
+import type { Step } from "../../model/alphabet/index.ts";
 import type { Violation } from "../judges/properties.ts";
 import type { Worlds } from "../subjects.ts";
 import { isNothing, Schedule, type Choose } from "./schedule.ts";
 import type { Scope } from "./scopes.ts";
-import type { World } from "./world.ts";
+import type { Healed, World } from "./world.ts";
 
 /** Xorshift by Marsaglia, 32 bits: the same numbers for the same seed, on every machine. */
 export function xorshift(seed: number): Choose {
@@ -26,19 +28,20 @@ export interface Driven {
   /** Those that were drawn and those that healing took: all are judged alike. */
   readonly steps: number;
   readonly violation: Violation | undefined;
+  readonly ended: Exclude<Healed, Violation> | "broken";
 }
 
 /**
  * One run from the start of a scope, then healed.
  * @param steps how many at most
- * @param after told of every drawn step that was judged right
+ * @param after told of every drawn step, once it is taken
  */
 export function drive(
   worlds: Worlds,
   scope: Scope,
   choose: Choose,
   steps: number,
-  after?: (world: World) => void,
+  after?: (world: World, step: Step) => void,
 ): Driven {
   const world = worlds.enter(scope);
   const schedule = new Schedule(world, world.traits);
@@ -47,9 +50,12 @@ export function drive(
     const step = schedule.next(choose);
     if (isNothing(step)) continue;
     const violation = world.perform(step, taken++);
-    if (violation !== undefined || world.cut) return { steps: taken, violation };
-    after?.(world);
+    after?.(world, step);
+    if (violation !== undefined) return { steps: taken, violation, ended: "broken" };
+    if (world.cut) return { steps: taken, violation, ended: "cut short" };
   }
   const healed = world.heal(steps);
-  return { steps: steps + world.healing.length, violation: typeof healed === "string" ? undefined : healed };
+  const all = steps + world.healing.length;
+  if (typeof healed === "string") return { steps: all, violation: undefined, ended: healed };
+  return { steps: all, violation: healed, ended: "broken" };
 }

@@ -84,7 +84,8 @@ function propertyOf(id: string, place: Place): PropertyId {
   throw new InputError(place, `found ${JSON.stringify(id)}, expected the id of a property: ${all}`);
 }
 
-function readJson(file: string): unknown {
+/** A file of JSON. @throws InputError where it can't be read as such */
+export function readJson(file: string): unknown {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);

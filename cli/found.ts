@@ -1,0 +1,58 @@
+/** A broken property as the commands tell it: the story, where it was found, and the file that keeps it. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
+import type { Finding } from "../properties/drivers/shrink.ts";
+import { tell } from "../properties/drivers/story.ts";
+import { enter, type Subject } from "../properties/subjects.ts";
+import { count, type Verdict } from "./output.ts";
+
+/** Who was driven, and how. */
+export interface Who {
+  readonly subject: Subject;
+  readonly name: string;
+  readonly lockstep: boolean;
+}
+
+export interface Found {
+  readonly run: number;
+  readonly steps: number;
+  readonly shrunk: Finding;
+}
+
+export interface FoundOptions {
+  readonly seed: number;
+  /** Where counterexamples go; undefined: nowhere. */
+  readonly save: string | undefined;
+}
+
+/** Tells it, and saves it where that is asked for. */
+export function tellFound(options: FoundOptions, who: Who, found: Found): Verdict {
+  const { run, steps, shrunk } = found;
+  const { text } = tell(() => enter(shrunk.scope, who.subject, who.lockstep), shrunk.steps);
+  const where = `found in run ${run} after ${count(steps)} steps, seed ${options.seed}`;
+  const { property, explanation } = shrunk.violation;
+  console.log(`${who.name}: violates ${property}, ${where}, shrunk to ${shrunk.steps.length} actions\n`);
+  console.log(text);
+  const file = save(options, who.subject, found);
+  return {
+    verdict: "violates",
+    property,
+    step: stepOf(shrunk),
+    explanation,
+    ...(file === undefined ? {} : { file }),
+    actions: shrunk.steps.length,
+  };
+}
+
+function save({ save, seed }: FoundOptions, subject: Subject, { run, shrunk }: Found): string | undefined {
+  if (save === undefined) {
+    console.log("\nTo keep it as a file and replay it: the same command with --save DIR, then fpr replay DIR/FILE");
+    return undefined;
+  }
+  mkdirSync(save, { recursive: true });
+  const file = join(save, `${subject.fault ?? `${subject.design}-${shrunk.violation.property}`}.json`);
+  writeCounterexample(file, subject, shrunk, { seed, run });
+  console.log(`\nSaved. Replay it with: fpr replay ${file}`);
+  return file;
+}
