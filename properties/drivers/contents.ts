@@ -97,7 +97,8 @@ export class Contents {
   /** Goes on from what was written. @param live the blocks that have owners: they hold what these wrote */
   load(cells: Int32Array, at: number, live: Iterable<Block & { readonly of: number }>): void {
     if (this.#free === ANYTHING) {
-      this.#content.fill(ANYTHING);
+      const content = this.#content;
+      for (let page = 0; page < content.length; page++) content[page] = ANYTHING;
       for (const { pfn, order, of } of live) this.#fill(pfn, pagesOf(order), of + 1);
     }
     for (let page = 0; page < this.cells; page++) this.#content[page] = cells[at + page];

@@ -4,7 +4,6 @@
  * every guest; no design knows of it.
  */
 import {
-  Layout,
   type Action,
   type Block,
   type DiscardEvent,
@@ -40,18 +39,6 @@ export interface LiveBlock extends Block {
   readonly of: number;
 }
 
-/** How many requests a guest may have open, and how many ranges in one. */
-export interface RequestRoom {
-  readonly requests: number;
-  readonly ranges: number;
-}
-
-/** Cells of an open request before its ranges: its number, ranges discarded or -1 where it is lost, how many ranges. */
-const REQUEST_CELLS = 3;
-/** A range as one number: `page * ORDERS + order`. */
-const ORDERS = 64;
-const HINTING: readonly HintAction["command"][] = ["done", "start", "stop"];
-
 export class Environment {
   readonly settings: Settings;
   readonly requests: OpenRequest[] = [];
@@ -66,14 +53,12 @@ export class Environment {
   hinting: HintAction["command"] = "done";
   /** What every page holds. */
   readonly contents: Contents;
-  readonly #layout: Layout;
   /** Callers that wait, or try again: their ticket and the step that asked. */
   readonly #asking = new Map<number, number>();
 
   /** @param hints true: the guest hints, so its requests may serve a migration */
   constructor(geometry: Geometry, settings: Settings, hints = false) {
     this.settings = settings;
-    this.#layout = new Layout(geometry);
     this.sections = new Sections(geometry);
     this.migration = hints && settings.hintsFor === "migration" ? new Migration(geometry, settings) : undefined;
     this.contents = new Contents(geometry, settings, this.migration);
@@ -90,73 +75,9 @@ export class Environment {
     this.#asking.clear();
   }
 
-  /** So many cells does `save` write. @param room for open requests */
-  cells({ requests, ranges }: RequestRoom): number {
-    return this.#layout.pages + requests * (REQUEST_CELLS + ranges) + 3 + this.contents.cells;
-  }
-
-  /**
-   * Writes everything that it knows into cells, except which step asked for what.
-   * @throws RangeError where there are more open requests or ranges than there is room for
-   */
-  save(cells: Int32Array, at: number, room: RequestRoom): void {
-    const { pages } = this.#layout;
-    cells.fill(0, at, at + pages);
-    for (const { pfn, order } of this.live) cells[at + this.#layout.pageOf(pfn)] = order + 1;
-    this.#saveRequests(cells, at + pages, room);
-    let next = at + pages + room.requests * (REQUEST_CELLS + room.ranges);
-    cells[next++] = this.sections.gone;
-    cells[next++] = this.balloonTarget;
-    cells[next++] = HINTING.indexOf(this.hinting);
-    this.contents.save(cells, next);
-  }
-
-  /** Goes on from what was written. Nobody knows any more which step asked for what: it counts as step 0. */
-  load(cells: Int32Array, at: number, room: RequestRoom): void {
-    const { pages } = this.#layout;
-    this.live.length = 0;
-    for (let page = 0; page < pages; page++) {
-      if (cells[at + page] === 0) continue;
-      this.live.push({ pfn: this.#layout.pfnOf(page), order: cells[at + page] - 1, of: 0 });
-    }
-    this.#loadRequests(cells, at + pages, room);
-    let next = at + pages + room.requests * (REQUEST_CELLS + room.ranges);
-    this.sections.gone = cells[next++];
-    this.balloonTarget = cells[next++];
-    this.hinting = HINTING[cells[next++]];
-    this.contents.load(cells, next, this.live);
-    this.#asking.clear();
-  }
-
-  #saveRequests(cells: Int32Array, at: number, room: RequestRoom): void {
-    const size = REQUEST_CELLS + room.ranges;
-    cells.fill(0, at, at + room.requests * size);
-    if (this.requests.length > room.requests) throw new RangeError(`${this.requests.length} requests are open`);
-    this.requests.forEach(({ request, ranges, discarded, lost }, place) => {
-      if (ranges.length > room.ranges) throw new RangeError(`request ${request} has ${ranges.length} ranges`);
-      const first = at + place * size;
-      cells[first] = request;
-      cells[first + 1] = lost ? -1 : discarded;
-      cells[first + 2] = ranges.length;
-      ranges.forEach(({ pfn, order }, range) => {
-        cells[first + REQUEST_CELLS + range] = this.#layout.pageOf(pfn) * ORDERS + order;
-      });
-    });
-  }
-
-  #loadRequests(cells: Int32Array, at: number, room: RequestRoom): void {
-    this.requests.length = 0;
-    for (let place = 0; place < room.requests; place++) {
-      const first = at + place * (REQUEST_CELLS + room.ranges);
-      if (cells[first] === 0) return;
-      const ranges: Block[] = [];
-      for (let range = 0; range < cells[first + 2]; range++) {
-        const block = cells[first + REQUEST_CELLS + range];
-        ranges.push({ pfn: this.#layout.pfnOf(Math.floor(block / ORDERS)), order: block % ORDERS });
-      }
-      const lost = cells[first + 1] < 0;
-      this.requests.push({ request: cells[first], ranges, discarded: lost ? 0 : cells[first + 1], lost });
-    }
+  /** Nobody knows any more which step asked for what: from here on all count as step 0. */
+  forgetAskers(): void {
+    if (this.#asking.size > 0) this.#asking.clear();
   }
 
   /** True while a device has direct access to the guest's memory. */

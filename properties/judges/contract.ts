@@ -82,7 +82,8 @@ export interface ContractCounts {
 /** Who has a page, as far as events tell. */
 export type KnownOwner = "absent" | "unknown" | "free" | "held" | "allocated";
 
-const STATE_NUMBERS = { free: stateNumber(FREE), marked: stateNumber(MARKED) };
+const FREE_NUMBER = stateNumber(FREE);
+const MARKED_NUMBER = stateNumber(MARKED);
 
 export class Contract {
   readonly counts: ContractCounts = {
@@ -138,55 +139,55 @@ export class Contract {
     this.counts.failedWithFreeMemory = 0;
   }
 
-  /** So many cells does `save` write. */
+  /** Cells for pages and sleepers. */
   get cells(): number {
     return this.pages.length + 2;
   }
 
   /**
-   * Writes what it knows into cells, except the open requests, which whoever drives it knows as well. Marks are left out
-   * where no claim depends on them: they would tell apart what is judged alike.
-   * @throws RangeError where a ticket is over 30: more than can be written
+   * Writes who has which page into cells. Marks are left out where no claim depends on them: they would tell apart what
+   * is judged alike.
    */
-  save(cells: Int32Array, at: number): void {
+  savePages(cells: Int32Array, at: number): void {
     const end = this.pages.save(cells, at);
-    const { marked, free } = STATE_NUMBERS;
-    if (!this.claimsCompleteness) {
-      for (let page = at; page < end; page++) if (cells[page] === marked) cells[page] = free;
-    }
-    cells[end] = this.registered ? 1 : 0;
-    cells[end + 1] = 0;
-    for (const ticket of this.sleepers.tickets()) {
-      if (ticket > 30) throw new RangeError(`ticket ${ticket} is over 30`);
-      cells[end + 1] |= 1 << ticket;
-    }
+    if (this.claimsCompleteness) return;
+    for (let page = at; page < end; page++) if (cells[page] === MARKED_NUMBER) cells[page] = FREE_NUMBER;
   }
 
-  /** Goes on from what was written. @param requests those that are open */
-  load(cells: Int32Array, at: number, requests: Iterable<Omit<OpenRequest, "at">>): void {
-    const end = this.pages.load(cells, at);
-    this.recall(cells, end, requests);
-    this.seenRequests.clear();
-    this.now = 0;
+  /** Goes on from what `savePages` wrote there. */
+  loadPages(cells: Int32Array, at: number): void {
+    this.pages.load(cells, at);
   }
 
-  /** Remembers where it is, to come back to it soon. */
+  /** Remembers who has which page, to come back to it soon. */
   keep(): void {
     this.pages.keep();
   }
 
-  /** Back to where it was kept. @param cells as they were saved there */
-  undo(cells: Int32Array, at: number, requests: Iterable<Omit<OpenRequest, "at">>): void {
+  /** Every page is back with whom it was when that was kept. */
+  undo(): void {
     this.pages.undo();
-    this.recall(cells, at + this.pages.length, requests);
   }
 
-  private recall(cells: Int32Array, at: number, requests: Iterable<Omit<OpenRequest, "at">>): void {
-    this.registered = cells[at] === 1;
+  /** Writes who sleeps, and whether a device is there. @throws RangeError where a ticket is over 30 */
+  saveSleepers(cells: Int32Array, at: number): void {
+    const end = at + this.pages.length;
+    cells[end] = this.registered ? 1 : 0;
+    cells[end + 1] = this.sleepers.bits();
+  }
+
+  /** Goes on from what `saveSleepers` wrote there. */
+  loadSleepers(cells: Int32Array, at: number): void {
+    const end = at + this.pages.length;
+    this.registered = cells[end] === 1;
+    this.sleepers.clear();
+    for (let left = cells[end + 1]; left !== 0; left &= left - 1) this.sleepers.sleep(31 - Math.clz32(left & -left), 0);
+  }
+
+  /** These requests are open. */
+  loadRequests(requests: Iterable<Omit<OpenRequest, "at">>): void {
     this.requests.clear();
     for (const { request, ranges } of requests) this.requests.add(request, ranges, 0);
-    this.sleepers.clear();
-    for (let left = cells[at + 1]; left !== 0; left &= left - 1) this.sleepers.sleep(31 - Math.clz32(left & -left), 0);
   }
 
   /**

@@ -92,8 +92,7 @@ export class Expander {
 
   /** Inserts the state in which the guest begins. */
   begin(): void {
-    this.world.gather(this.#cells);
-    this.#next.set(this.#cells);
+    this.#next.set(this.world.start());
     this.#push(-1, 0);
     this.flush();
   }

@@ -121,8 +121,7 @@ function attempt(exploration: Exploration, packing: Packing, ranges: Ranges): Re
 function walked(plan: Plan, subject: Explored): Ranges {
   const world = new ExploredWorld(plan, subject);
   const moves = new Moves(plan, world.room);
-  const start = new Int32Array(world.length);
-  world.gather(start);
+  const start = world.start();
   const ranges = new Ranges(start);
   const cells = start.slice();
   for (let walk = 0; walk < WALKS; walk++) {

@@ -14,13 +14,11 @@ import type { Lasso } from "./lasso.ts";
 import { Loops } from "./lasso.ts";
 import { Paths } from "./paths.ts";
 
-/** What must end, for each page. */
+/** What must be so of every page at last. */
 export interface Wish {
   readonly name: string;
   /** What is so of a page while it is undone: `is held`. */
   readonly undone: string;
-  /** By state: one bit for each page of which it is undone. */
-  readonly pages: Uint32Array;
 }
 
 /** A page of which something stays undone for ever. */
@@ -52,11 +50,16 @@ function bitOf(actor: Actor): number {
   return 1 << ACTORS.indexOf(actor);
 }
 
-/** Is what is undone of a page done at last, in every fair run? Users may rest from some point on, and need not. */
-export function checkLiveness(graph: Graph, wish: Wish, fairness: Fairness): LivenessResult {
+/**
+ * Is what is undone of a page done at last, in every fair run? Users may rest from some point on, and need not.
+ *
+ * @param graph all that can happen, from state 0 on
+ * @param undone by state: one bit for each page of which it is undone
+ */
+export function checkLiveness(graph: Graph, wish: Wish, undone: Uint32Array, fairness: Fairness): LivenessResult {
   const paths = new Paths(graph);
-  const search = new Search(graph, wish.pages, fairness, paths);
-  const alike = pagesAlike(wish.pages, paths.reached);
+  const search = new Search(graph, undone, fairness, paths);
+  const alike = pagesAlike(undone, paths.reached);
   const asked = alike.reduce((bits, one) => bits | one, 0);
   const first = alike.reduce((bits, one) => bits | lowest(one), 0);
   const resting = search.fairParts(first, RESTING);

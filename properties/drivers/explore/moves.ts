@@ -12,7 +12,8 @@ import {
   type Guest,
   type LoseStep,
 } from "../../../model/alphabet/index.ts";
-import type { Environment, RequestRoom } from "../environment.ts";
+import type { Environment } from "../environment.ts";
+import type { RequestRoom } from "./environment-cells.ts";
 import { ACTORS, type Actor } from "./graph.ts";
 import type { Plan } from "./plans.ts";
 

@@ -118,7 +118,7 @@ export class StateTable implements States {
 
   /**
    * Inserts `count` states, one behind the other in `keys`, in this order. Faster than one by one: the slots of all are
-   * read first, so that the waits for memory overlap.
+   * read first, then the rows that they point at, so that the waits for memory overlap.
    *
    * @param ids gets the id of each, or FULL
    * @param fresh gets 1 for each that was new, otherwise 0
@@ -134,9 +134,7 @@ export class StateTable implements States {
     fresh: Uint8Array,
   ): number {
     this.#makeRoom(count);
-    const index = this.#index;
-    const mask = index.length - 1;
-    for (let i = 0; i < count; i++) ids[i] = index[hashes[i] & mask];
+    warm(this.#index, this.#index.length - 1, this.#rows, this.#idBits, count, hashes, ids);
     let news = 0;
     let isFull = false;
     for (let i = 0, at = 0; i < count; i++, at += this.words) {
@@ -195,6 +193,23 @@ export class StateTable implements States {
     this.#index = new Int32Array(0);
     this.#index = new Int32Array(wanted);
     fill(this.#index, wanted, this.#rows, this.#size, this.#idBits);
+  }
+}
+
+/** Reads all that will likely be needed to insert states with these hashes. What it leaves in `scratch` means nothing. */
+export function warm(
+  index: Int32Array,
+  mask: number,
+  rows: Rows,
+  idBits: number,
+  count: number,
+  hashes: Int32Array,
+  scratch: Int32Array,
+): void {
+  for (let i = 0; i < count; i++) scratch[i] = index[hashes[i] & mask];
+  for (let i = 0; i < count; i++) {
+    const seen = scratch[i];
+    if (seen !== EMPTY && ((seen ^ hashes[i]) & ~idBits) === 0) scratch[i] = rows.hashOf((seen & idBits) - 1);
   }
 }
 

@@ -32,8 +32,8 @@ export class OpenRequests {
   }
 
   clear(): void {
-    this.open.clear();
-    this.ascending.clear();
+    if (this.open.size > 0) this.open.clear();
+    if (this.ascending.size > 0) this.ascending.clear();
   }
 
   /** True where all pages of the block are in ranges of this request. */

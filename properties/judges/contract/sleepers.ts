@@ -49,13 +49,19 @@ export class Sleepers {
     return undefined;
   }
 
-  /** The tickets of all who sleep. */
-  tickets(): IterableIterator<number> {
-    return this.asleep.keys();
+  /** The tickets of all who sleep, a bit each. @throws RangeError where one is over 30 */
+  bits(): number {
+    if (this.asleep.size === 0) return 0;
+    let bits = 0;
+    for (const ticket of this.asleep.keys()) {
+      if (ticket > 30) throw new RangeError(`ticket ${ticket} is over 30`);
+      bits |= 1 << ticket;
+    }
+    return bits;
   }
 
   clear(): void {
-    this.asleep.clear();
+    if (this.asleep.size > 0) this.asleep.clear();
     this.seen.clear();
   }
 }

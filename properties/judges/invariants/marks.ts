@@ -65,7 +65,7 @@ export class Marks {
    * @param requests those that are open
    */
   load(cells: Int32Array, at: number, tags: Uint16Array, requests: Iterable<Omit<SubmitEvent, "event">>): void {
-    this.#open.clear();
+    if (this.#open.size > 0) this.#open.clear();
     if (this.#means === "all its pages") {
       for (let page = 0; page < this.cells; page++) this.#cameBack[page] = cells[at + page];
       for (const { request, ranges } of requests) this.#open.set(request, ranges);

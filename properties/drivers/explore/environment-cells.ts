@@ -1,0 +1,112 @@
+/** What the environment knows, as cells: what users have, which requests are open, what host and administrator did last. */
+import { Layout, type Block, type Geometry, type HintAction } from "../../../model/alphabet/index.ts";
+import type { Environment, LiveBlock } from "../environment.ts";
+
+/** How many requests a guest may have open, and how many ranges in one. */
+export interface RequestRoom {
+  readonly requests: number;
+  readonly ranges: number;
+}
+
+/** Cells of an open request before its ranges: its number, ranges discarded or -1 where it is lost, how many ranges. */
+const REQUEST_CELLS = 3;
+/** A range as one number: `page * ORDERS + order`. */
+const ORDERS = 64;
+const HINTING: readonly HintAction["command"][] = ["done", "start", "stop"];
+
+export class EnvironmentCells {
+  /** How many there are. */
+  readonly length: number;
+  readonly #environment: Environment;
+  readonly #layout: Layout;
+  readonly #room: RequestRoom;
+  /** Where the parts begin, after the blocks that users have. */
+  readonly #requests: number;
+  readonly #rest: number;
+  /** Every block that a user can have, by `page * ORDERS + order`: they come and go all the time, and are always the same. */
+  readonly #blocks: (LiveBlock | undefined)[] = [];
+
+  constructor(environment: Environment, geometry: Geometry, room: RequestRoom) {
+    this.#environment = environment;
+    this.#layout = new Layout(geometry);
+    this.#room = room;
+    this.#requests = this.#layout.pages;
+    this.#rest = this.#requests + room.requests * (REQUEST_CELLS + room.ranges);
+    this.length = this.#rest + 3 + environment.contents.cells;
+  }
+
+  // ---- the blocks that users have, and what all pages contain ----
+
+  saveBlocks(cells: Int32Array, at: number): void {
+    const { live, contents } = this.#environment;
+    for (let page = 0; page < this.#layout.pages; page++) cells[at + page] = 0;
+    for (const { pfn, order } of live) cells[at + this.#layout.pageOf(pfn)] = order + 1;
+    contents.save(cells, at + this.#rest + 3);
+  }
+
+  loadBlocks(cells: Int32Array, at: number): void {
+    const { live, contents } = this.#environment;
+    while (live.length > 0) live.pop();
+    for (let page = 0; page < this.#layout.pages; page++) {
+      if (cells[at + page] !== 0) live.push(this.#block(page, cells[at + page] - 1));
+    }
+    contents.load(cells, at + this.#rest + 3, live);
+  }
+
+  #block(page: number, order: number): LiveBlock {
+    return (this.#blocks[page * ORDERS + order] ??= { pfn: this.#layout.pfnOf(page), order, of: 0 });
+  }
+
+  // ---- the open requests ----
+
+  /** @throws RangeError where there are more requests or ranges than there is room for */
+  saveRequests(cells: Int32Array, at: number): void {
+    const { requests } = this.#environment;
+    const size = REQUEST_CELLS + this.#room.ranges;
+    if (requests.length > this.#room.requests) throw new RangeError(`${requests.length} requests are open`);
+    cells.fill(0, at + this.#requests, at + this.#rest);
+    for (let place = 0; place < requests.length; place++) {
+      const { request, ranges, discarded, lost } = requests[place];
+      if (ranges.length > this.#room.ranges) throw new RangeError(`request ${request} has ${ranges.length} ranges`);
+      let cell = at + this.#requests + place * size;
+      cells[cell++] = request;
+      cells[cell++] = lost ? -1 : discarded;
+      cells[cell++] = ranges.length;
+      for (const { pfn, order } of ranges) cells[cell++] = this.#layout.pageOf(pfn) * ORDERS + order;
+    }
+  }
+
+  loadRequests(cells: Int32Array, at: number): void {
+    const { requests } = this.#environment;
+    while (requests.length > 0) requests.pop();
+    for (let place = 0; place < this.#room.requests; place++) {
+      let cell = at + this.#requests + place * (REQUEST_CELLS + this.#room.ranges);
+      const request = cells[cell++];
+      if (request === 0) return;
+      const discarded = cells[cell++];
+      const ranges: Block[] = [];
+      for (let left = cells[cell++]; left > 0; left--) {
+        const block = cells[cell++];
+        ranges.push({ pfn: this.#layout.pfnOf(Math.floor(block / ORDERS)), order: block % ORDERS });
+      }
+      requests.push({ request, ranges, discarded: Math.max(discarded, 0), lost: discarded < 0 });
+    }
+  }
+
+  // ---- what the administrator has taken away, what the host has asked for ----
+
+  saveWishes(cells: Int32Array, at: number): void {
+    const { sections, balloonTarget, hinting } = this.#environment;
+    cells[at + this.#rest] = sections.gone;
+    cells[at + this.#rest + 1] = balloonTarget;
+    cells[at + this.#rest + 2] = HINTING.indexOf(hinting);
+  }
+
+  loadWishes(cells: Int32Array, at: number): void {
+    const environment = this.#environment;
+    environment.sections.gone = cells[at + this.#rest];
+    environment.balloonTarget = cells[at + this.#rest + 1];
+    environment.hinting = HINTING[cells[at + this.#rest + 2]];
+    environment.forgetAskers();
+  }
+}
