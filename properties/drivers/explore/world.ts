@@ -2,7 +2,7 @@
  * A guest amid its surroundings, as an explorer needs it: it can be put into any state, takes one move, tells where that
  * has led, and goes back.
  */
-import type { Event } from "../../../model/alphabet/index.ts";
+import type { Action, Event } from "../../../model/alphabet/index.ts";
 import { GuestCells } from "../../../impl/cells.ts";
 import { designOf, roomOf } from "../../../impl/designs/index.ts";
 import { createImpl, type ImplGuest } from "../../../impl/guest.ts";
@@ -70,16 +70,16 @@ export class ExploredWorld {
   }
 
   #act(move: Move): readonly Event[] {
-    if (move.do === "discard") {
-      const event = this.environment.discard(move.request, 0);
-      return event === undefined ? NOTHING : [event];
+    if (isAction(move)) {
+      this.environment.noteAsked(move);
+      return this.guest.perform(move);
     }
     if (move.do === "lose") {
       this.environment.host(move);
       return NOTHING;
     }
-    this.environment.noteAsked(move);
-    return this.guest.perform(move);
+    const event = this.environment.discard(move.request, 0);
+    return event === undefined ? NOTHING : [event];
   }
 
   /** Reads the state that the latest move led to. */
@@ -103,4 +103,9 @@ export class ExploredWorld {
     this.#bytes.set(this.#kept);
     this.around.undo(this.#loaded, this.#cells.length);
   }
+}
+
+/** True for what the guest is asked; the rest the host does alone. */
+export function isAction(move: Move): move is Action {
+  return move.do !== "discard" && move.do !== "lose";
 }
