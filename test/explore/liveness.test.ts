@@ -50,6 +50,8 @@ const NAMES: readonly MoveName[] = [
 ];
 const TABLE: readonly Move[] = NAMES.map((name) => MOVES[name]);
 
+const WISH = { name: "nothing held", undone: "is held" };
+
 type Edge = readonly [from: number, to: number, move: number];
 
 function graphOf(states: number, edges: readonly Edge[]): Graph {
@@ -77,7 +79,7 @@ function byHand(...edges: readonly (readonly [from: number, move: MoveName, to: 
 /** Page 0 is held in these states. */
 function check(graph: Graph, held: readonly number[], fairness: Fairness = answering(TABLE)): LivenessResult {
   const pages = Uint32Array.from({ length: graph.states }, (_, state) => (held.includes(state) ? 1 : 0));
-  return checkLiveness(graph, { name: "nothing held", undone: "is held", pages }, fairness);
+  return checkLiveness(graph, WISH, pages, fairness);
 }
 
 function lassoOf(result: LivenessResult, graph: Graph): string {
@@ -309,7 +311,7 @@ test("thousands of random graphs: the same as straight from the definition, and 
     const always = below(3) === 0 ? 0b111 : 0;
     const pages = Uint32Array.from({ length: states }, () => below(8) | (below(4) > 0 ? always : 0));
     const fairness = all[below(all.length)];
-    const result = checkLiveness(graph, { name: "nothing held", undone: "is held", pages }, fairness);
+    const result = checkLiveness(graph, WISH, pages, fairness);
     for (let page = 0; page < 3; page++) {
       const undone = pages.reduce((set, now, state) => ((now >> page) & 1 ? set | (1 << state) : set), 0);
       const resting = nearest(graph, undone, fairness, RESTS);
