@@ -2,8 +2,8 @@
  * One bit for each block of the report order, in the words of a design. `nitesh-wei-host.md` 5.1, 6.
  *
  * A bit is named by a page of its block, as a page index (shape.ts). Zones begin and end at multiples of the largest
- * block, so no bit belongs to two of them. The buffer's words are of 64 bits; the bits are in their halves, because
- * that is what JavaScript's operators work on.
+ * block, so no bit belongs to two of them. A word holds 32 bits, as a whole number: JavaScript's operators work on so many,
+ * and whoever reads the design's words reads a number (cells.ts).
  */
 import type { Pages, Pfn } from "../../model/alphabet/index.ts";
 import { NONE } from "../../model/alphabet/index.ts";
@@ -11,12 +11,12 @@ import type { Shape } from "../shape.ts";
 
 /** How many words of the buffer the bits of a geometry take. */
 export function blockBitWords(shape: Shape): number {
-  return Math.ceil(shape.pages / 2 ** shape.reportOrder / 64);
+  return Math.ceil(shape.pages / 2 ** shape.reportOrder / 32);
 }
 
 export class BlockBits {
   readonly #shape: Shape;
-  readonly #bits: Int32Array;
+  readonly #bits: Float64Array;
   /** A page index shifted so far is the number of its bit. */
   readonly #shift: number;
 
@@ -24,7 +24,7 @@ export class BlockBits {
   constructor(shape: Shape, words: Float64Array, at: number) {
     this.#shape = shape;
     this.#shift = shape.reportOrder;
-    this.#bits = new Int32Array(words.buffer, words.byteOffset + 8 * at, 2 * blockBitWords(shape));
+    this.#bits = words.subarray(at, at + blockBitWords(shape));
   }
 
   has(page: number): boolean {

@@ -133,7 +133,7 @@ test("a large machine: one look for each block of the report order, and one unit
   expect(submitted(work(guest))).toEqual([[512 * 5, 512 * 1000, 512 * 2000]]);
   // 2048 blocks, and those behind the last one once more, after the batch that was not full.
   expect(guest.reporter.visited).toBe(pages / 512 + (pages / 512 - 2001));
-  expect(guest.reporter.metadataBytes).toBe(8 * (5 + pages / 512 / 64));
+  expect(guest.reporter.metadataBytes).toBe(8 * (5 + pages / 512 / 32));
   checkLists(guest);
 });
 

@@ -126,6 +126,6 @@ test("a large machine: one look at each bit, and work in the free path only for 
   expect(submitted(work(guest)).flat()).toHaveLength(2048);
   // Each request but the last ends at one bit too many; the last `get` has none left to look at.
   expect(guest.reporter.visited).toBe(2048 + 2048 / 32 - 1);
-  expect(guest.reporter.metadataBytes).toBe(8 * (5 + 32 + 32));
+  expect(guest.reporter.metadataBytes).toBe(8 * (5 + 32 + 64));
   checkLists(guest);
 });
