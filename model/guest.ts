@@ -33,14 +33,17 @@ export class ModelGuest implements Guest {
   }
   perform(action: Action): readonly Event[] {
     const { state, events } = step(this.#state, action);
+    this.resume(state);
+    return events;
+  }
+  /** Goes on from a state of the same setup. */
+  resume(state: State): void {
     this.#state = state;
     this.#view.show(state);
-    return events;
   }
   /** Back to where it was made. */
   restart(): void {
-    this.#state = this.#start;
-    this.#view.show(this.#start);
+    this.resume(this.#start);
   }
   /** Always of the latest state. */
   view(): View {

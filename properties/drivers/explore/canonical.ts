@@ -1,0 +1,49 @@
+/**
+ * A state of the model as text: two states have the same text where they are the same, however they came about. Written
+ * from model/state.ts alone; nothing of the implementation is known here.
+ */
+import type { Block, State, Zone } from "../../../model/state.ts";
+
+/** A zone is a value, and most steps leave most zones as they are. */
+const written = new WeakMap<Zone, string>();
+
+/** The text of a state. */
+export function canonical({ zones, waiters, hotplug, reporter, stopped }: State): string {
+  return [...zones.map(zoneText), plain(waiters), plain(hotplug), plain(reporter), stopped].join("\n");
+}
+
+function zoneText(zone: Zone): string {
+  const known = written.get(zone);
+  if (known !== undefined) return known;
+  const { lists, blocks, pageblocks, caches, ...counters } = zone;
+  const parts = [
+    ...lists.map((area) => Object.values(area).map(({ blocks }) => blocks.join(" ")).join(",")),
+    Object.entries(blocks).map(([pfn, block]) => `${pfn}${blockText(block)}`).toSorted().join(" "),
+    Object.entries(pageblocks).map(([pfn, type]) => `${pfn}${type}`).toSorted().join(" "),
+    ...caches.map(({ lists, pages }) => [pages, ...lists.map(({ blocks }) => blocks.join(" "))].join(",")),
+    plain(counters),
+  ];
+  const text = parts.join("\n");
+  written.set(zone, text);
+  return text;
+}
+
+function blockText({ owner, order, migratetype, reported }: Block): string {
+  return `${owner}${order}${migratetype}${reported}`;
+}
+
+/** Plain data, the keys of each object in the order of the alphabet. */
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(plain).join()}]`;
+  if (typeof value !== "object" || value === null) return String(value);
+  const fields = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${name}:${plain(field)}`).join()}}`;
+}
+
+/** Where two states differ, for people: the first line of their texts that is not the same. */
+export function firstDifference(one: State, other: State): string {
+  const left = canonical(one).split("\n");
+  const right = canonical(other).split("\n");
+  const at = left.findIndex((line, place) => line !== right[place]);
+  return `it was ${left[at]}, and is ${right[at]}`;
+}
