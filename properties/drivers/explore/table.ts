@@ -44,8 +44,8 @@ export interface States {
 /** A slot that is free. */
 export const EMPTY = 0;
 
-/** The most states: their ids, one higher, fit into 30 bits. */
-const MOST = 2 ** 30 - 1;
+/** The most states: their ids, one higher, and one number more fit into 30 bits. */
+const MOST = 2 ** 30 - 2;
 
 /** Slots of the smallest index. */
 const FEWEST_SLOTS = 1024;
@@ -53,12 +53,16 @@ const FEWEST_SLOTS = 1024;
 /** 2^16 rows of 100 bytes are 6 MiB. */
 const CHUNK_SHIFT = 16;
 
-/** The bits of a slot that keep the id, one higher, where there are at most `limit` states. */
-export function idBits(limit: number): number {
+/** @throws InputError where ids can't count to the limit */
+export function checkLimit(limit: number): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
     throw new InputError({}, `found a limit of ${limit} states, expected a whole number from 1 to ${MOST}`);
   }
-  return 2 ** (32 - Math.clz32(limit)) - 1;
+}
+
+/** The bits of a slot that keep the id of one of `limit` states: 1 to limit, and limit + 1 (shared-table.ts). */
+export function idBits(limit: number): number {
+  return 2 ** (32 - Math.clz32(limit + 1)) - 1;
 }
 
 /** So many states fit into an index before it is too crowded: three quarters of its slots. */
@@ -89,6 +93,7 @@ export class StateTable implements States {
    * @throws InputError where no id could count to the limit
    */
   constructor(words: number, limit: number) {
+    checkLimit(limit);
     this.words = words;
     this.limit = limit;
     this.#idBits = idBits(limit);
@@ -194,6 +199,19 @@ export class StateTable implements States {
     this.#index = new Int32Array(wanted);
     fill(this.#index, wanted, this.#rows, this.#size, this.#idBits);
   }
+}
+
+/**
+ * An order of states that has nothing to do with when they were found: by the words of their keys.
+ * @returns a number under 0 where the first comes first, over 0 where the other does, 0 where they are the same
+ */
+export function compareStates(table: Pick<States, "words" | "read">, one: number, other: number): number {
+  const key = new Int32Array(table.words);
+  const otherKey = new Int32Array(table.words);
+  table.read(one, key);
+  table.read(other, otherKey);
+  const word = key.findIndex((value, at) => value !== otherKey[at]);
+  return word < 0 ? 0 : key[word] - otherKey[word];
 }
 
 /** Reads all that will likely be needed to insert states with these hashes. What it leaves in `scratch` means nothing. */
