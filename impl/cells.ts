@@ -127,6 +127,6 @@ export class GuestCells {
 }
 
 /** Blocks that are free, cached or held stand in a ring; on all others, and inside blocks, links say nothing. */
-function isLinked(tag: number): boolean {
+export function isLinked(tag: number): boolean {
   return tag !== 0 && (tag & OWNER_BITS) !== ALLOCATED;
 }

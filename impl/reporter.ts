@@ -34,6 +34,14 @@ export function reporterWords(room: Room): number {
   return OWN_WORDS + room.own + room.requests * (RANGES + room.ranges);
 }
 
+/** Where the open requests stand among all its words: for each, the word that says how many ranges it has, and the first of them. */
+export function requestWords(room: Room): { readonly length: number; readonly first: number }[] {
+  return Array.from({ length: room.requests }, (_, place) => {
+    const at = OWN_WORDS + room.own + place * (RANGES + room.ranges);
+    return { length: at + LENGTH, first: at + RANGES };
+  });
+}
+
 export abstract class Reporter extends Device {
   readonly #next: Int32Array;
   readonly #prev: Int32Array;

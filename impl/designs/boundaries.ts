@@ -28,6 +28,12 @@ export function boundaryWords(shape: Shape): number {
   return 2 + shape.zones * (1 + 2 ** ORDERS_SHIFT) + ((shape.maxOrder + 1) << ORDER_SHIFT);
 }
 
+/** Of these, the boundaries, which come last. */
+export function boundaryPageWords(shape: Shape): number[] {
+  const lists = (shape.maxOrder + 1) << ORDER_SHIFT;
+  return Array.from({ length: lists }, (_, list) => boundaryWords(shape) - lists + list);
+}
+
 export abstract class BoundaryReporter extends Reporter {
   override readonly hearsRefusals = false;
   readonly #nrFree: Int32Array;

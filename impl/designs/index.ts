@@ -11,7 +11,7 @@ import { ArrayPercpuV9, arrayPercpuV9Requests, arrayPercpuV9Words } from "./arra
 import { ArrayPercpu } from "./array-percpu.ts";
 import { ARRAY_PUT_BACK_WORDS, ArrayPutBack } from "./array-put-back.ts";
 import { ArraySeqlock, arraySeqlockWords } from "./array-seqlock.ts";
-import { boundaryWords } from "./boundaries.ts";
+import { boundaryPageWords, boundaryWords } from "./boundaries.ts";
 import { Bubble } from "./bubble.ts";
 import { BALLOON_WORDS, Balloon, BalloonWithOomNotifier, BalloonWithShrinker } from "./balloon.ts";
 import { Bitmap, BitmapV10, BitmapV12, bitmapWords } from "./bitmap.ts";
@@ -22,7 +22,7 @@ import { INCREMENTAL_ARRAY_WORDS, IncrementalArray } from "./incremental-array.t
 import { None } from "./none.ts";
 import { PAGE_REPORTING_WORDS, PageReporting } from "./page-reporting.ts";
 import { ReportedBoundary } from "./reported-boundary.ts";
-import { TreatedBuddy, treatedBuddyWords } from "./treated-buddy.ts";
+import { TreatedBuddy, treatedBuddyPageWords, treatedBuddyWords } from "./treated-buddy.ts";
 import { SyncHypercall, syncHypercallWords } from "./sync-hypercall.ts";
 
 export interface Design {
@@ -37,26 +37,57 @@ export interface Design {
   maxRanges?(shape: Shape, settings: Settings): number;
   /** The smallest order whose frees and tail insertions it is told of. Absent: the geometry's report order. */
   listensFrom?(shape: Shape, settings: Settings): Order;
+  /** Which of its own words hold a page, or -1: all that it knows of where blocks lie. Absent: it doesn't say. */
+  pageWords?(shape: Shape): readonly number[];
+  /** True: it goes through memory by address, so that no block is like another to it. Absent: false. */
+  readonly byAddress?: boolean;
+  /** True: all CPUs are alike to it, as nothing of it runs on one or names one. Absent: false. */
+  readonly cpusAlike?: boolean;
   create(parts: Parts): Reporter;
 }
 
+const NO_PAGE_WORDS = (): readonly number[] => [];
+
 const ROWS: Design[] = [
-  { id: "none", variant: "", create: (parts) => new None(parts) },
+  { id: "none", variant: "", pageWords: NO_PAGE_WORDS, cpusAlike: true, create: (parts) => new None(parts) },
   {
     id: "reported-boundary",
     variant: "",
     words: boundaryWords,
+    pageWords: boundaryPageWords,
+    cpusAlike: true,
     create: (parts) => new ReportedBoundary(parts),
   },
   {
     id: "page-reporting",
     variant: "",
     words: () => PAGE_REPORTING_WORDS,
+    pageWords: NO_PAGE_WORDS,
+    cpusAlike: true,
     create: (parts) => new PageReporting(parts),
   },
-  { id: "array-seqlock", variant: "", words: arraySeqlockWords, create: (parts) => new ArraySeqlock(parts) },
-  { id: "treated-buddy", variant: "", words: treatedBuddyWords, create: (parts) => new TreatedBuddy(parts) },
-  { id: "bubble", variant: "", words: boundaryWords, create: (parts) => new Bubble(parts) },
+  {
+    id: "array-seqlock",
+    variant: "",
+    words: arraySeqlockWords,
+    byAddress: true,
+    create: (parts) => new ArraySeqlock(parts),
+  },
+  {
+    id: "treated-buddy",
+    variant: "",
+    words: treatedBuddyWords,
+    pageWords: treatedBuddyPageWords,
+    create: (parts) => new TreatedBuddy(parts),
+  },
+  {
+    id: "bubble",
+    variant: "",
+    words: boundaryWords,
+    pageWords: boundaryPageWords,
+    cpusAlike: true,
+    create: (parts) => new Bubble(parts),
+  },
   {
     id: "sync-hypercall",
     variant: "",
@@ -65,26 +96,58 @@ const ROWS: Design[] = [
     maxRanges: () => 1,
     create: (parts) => new SyncHypercall(parts),
   },
-  { id: "bitmap", variant: "v11", words: bitmapWords, create: (parts) => new Bitmap(parts) },
-  { id: "bitmap", variant: "v10", words: bitmapWords, create: (parts) => new BitmapV10(parts) },
-  { id: "bitmap", variant: "v12", words: bitmapWords, create: (parts) => new BitmapV12(parts) },
+  { id: "bitmap", variant: "v11", words: bitmapWords, byAddress: true, create: (parts) => new Bitmap(parts) },
+  { id: "bitmap", variant: "v10", words: bitmapWords, byAddress: true, create: (parts) => new BitmapV10(parts) },
+  { id: "bitmap", variant: "v12", words: bitmapWords, byAddress: true, create: (parts) => new BitmapV12(parts) },
   {
     id: "get-put-hints",
     variant: "as-written",
     words: getPutHintsWords,
+    byAddress: true,
     create: (parts) => new GetPutHints(parts),
   },
-  { id: "get-put-hints", variant: "repaired", words: getPutHintsWords, create: (parts) => new RepairedHints(parts) },
-  { id: "get-put-hints", variant: "migration", words: getPutHintsWords, create: (parts) => new MigrationHints(parts) },
-  { id: "balloon", variant: "oom", words: () => BALLOON_WORDS, create: (parts) => new BalloonWithOomNotifier(parts) },
-  { id: "balloon", variant: "shrinker", words: () => BALLOON_WORDS, create: (parts) => new BalloonWithShrinker(parts) },
-  { id: "balloon", variant: "plain", words: () => BALLOON_WORDS, create: (parts) => new Balloon(parts) },
+  {
+    id: "get-put-hints",
+    variant: "repaired",
+    words: getPutHintsWords,
+    byAddress: true,
+    create: (parts) => new RepairedHints(parts),
+  },
+  {
+    id: "get-put-hints",
+    variant: "migration",
+    words: getPutHintsWords,
+    byAddress: true,
+    create: (parts) => new MigrationHints(parts),
+  },
+  {
+    id: "balloon",
+    variant: "oom",
+    words: () => BALLOON_WORDS,
+    pageWords: NO_PAGE_WORDS,
+    create: (parts) => new BalloonWithOomNotifier(parts),
+  },
+  {
+    id: "balloon",
+    variant: "shrinker",
+    words: () => BALLOON_WORDS,
+    pageWords: NO_PAGE_WORDS,
+    create: (parts) => new BalloonWithShrinker(parts),
+  },
+  {
+    id: "balloon",
+    variant: "plain",
+    words: () => BALLOON_WORDS,
+    pageWords: NO_PAGE_WORDS,
+    create: (parts) => new Balloon(parts),
+  },
   {
     id: "free-page-hint",
     variant: "plain",
     words: () => FREE_PAGE_HINT_WORDS,
     maxRequests: freePageHintRequests,
     maxRanges: () => 1,
+    pageWords: NO_PAGE_WORDS,
     create: (parts) => new FreePageHint(parts),
   },
   {
@@ -93,6 +156,7 @@ const ROWS: Design[] = [
     words: () => FREE_PAGE_HINT_WORDS,
     maxRequests: freePageHintRequests,
     maxRanges: () => 1,
+    pageWords: NO_PAGE_WORDS,
     create: (parts) => new WaitingFreePageHint(parts),
   },
   {
@@ -113,12 +177,14 @@ const ROWS: Design[] = [
     id: "incremental-array",
     variant: "parked",
     words: () => INCREMENTAL_ARRAY_WORDS,
+    pageWords: NO_PAGE_WORDS,
     create: (parts) => new IncrementalArray(parts),
   },
   {
     id: "incremental-array",
     variant: "put-back",
     words: () => ARRAY_PUT_BACK_WORDS,
+    pageWords: NO_PAGE_WORDS,
     create: (parts) => new ArrayPutBack(parts),
   },
 ];

@@ -36,6 +36,12 @@ export function treatedBuddyWords(shape: Shape): number {
   return 2 + shape.zones * (1 + 2 * 2 ** ORDERS_SHIFT + ((shape.maxOrder + 1) << ORDER_SHIFT));
 }
 
+/** Of these, the membranes, which come last. */
+export function treatedBuddyPageWords(shape: Shape): number[] {
+  const membranes = shape.zones * ((shape.maxOrder + 1) << ORDER_SHIFT);
+  return Array.from({ length: membranes }, (_, at) => treatedBuddyWords(shape) - membranes + at);
+}
+
 export class TreatedBuddy extends Reporter {
   override readonly hearsRefusals = false;
   override readonly inheritsMarks = true;

@@ -8,6 +8,19 @@ export interface RequestRoom {
   readonly ranges: number;
 }
 
+/** Cells that say something of pages, for whoever lets pages change places. */
+export interface PageCells {
+  /** Where a row begins that has a cell for each page. */
+  readonly rows: readonly number[];
+  readonly ranges: readonly RangeCells[];
+}
+
+/** Ranges in cells, each as `page * 64 + order`: where it stands how many they are, and where the first one is. */
+export interface RangeCells {
+  readonly length: number;
+  readonly first: number;
+}
+
 /** Cells of an open request before its ranges: its number, ranges discarded or -1 where it is lost, how many ranges. */
 const REQUEST_CELLS = 3;
 /** A range as one number: `page * ORDERS + order`. */
@@ -33,6 +46,16 @@ export class EnvironmentCells {
     this.#requests = this.#layout.pages;
     this.#rest = this.#requests + room.requests * (REQUEST_CELLS + room.ranges);
     this.length = this.#rest + 3 + environment.contents.cells;
+  }
+
+  /** Which of the cells from `at` on say something of pages. */
+  pageCells(at: number): PageCells {
+    const contents = this.#environment.contents.cells > 0 ? [at + this.#rest + 3] : [];
+    const ranges = Array.from({ length: this.#room.requests }, (_, place) => {
+      const request = at + this.#requests + place * (REQUEST_CELLS + this.#room.ranges);
+      return { length: request + REQUEST_CELLS - 1, first: request + REQUEST_CELLS };
+    });
+    return { rows: [at, ...contents], ranges };
   }
 
   // ---- the blocks that users have, and what all pages contain ----

@@ -15,7 +15,7 @@ import type { Violation } from "../../judges/properties.ts";
 import { stalledCaller } from "../../judges/stall.ts";
 import type { Traits } from "../../judges/traits.ts";
 import { Environment } from "../environment.ts";
-import { EnvironmentCells, type RequestRoom } from "./environment-cells.ts";
+import { EnvironmentCells, type PageCells, type RequestRoom } from "./environment-cells.ts";
 import type { Move } from "./moves.ts";
 import type { Plan } from "./plans.ts";
 
@@ -92,6 +92,14 @@ export class Surroundings {
     this.#contractAt = this.#environmentAt + this.#cells.length;
     this.#invariantsAt = this.#contractAt + this.#contract.cells;
     this.length = this.#invariantsAt + this.#invariants.cells;
+  }
+
+  /** Which of the cells from `at` on say something of pages. */
+  pageCells(at: number): PageCells {
+    const { rows, ranges } = this.#cells.pageCells(at + this.#environmentAt);
+    const zones = this.#guest.view().geometry.zones.length;
+    const marks = this.#invariants.cells > zones ? [at + this.#invariantsAt + zones] : [];
+    return { rows: [...rows, at + this.#contractAt, ...marks], ranges };
   }
 
   /** Writes all that they know into cells. */

@@ -23,11 +23,12 @@ export class ExploredWorld {
   readonly traits: Traits;
   readonly room: RequestRoom;
   readonly around: Surroundings;
+  /** The guest's part of the cells; that of its surroundings comes behind. */
+  readonly cells: GuestCells;
   /** Of a state. */
   readonly length: number;
   /** What the latest move led to. */
   events: readonly Event[] = NOTHING;
-  readonly #cells: GuestCells;
   readonly #bytes: Uint8Array;
   readonly #kept: Uint8Array;
   readonly #loaded: Int32Array;
@@ -40,10 +41,10 @@ export class ExploredWorld {
     const { requests, ranges } = roomOf(designOf(subject.design, settings.variant), this.guest.shape, settings);
     this.room = { requests, ranges };
     this.around = new Surroundings(this.guest, plan, this.traits, this.room);
-    this.#cells = new GuestCells(this.guest, plan.menu.callers);
+    this.cells = new GuestCells(this.guest, plan.menu.callers);
     this.#bytes = new Uint8Array(this.guest.state.buffer);
     this.#kept = this.#bytes.slice();
-    this.length = this.#cells.length + this.around.length;
+    this.length = this.cells.length + this.around.length;
     this.#loaded = new Int32Array(this.length);
     if (subject.fault !== undefined) {
       plantedOf(subject.fault).plant({ guest: this.guest, environment: this.around.environment });
@@ -57,9 +58,9 @@ export class ExploredWorld {
   /** Goes to a state. @returns what is wrong with it */
   enter(cells: Int32Array): Violation | undefined {
     this.#loaded.set(cells);
-    this.#cells.scatter(cells);
+    this.cells.scatter(cells);
     this.#kept.set(this.#bytes);
-    this.around.load(cells, this.#cells.length);
+    this.around.load(cells, this.cells.length);
     return this.around.judgeState();
   }
 
@@ -85,23 +86,23 @@ export class ExploredWorld {
   /** Reads the state that the latest move led to. */
   gather(cells: Int32Array): void {
     const loaded = this.#loaded;
-    this.#cells.gather(cells);
-    for (let cell = this.#cells.length; cell < loaded.length; cell++) cells[cell] = loaded[cell];
-    this.around.saveTouched(cells, this.#cells.length);
+    this.cells.gather(cells);
+    for (let cell = this.cells.length; cell < loaded.length; cell++) cells[cell] = loaded[cell];
+    this.around.saveTouched(cells, this.cells.length);
   }
 
   /** The state in which the guest begins. */
   start(): Int32Array {
     const cells = new Int32Array(this.length);
-    this.#cells.gather(cells);
-    this.around.save(cells, this.#cells.length);
+    this.cells.gather(cells);
+    this.around.save(cells, this.cells.length);
     return cells;
   }
 
   /** Back to the state that was entered last. */
   back(): void {
     this.#bytes.set(this.#kept);
-    this.around.undo(this.#loaded, this.#cells.length);
+    this.around.undo(this.#loaded, this.cells.length);
   }
 }
 
