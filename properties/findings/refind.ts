@@ -22,7 +22,7 @@ export function subjectOf({ design, ignored, only }: Failure): Subject {
 type Said = { readonly property: string; readonly explanation: string };
 
 /** True for the violation that is on record, told by its property and its words. */
-export function isOf(failure: Failure, { property, explanation }: Said): boolean {
+export function isOf(failure: Pick<Failure, "property" | "matches">, { property, explanation }: Said): boolean {
   return property === failure.property && explanation.includes(failure.matches ?? "");
 }
 

@@ -3,12 +3,15 @@
  * loop of all explorations, on one thread or on several.
  */
 import type { Violation } from "../../judges/properties.ts";
+import { isOf } from "../../findings/refind.ts";
 import type { Subject } from "../../subjects.ts";
 import { Batch } from "./batch.ts";
-import { Digest, finish, hashOf } from "./hash.ts";
+import { Digest, finish, hashOf, type Lanes } from "./hash.ts";
 import { Moves } from "./moves.ts";
 import type { Packing, Ranges } from "./packing.ts";
 import type { Plan } from "./plans.ts";
+import type { Known } from "./report.ts";
+import type { Canonical } from "./symmetry.ts";
 import { FULL, type States } from "./table.ts";
 import { ExploredWorld } from "./world.ts";
 
@@ -34,6 +37,22 @@ export interface Observer {
   inserted?(batch: Batch): void;
 }
 
+/** What an expander counted and found: plain data. */
+export interface Findings {
+  /** Moves that led somewhere, or at which something happened. */
+  readonly transitions: number;
+  /** Moves and states at which it went no further, as a failure on record came up. */
+  readonly cut: number;
+  readonly broken: Broken | undefined;
+  /** True once the table had no room for a state. */
+  readonly full: boolean;
+  /** Digests of the states that were expanded and of their transitions. */
+  readonly states: Lanes;
+  readonly edges: Lanes;
+  /** How far cells range, where a state did not fit the packing: all must begin anew. */
+  readonly wider: { readonly least: Int32Array; readonly most: Int32Array } | undefined;
+}
+
 /** Seeds of the two hashes of a state. */
 const LOW = 1;
 const HIGH = 2;
@@ -45,6 +64,8 @@ export class Expander {
   transitions = 0;
   /** Moves and states at which it went no further, as a failure on record came up. */
   cut = 0;
+  /** States for which those that were expanded stand. */
+  represented = 0;
   readonly states = new Digest();
   readonly edges = new Digest();
   /** The first broken property that is not on record. */
@@ -56,16 +77,19 @@ export class Expander {
   readonly #packing: Packing;
   readonly #ranges: Ranges;
   readonly #table: States;
-  readonly #known: (violation: Violation) => boolean;
+  readonly #known: readonly Known[];
   readonly #observer: Observer;
+  readonly #canonical: Canonical | undefined;
   readonly #batch: Batch;
+  /** Of a state that does not fit the packing. */
   readonly #cells: Int32Array;
-  readonly #next: Int32Array;
+  /** Of the state that is expanded. */
   readonly #key: Int32Array;
 
   /**
    * @param ranges are widened by states that don't fit the packing
-   * @param known violations that are on record: there it goes no further
+   * @param known failures that are on record: there it goes no further
+   * @param alike says which states are alike: of those one is kept. Absent: each is another
    * @throws InputError where there is no such design, or it can't work with the geometry
    */
   constructor(
@@ -74,8 +98,9 @@ export class Expander {
     packing: Packing,
     ranges: Ranges,
     table: States,
-    known: (violation: Violation) => boolean,
+    known: readonly Known[],
     observer: Observer = {},
+    alike?: (world: ExploredWorld) => Canonical,
   ) {
     this.world = new ExploredWorld(plan, subject);
     this.moves = new Moves(plan, this.world.room);
@@ -84,22 +109,49 @@ export class Expander {
     this.#table = table;
     this.#known = known;
     this.#observer = observer;
+    this.#canonical = alike?.(this.world);
     this.#batch = new Batch(packing.words);
-    this.#cells = new Int32Array(this.world.length);
-    this.#next = new Int32Array(this.world.length);
+    this.#cells = this.world.start();
     this.#key = new Int32Array(packing.words);
+    this.world.useKeys(packing, this.#cells);
   }
 
-  /** Inserts the state in which the guest begins. */
-  begin(): void {
-    this.#next.set(this.world.start());
-    this.#push(-1, 0);
+  /** Inserts the states in which the guest may begin. Default: the one in which it does. */
+  begin(starts: readonly Int32Array[] = [this.world.start()]): void {
+    for (const start of starts) {
+      this.#next.set(start);
+      this.#push(-1, 0);
+      if (this.#batch.count === this.#batch.size) this.flush();
+    }
     this.flush();
   }
 
-  /** Expands the states with these ids, until one is found to be wrong. */
+  /** Expands the states with these ids, all of them, whatever is found: of one level the least is told. */
   expand(from: number, to: number): void {
-    for (let id = from; id < to && !this.#isOver(); id++) this.#expand(id);
+    for (let id = from; id < to && !this.full; id++) this.#expand(id);
+  }
+
+  /** Judges the states with these ids, and makes no move. */
+  judge(from: number, to: number): void {
+    for (let id = from; id < to; id++) {
+      this.#read(id);
+      this.#isWrong(this.world.enter(this.#cells), id, undefined);
+    }
+  }
+
+  /** What was counted and found so far, as plain data. */
+  findings(): Findings {
+    const { transitions, cut, broken, full, overflowed } = this;
+    const { least, most } = this.#ranges;
+    return {
+      transitions,
+      cut,
+      broken,
+      full,
+      states: this.states.lanes,
+      edges: this.edges.lanes,
+      wider: overflowed ? { least, most } : undefined,
+    };
   }
 
   /** Inserts what is still in the batch: at the end of a level. */
@@ -112,19 +164,13 @@ export class Expander {
     batch.count = 0;
   }
 
-  #isOver(): boolean {
-    return this.broken !== undefined || this.full;
-  }
-
   #expand(id: number): void {
     const { world, moves } = this;
-    const key = this.#key;
     const { words } = this.#packing;
-    this.#table.read(id, key);
-    this.#packing.unpack(key, 0, this.#cells);
-    const hash = hashOf(key, 0, words, LOW);
-    this.states.add(hash, hashOf(key, 0, words, HIGH));
-    if (this.#isWrong(world.enter(this.#cells), id, undefined)) return;
+    this.#read(id);
+    const hash = hashOf(this.#key, 0, words, LOW);
+    this.states.add(hash, hashOf(this.#key, 0, words, HIGH));
+    if (this.#isWrong(world.enterKey(key), id, undefined)) return;
     this.#observer.entered?.(id);
     const possible = moves.look(world);
     for (let at = 0; at < possible; at++) {
@@ -134,18 +180,24 @@ export class Expander {
     }
   }
 
+  #read(id: number): void {
+    this.#table.read(id, this.#key);
+    this.#packing.unpack(this.#key, 0, this.#cells);
+  }
+
   /** @returns true where the search goes no further there */
   #isWrong(violation: Violation | undefined, state: number, move: number | undefined): boolean {
     if (violation === undefined) return false;
-    if (this.#known(violation)) this.cut++;
-    else this.broken ??= { violation, state, move };
+    if (this.#known.some((failure) => isOf(failure, violation))) this.cut++;
+    // Of one level, a state that is wrong is a move nearer to the start than a move that is.
+    else if (this.broken === undefined || (move === undefined && this.broken.move !== undefined))
+      this.broken = { violation, state, move };
     return true;
   }
 
   /** A move was right: where has it led? */
   #arrive(from: number, hash: number, move: number): void {
     const { world } = this;
-    world.gather(this.#next);
     const place = this.#push(from, move);
     const { hashes } = this.#batch;
     if (place < 0 || (world.events.length === 0 && hashes[place] === hash && this.#isSame(place))) {
@@ -165,8 +217,9 @@ export class Expander {
     const batch = this.#batch;
     const { words } = this.#packing;
     const place = batch.count;
-    if (this.#packing.pack(this.#next, batch.keys, place * words) !== 0) {
-      this.#ranges.widen(this.#next);
+    if (this.world.pack(batch.keys, place * words) !== 0) {
+      this.world.gather(this.#cells);
+      this.#ranges.widen(this.#cells);
       this.overflowed = true;
       return -1;
     }

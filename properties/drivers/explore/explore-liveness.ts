@@ -1,12 +1,13 @@
 /** A plan explored to its end, with its graph kept, and asked what happens at last. */
 import { InputError, spannedPages } from "../../../model/alphabet/index.ts";
 import type { Explored } from "./expander.ts";
-import { explore, type Report } from "./explore.ts";
+import { explore } from "./explore.ts";
 import { accepting, answering } from "./fairness.ts";
 import { ACTORS, type Graph } from "./graph.ts";
 import { tellLasso } from "./lasso.ts";
 import { checkLiveness, livenessVerdict, type LivenessResult } from "./liveness.ts";
 import type { Plan } from "./plans.ts";
+import type { Report } from "./report.ts";
 import { Recorder } from "./recorder.ts";
 import type { PageWish } from "./wishes.ts";
 
@@ -74,8 +75,7 @@ export function tellLiveness({ plan, report, graph, results }: ExploredLiveness)
       undefined,
     );
     if (shortest === undefined) return [told];
-    const tell = (move: number, actor: number): string =>
-      `${ACTORS[actor]}: ${JSON.stringify(report.moves.all[move])}`;
+    const tell = (move: number, actor: number): string => `${ACTORS[actor]}: ${JSON.stringify(report.moves.all[move])}`;
     return [told, ...tellLasso(shortest.lasso, graph, `page ${shortest.page} ${result.wish.undone}`, tell)];
   });
 }

@@ -22,10 +22,22 @@ export function finish(number: number): number {
   return hash ^ (hash >>> 16);
 }
 
+export type Lanes = readonly [low: number, high: number];
+
 /** A sum over a set, in two lanes of 32 bits: equal for equal sets, in whatever order they were walked through. */
 export class Digest {
-  #low = 0;
-  #high = 0;
+  #low: number;
+  #high: number;
+
+  constructor([low, high]: Lanes = [0, 0]) {
+    this.#low = low;
+    this.#high = high;
+  }
+
+  /** As plain data. */
+  get lanes(): Lanes {
+    return [this.#low, this.#high];
+  }
 
   /** Takes in one member, by two hashes of it. */
   add(low: number, high: number): void {
@@ -34,8 +46,8 @@ export class Digest {
   }
 
   /** Takes in all of another set. */
-  join(other: Digest): void {
-    this.add(other.#low, other.#high);
+  join([low, high]: Lanes): void {
+    this.add(low, high);
   }
 
   toString(): string {

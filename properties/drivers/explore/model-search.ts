@@ -7,11 +7,13 @@ import type { Event, Geometry, Settings } from "../../../model/alphabet/index.ts
 import { createModel, type ModelGuest } from "../../../model/guest.ts";
 import type { State } from "../../../model/state.ts";
 import type { Violation } from "../../judges/properties.ts";
+import { isOf } from "../../findings/refind.ts";
 import { traitsOf } from "../../subjects.ts";
 import { canonical } from "./canonical.ts";
 import type { RequestRoom } from "./environment-cells.ts";
 import { Moves, type Move } from "./moves.ts";
 import type { Plan } from "./plans.ts";
+import type { Known } from "./report.ts";
 import { Surroundings } from "./surroundings.ts";
 
 export interface ModelSearch {
@@ -22,7 +24,7 @@ export interface ModelSearch {
   /** Most moves from the start; undefined: no bound. */
   readonly depth?: number | undefined;
   /** Violations at which the search goes no further; all others end it. */
-  readonly known: (violation: Violation) => boolean;
+  readonly known: readonly Known[];
 }
 
 /** What was found, in the terms of the explorer's report. */
@@ -56,7 +58,7 @@ export function searchModel({ plan, design, limit, depth: most = Infinity, known
   let broken: Violation | undefined;
   const isWrong = (violation: Violation | undefined): boolean => {
     if (violation === undefined) return false;
-    if (known(violation)) cut++;
+    if (known.some((failure) => isOf(failure, violation))) cut++;
     else broken ??= violation;
     return true;
   };

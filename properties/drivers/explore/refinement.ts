@@ -14,9 +14,10 @@ import type { Violation } from "../../judges/properties.ts";
 import type { Batch } from "./batch.ts";
 import { canonical, firstDifference } from "./canonical.ts";
 import type { Expander, Explored, Observer } from "./expander.ts";
-import { explore, type Report } from "./explore.ts";
+import { explore } from "./explore.ts";
 import { searchModel, type Found } from "./model-search.ts";
 import type { Plan } from "./plans.ts";
+import type { Known, Report } from "./report.ts";
 
 /**
  * States of the model that are kept at most. They share what a step leaves alone, and take some 2 KB each; the plain
@@ -94,7 +95,7 @@ export interface Verification {
   /** Most moves from the start; undefined: no bound. */
   readonly depth?: number | undefined;
   /** Violations that are on record: there neither search goes further. */
-  readonly known?: (violation: Violation) => boolean;
+  readonly known?: readonly Known[];
 }
 
 export interface Verified {
@@ -110,18 +111,16 @@ export interface Verified {
  * Explores the implementation with the model beside it, then the model alone.
  * @throws InputError where the guest can't work with the plan, or more states are asked for than can be kept
  */
-export function verified({ plan, subject, limit, depth, known = () => false }: Verification): Verified {
+export function verified({ plan, subject, limit, depth, known = [] }: Verification): Verified {
   if (limit > MOST_KEPT) {
     const problem = `found a limit of ${limit} states, but of the model at most ${MOST_KEPT} can be kept beside them`;
     throw new InputError({}, `${problem}; choose a smaller plan, or explore the implementation alone`);
   }
-  const isKnown = (violation: Violation): boolean => violation.property !== "lockstep" && known(violation);
+  const designs = known.filter(({ property }) => property !== "lockstep");
   const observe = (expander: Expander): Observer => new Refinement(expander, plan, subject.design).observer;
-  const explorer = explore({ plan, subject, limit, depth, known: isKnown, observe });
+  const explorer = explore({ plan, subject, limit, depth, known: designs, observe });
   const finished = explorer.ended === "complete" || explorer.ended === "depth";
-  const model = finished
-    ? searchModel({ plan, design: subject.design, limit, depth, known: isKnown })
-    : undefined;
+  const model = finished ? searchModel({ plan, design: subject.design, limit, depth, known: designs }) : undefined;
   return { ...judged(plan, subject, explorer, model), explorer, model };
 }
 
