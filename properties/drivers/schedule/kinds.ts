@@ -52,7 +52,7 @@ export interface Kind {
 
 const TYPES: readonly Migratetype[] = ["movable", "unmovable", "reclaimable", "highatomic"];
 /** A step that changes nothing: a caller tries again of whom the environment has not heard. */
-const NOBODY = -1;
+const NOBODY: Step = { do: "retry", of: -1 };
 
 function guests(name: "work" | "tick" | "hotplug", weight: number, needs: number): Kind {
   const step: Step = { do: name };
@@ -122,10 +122,10 @@ export const KINDS: readonly Kind[] = [
     name: "retry",
     weight: 8,
     needs: RETRY,
-    draw: ({ world, retry }) => ({
-      do: "retry",
-      of: retry?.do === "retry" ? world.environment.askedBy(retry.ticket) : NOBODY,
-    }),
+    draw: ({ world, retry }) => {
+      const of = retry?.do === "retry" ? world.environment.askedBy(retry.ticket) : -1;
+      return of < 0 ? NOBODY : { do: "retry", of };
+    },
   },
   {
     name: "discard",
@@ -277,5 +277,5 @@ export const KINDS: readonly Kind[] = [
 
 /** True for a step that names nobody: it is not worth recording. */
 export function isNothing(step: Step): boolean {
-  return step.do === "retry" && step.of === NOBODY;
+  return step === NOBODY;
 }
