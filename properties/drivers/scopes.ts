@@ -11,9 +11,10 @@ export interface Scope {
 }
 
 /** Settings under which a few blocks are enough: no delay, a budget of one request a list, a water mark of one block. */
-const SMALL: Settings = { ...DEFAULT_SETTINGS, highWater: 1, budgetDivisor: 1, delay: 0, retries: 1 };
+export const SMALL: Settings = { ...DEFAULT_SETTINGS, highWater: 1, budgetDivisor: 1, delay: 0, retries: 1 };
 
-type Shape = Partial<Omit<Geometry, "zones">> & { readonly zones: readonly Partial<ZoneGeometry>[] };
+/** A geometry, as far as it differs from most of those here. */
+export type Shape = Partial<Omit<Geometry, "zones">> & { readonly zones: readonly Partial<ZoneGeometry>[] };
 
 function geometry(shape: Shape): Geometry {
   const { zones, ...rest } = shape;
@@ -35,7 +36,7 @@ function geometry(shape: Shape): Geometry {
   };
 }
 
-function scope(name: string, shape: Shape, settings: Partial<Settings> = {}): Scope {
+export function scope(name: string, shape: Shape, settings: Partial<Settings> = {}): Scope {
   return { name, geometry: geometry(shape), settings: { ...SMALL, ...settings } };
 }
 

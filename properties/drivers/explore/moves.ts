@@ -118,7 +118,7 @@ function kindsOf(plan: Plan, room: RequestRoom): Kind[] {
     ...on("thaw", () => only([{ do: "thaw" }], ({ guest }) => guest.view().frozen())),
     ...on("pressure", () => always([{ do: "pressure", pages: 1 }])),
     ...on("balloon", () => balloons(plan)),
-    ...on("hint", () => always((["start", "stop", "done"] as const).map((command) => ({ do: "hint", command })))),
+    ...on("hint", () => hints()),
   ];
 }
 
@@ -284,6 +284,22 @@ function orders({ scope }: Plan): Kind {
   const moves: Move[] = [];
   for (let order = reportOrder; order <= maxOrder; order++) moves.push({ do: "set-order", order });
   return always(moves);
+}
+
+/** A guest that counts the rounds is begun no more of them: it would never come back to where it was. */
+const MOST_ROUNDS = 2;
+
+function hints(): Kind {
+  const moves = (["start", "stop", "done"] as const).map((command): Move => ({ do: "hint", command }));
+  return {
+    moves,
+    possible: ({ guest }, offer) => {
+      const { starts } = guest.view().reporter();
+      moves.forEach((_, place) => {
+        if (place > 0 || typeof starts !== "number" || starts < MOST_ROUNDS) offer(place);
+      });
+    },
+  };
 }
 
 /** The host wants nothing, a block of the report order, or two. */
