@@ -27,6 +27,9 @@ const HANDLING = OWN_WORDS;
 const RETURNED = OWN_WORDS + 1;
 const ARRAYS = OWN_WORDS + 2;
 
+/** An entry's order: the block may be larger or smaller by the time anybody looks, so nobody asks what it was. */
+const UNKNOWN = 0;
+
 /** Words of its own. */
 export function arrayPercpuV9Words(shape: Shape, settings: Settings): number {
   return 2 + cpuArrayWords(shape, settings);
@@ -59,7 +62,7 @@ export class ArrayPercpuV9 extends Reporter {
     if (!this.collects() || order < this.reportOrder) return;
     this.inFreePath += 1 + arrays.entries(cpu);
     if (arrays.isFull(cpu) || arrays.has(cpu, block, arrays.entries(cpu))) return;
-    arrays.append(cpu, block, order);
+    arrays.append(cpu, block, UNKNOWN);
   }
 
   collects(): boolean {

@@ -105,6 +105,13 @@ export class ArraySeqlock extends Reporter {
     this.inFreePath++;
   }
 
+  /** The places are cleared too: what stood in them must not tell two states from each other. */
+  forgetEntries(cpu: number): void {
+    const entries = this.#wordOf(cpu) + ENTRIES;
+    this.words.fill(0, entries, entries + this.#get(cpu, ENTRY_COUNT) * ENTRY_WORDS);
+    this.#set(cpu, ENTRY_COUNT, 0);
+  }
+
   // ---- the lock ----
 
   isUnlocked(): boolean {
@@ -129,7 +136,7 @@ export class ArraySeqlock extends Reporter {
     this.#set(cpu, IN_HAND, NONE);
     this.#set(cpu, ENTRY, 0);
     this.#set(cpu, PAGE, 0);
-    this.#set(cpu, ENTRY_COUNT, 0);
+    this.forgetEntries(cpu);
     this.words[WRITER] = NONE;
     this.wakes();
     this.unhold(block);
@@ -140,7 +147,7 @@ export class ArraySeqlock extends Reporter {
 
   override goAway(): void {
     this.clearList();
-    for (let cpu = 0; cpu < this.settings.cpus; cpu++) this.#set(cpu, ENTRY_COUNT, 0);
+    for (let cpu = 0; cpu < this.settings.cpus; cpu++) this.forgetEntries(cpu);
     super.goAway();
   }
 

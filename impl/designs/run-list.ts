@@ -103,7 +103,7 @@ export class RunList {
         this.#put(last, this.first(run), this.pages(run));
       }
     }
-    this.#words[COUNT] = last + 1;
+    this.#shorten(last + 1);
   }
 
   /** Does a run begin in another that stands before it, or right behind that? */
@@ -117,11 +117,17 @@ export class RunList {
     for (let run = 0; run < this.count; run++) {
       if (this.first(run) !== page) this.#put(kept++, this.first(run), this.pages(run));
     }
-    this.#words[COUNT] = kept;
+    this.#shorten(kept);
   }
 
   clear(): void {
     this.#words.fill(0);
+  }
+
+  /** Keeps so many runs, the first. The places behind them are cleared: what stood there must not tell two states from each other. */
+  #shorten(runs: number): void {
+    this.#words.fill(0, RUNS + runs * RUN_WORDS, RUNS + this.count * RUN_WORDS);
+    this.#words[COUNT] = runs;
   }
 
   #put(run: number, first: number, pages: Pages): void {

@@ -88,7 +88,11 @@ export function boundaryOf(mine: Readonly<BoundaryReporter>, zone: ZoneIndex, or
 
 /** Puts the boundary of a list of the active zone in front of this block; NONE: at the list's end. */
 export function setBoundary(mine: BoundaryReporter, order: Order, list: Migratetype, pfn: Pfn): void {
-  mine.boundaries[listName(order, list)] = pfn;
+  if (pfn === NONE) {
+    delete mine.boundaries[listName(order, list)];
+  } else {
+    mine.boundaries[listName(order, list)] = pfn;
+  }
 }
 
 /** The block that the boundary stands at leaves the list: the next one toward the tail takes its place. */
