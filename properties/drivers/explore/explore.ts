@@ -12,8 +12,8 @@ import { StateTable } from "./table.ts";
 import { ExploredWorld } from "./world.ts";
 
 /** Walks, and their steps, that find out how far cells range before anything is explored. */
-const WALKS = 40;
-const WALK_STEPS = 500;
+const WALKS = 8;
+const WALK_STEPS = 250;
 /** States expanded between two reports of progress. */
 const STRIDE = 4096;
 
