@@ -12,7 +12,7 @@ export interface Lattice {
   readonly wrong?: number;
   /** What happens when a state with this sum is expanded. */
   readonly sum?: number;
-  readonly event?: "throw" | "exit" | "over";
+  readonly event?: "throw" | "exit";
 }
 
 export interface Wrong {
@@ -43,7 +43,6 @@ export class LatticeHand implements Hand<Seen> {
   readonly #sums = new Int32Array(2);
   #transitions = 0;
   #isFull = false;
-  #isEnough = false;
   #wrong: Wrong | undefined;
 
   constructor(lattice: Lattice, table: States) {
@@ -54,7 +53,7 @@ export class LatticeHand implements Hand<Seen> {
   }
 
   get isOver(): boolean {
-    return this.#isFull || this.#isEnough;
+    return this.#isFull;
   }
 
   begin(): void {
@@ -85,7 +84,6 @@ export class LatticeHand implements Hand<Seen> {
     const total = key.reduce((total, count) => total + count, 0);
     if (total === sum && event === "throw") throw new RangeError(`the sum is ${sum}`);
     if (total === sum && event === "exit") process.exit(3);
-    if (total === sum && event === "over") this.#isEnough = true;
     for (let move = 0; move < counters; move++) {
       if (key[move] === top) continue;
       key[move]++;

@@ -4,8 +4,10 @@ import { ROOT, StateTable, type States } from "../../properties/drivers/explore/
 import { Crew } from "../../properties/drivers/explore/workers.ts";
 import type { Hammer, Hammered } from "./hammer.ts";
 import { first, LatticeHand, type Lattice, type Seen } from "./lattice.ts";
+import type { Taken, Taking } from "./takers.ts";
 
 const MODULE = new URL("./lattice.ts", import.meta.url).href;
+const TAKERS = new URL("./takers.ts", import.meta.url).href;
 const HAMMER = new URL("./hammer.ts", import.meta.url).href;
 
 interface Found {
@@ -134,26 +136,29 @@ describe.each([1, 2, 3])("with %i threads", (workers) => {
       "a thread of the exploration ended too early, with code 3",
     );
   });
+});
 
-  test("one that is over leaves the level to nobody", async () => {
-    const lattice: Lattice = { ...LATTICE, sum: 22, event: "over" };
-    const before = await alone({ ...LATTICE, wrong: 23 }, STATES);
-    const memory = shareTable(5, STATES);
-    const table = new SharedTable(memory);
-    new LatticeHand(lattice, table).begin();
-    const crew = new Crew<Lattice, Seen>(MODULE, lattice, memory, workers);
-    let from = 0;
-    for (let level = 0; level < 22; level++) {
-      const to = table.size;
-      await crew.expand(from, to);
-      from = to;
+describe.each([1, 2, 3])("a level, by %i threads", (workers) => {
+  const states = 5_000_000;
+
+  async function take(taking: Taking, to: number): Promise<number> {
+    const crew = new Crew<Taking, Taken>(TAKERS, taking, shareTable(1, 1), workers);
+    try {
+      await crew.expand(0, 0);
+      return (await crew.expand(0, to)).reduce((sum, taken) => sum + taken, 0);
+    } finally {
+      await crew.dismiss();
     }
-    const to = table.size;
-    await crew.expand(from, to);
-    // Each had at most the share that it was at when the first was over, 256 states, with 5 successors.
-    expect(table.size - to).toBeLessThanOrEqual(workers * 256 * 5);
-    expect(table.size).toBeLessThan(before.states);
-    await crew.dismiss();
+  }
+
+  test("is taken as a whole, and nothing twice", async () => {
+    expect(await take({ endsAtOnce: false, pause: 0 }, states)).toBe(states);
+  });
+
+  test("is left as it is once one is over", async () => {
+    const share = 256;
+    // The others may be at theirs, or have slept over a few while the first did not get a CPU.
+    expect(await take({ endsAtOnce: true, pause: 50 }, 100 * share)).toBeLessThan(50 * share);
   });
 });
 
@@ -165,8 +170,8 @@ test("a module that isn't there is said to be missing", async () => {
 });
 
 describe.each(["one for all", "one for seven", "good"] as const)("a table that is hammered, hash: %s", (hash) => {
-  const rounds = 40;
-  const states = hash === "good" ? 20_000 : 300;
+  const rounds = hash === "good" ? 3 : 40;
+  const states = hash === "good" ? 100_000 : 300;
 
   test("gives each state one id, whoever inserts it", async () => {
     const memory = shareTable(9, states);
