@@ -8,6 +8,7 @@
  */
 import type { ImplGuest } from "./guest.ts";
 import { ALLOCATED, ORDERS_SHIFT, OWNER_BITS, TYPES_SHIFT, TYPES, WAITER_WORDS } from "./state.ts";
+import type { Runs } from "./runs.ts";
 import type { State } from "./state.ts";
 
 /** A stretch of cells that mean the same. */
@@ -16,6 +17,14 @@ export interface CellRow {
   /** Where it begins, and how many there are. */
   readonly at: number;
   readonly length: number;
+}
+
+/** Where a cell stands in the guest. */
+export interface CellSource {
+  readonly words: Int32Array | Float64Array | Uint16Array | Uint8Array;
+  readonly at: number;
+  /** Of a link: the page it starts from; where that page's block is on no list, the cell is 0. */
+  readonly linkOf: number | undefined;
 }
 
 /** Words that are cells as they are: in which array, from where, how many. */
@@ -32,6 +41,7 @@ export class GuestCells {
   #end = 0;
   readonly #typesAt: number;
   readonly #state: State;
+  readonly #runs: Runs;
   readonly #callers: number;
   // A loop over an array of one kind is several times as fast as one that meets all kinds.
   readonly #int32: Stretch<Int32Array>[] = [];
@@ -42,6 +52,7 @@ export class GuestCells {
     const { state, shape } = guest;
     const { pages, zones } = shape;
     this.#state = state;
+    this.#runs = guest.runs;
     this.#callers = callers;
     const rows: CellRow[] = [];
     const row = (name: string, length: number): number => {
@@ -81,6 +92,25 @@ export class GuestCells {
     return this.#end;
   }
 
+  /** By cell: where it stands. So whoever knows the cells that vary can read just these. */
+  sources(): CellSource[] {
+    const { tag, next, prev, types } = this.#state;
+    const pages = tag.length;
+    const sources: CellSource[] = [];
+    const put = (words: CellSource["words"], from: number, length: number, at: number, links = false): void => {
+      for (let word = 0; word < length; word++) {
+        sources[at + word] = { words, at: from + word, linkOf: links ? word : undefined };
+      }
+    };
+    put(tag, 0, pages, 0);
+    put(next, 0, pages, pages, true);
+    put(prev, 0, pages, 2 * pages, true);
+    put(types, 0, types.length, this.#typesAt);
+    for (const { words, from, length, at } of this.#int32) put(words, from, length, at);
+    for (const { words, from, length, at } of this.#float64) put(words, from, length, at);
+    return sources;
+  }
+
   /**
    * Reads the guest.
    * @param into the first `length` of it are written
@@ -105,9 +135,14 @@ export class GuestCells {
     }
   }
 
+  /** Nothing is known of runs, as in a guest that was just made from cells. */
+  forgetRuns(): void {
+    this.#runs.forgetAll();
+  }
+
   /** Makes the guest the one that these cells were read from. */
   scatter(cells: Int32Array): void {
-    const { tag, next, prev, types, waiters, runs } = this.#state;
+    const { tag, next, prev, types, waiters } = this.#state;
     const pages = tag.length;
     for (let page = 0; page < pages; page++) {
       tag[page] = cells[page];
@@ -116,7 +151,7 @@ export class GuestCells {
     }
     for (let pageblock = 0; pageblock < types.length; pageblock++) types[pageblock] = cells[this.#typesAt + pageblock];
     waiters.fill(0);
-    runs.fill(-1);
+    this.forgetRuns();
     for (const { words, from, length, at } of this.#int32) {
       for (let word = 0; word < length; word++) words[from + word] = cells[at + word];
     }

@@ -31,6 +31,7 @@ export class ImplGuest implements Guest {
   readonly design: string;
   readonly shape: Shape;
   readonly state: State;
+  readonly runs: Runs;
   readonly watermark: Watermark;
   readonly buddy: Buddy;
   readonly fallback: Fallback;
@@ -58,6 +59,7 @@ export class ImplGuest implements Guest {
     const runs = new Runs(state);
     this.shape = shape;
     this.state = state;
+    this.runs = runs;
 
     this.watermark = new Watermark(shape, state);
     const listensFrom = design.listensFrom?.(shape, settings) ?? shape.reportOrder;

@@ -24,6 +24,8 @@ export class Runs {
   readonly #prev: Int32Array;
   readonly #tag: Uint16Array;
   readonly #heads: number;
+  /** The last word: NONE as long as no run has begun since all were forgotten. */
+  readonly #begun: number;
 
   constructor(state: State) {
     this.#runs = state.runs;
@@ -31,6 +33,12 @@ export class Runs {
     this.#prev = state.prev;
     this.#tag = state.tag;
     this.#heads = state.heads;
+    this.#begun = state.runs.length - 1;
+  }
+
+  /** Nothing is known: the guest was put into another state. Costs nothing where nothing was known. */
+  forgetAll(): void {
+    if (this.#runs[this.#begun] !== NONE) this.#runs.fill(NONE);
   }
 
   /** A marked block is about to leave its list: a run that ends there shrinks. */
@@ -96,6 +104,7 @@ export class Runs {
   }
 
   #begin(run: number, block: number): void {
+    this.#runs[this.#begun] = run;
     this.#runs[run] = block;
     this.#runs[run + BOTTOM] = block;
   }

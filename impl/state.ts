@@ -99,7 +99,7 @@ export class State {
     this.batch = this.pcpHeads + pcpLists;
     const links = this.batch + 1;
     const pageblocks = pages / 2 ** shape.pageblockOrder;
-    const runWords = zones * this.listsPerZone * RUN_WORDS;
+    const runWords = zones * this.listsPerZone * RUN_WORDS + 1;
     const counters = zones * (2 ** ORDERS_SHIFT + 2 ** TYPES_SHIFT + 4 + settings.cpus) + runWords;
     const waiterWords = 1 + MAX_WAITERS * WAITER_WORDS;
     const records = waiterWords + HOTPLUG_WORDS + reporterWords;

@@ -12,7 +12,7 @@ import type { Packing, Ranges } from "./packing.ts";
 import type { Plan } from "./plans.ts";
 import type { Known } from "./report.ts";
 import type { Canonical } from "./symmetry.ts";
-import { FULL, type States } from "./table.ts";
+import { FULL, ROOT, type States } from "./table.ts";
 import { ExploredWorld } from "./world.ts";
 
 /** Who is explored: a design as its plan's settings say, perhaps with a planted fault. */
@@ -81,7 +81,7 @@ export class Expander {
   readonly #observer: Observer;
   readonly #canonical: Canonical | undefined;
   readonly #batch: Batch;
-  /** Of a state that does not fit the packing. */
+  /** Of a state that is looked at cell by cell: few are. */
   readonly #cells: Int32Array;
   /** Of the state that is expanded. */
   readonly #key: Int32Array;
@@ -119,8 +119,8 @@ export class Expander {
   /** Inserts the states in which the guest may begin. Default: the one in which it does. */
   begin(starts: readonly Int32Array[] = [this.world.start()]): void {
     for (const start of starts) {
-      this.#next.set(start);
-      this.#push(-1, 0);
+      this.#cells.set(start);
+      this.#pushCells(ROOT, 0);
       if (this.#batch.count === this.#batch.size) this.flush();
     }
     this.flush();
@@ -134,8 +134,8 @@ export class Expander {
   /** Judges the states with these ids, and makes no move. */
   judge(from: number, to: number): void {
     for (let id = from; id < to; id++) {
-      this.#read(id);
-      this.#isWrong(this.world.enter(this.#cells), id, undefined);
+      this.#table.read(id, this.#key);
+      this.#isWrong(this.world.enterKey(this.#key), id, undefined);
     }
   }
 
@@ -167,9 +167,10 @@ export class Expander {
   #expand(id: number): void {
     const { world, moves } = this;
     const { words } = this.#packing;
-    this.#read(id);
-    const hash = hashOf(this.#key, 0, words, LOW);
-    this.states.add(hash, hashOf(this.#key, 0, words, HIGH));
+    const key = this.#key;
+    this.#table.read(id, key);
+    const hash = hashOf(key, 0, words, LOW);
+    this.states.add(hash, hashOf(key, 0, words, HIGH));
     if (this.#isWrong(world.enterKey(key), id, undefined)) return;
     this.#observer.entered?.(id);
     const possible = moves.look(world);
@@ -178,11 +179,6 @@ export class Expander {
       if (!this.#isWrong(world.take(moves.all[move]), id, move)) this.#arrive(id, hash, move);
       world.back();
     }
-  }
-
-  #read(id: number): void {
-    this.#table.read(id, this.#key);
-    this.#packing.unpack(this.#key, 0, this.#cells);
   }
 
   /** @returns true where the search goes no further there */
@@ -212,21 +208,34 @@ export class Expander {
     if (this.#batch.count === this.#batch.size) this.flush();
   }
 
-  /** @returns the place in the batch, or -1 where the state does not fit */
+  /** Writes where the latest move led. @returns the place in the batch, or -1 where the state does not fit */
   #push(from: number, move: number): number {
+    const { count, keys } = this.#batch;
+    if (this.#canonical === undefined && this.world.pack(keys, count * this.#packing.words) === 0) {
+      return this.#note(from, move);
+    }
+    this.world.gather(this.#cells);
+    return this.#pushCells(from, move);
+  }
+
+  /** The same for the state that these cells say. */
+  #pushCells(from: number, move: number): number {
+    const { count, keys } = this.#batch;
+    this.#canonical?.canonical(this.#cells);
+    if (this.#packing.pack(this.#cells, keys, count * this.#packing.words) === 0) return this.#note(from, move);
+    this.#ranges.widen(this.#cells);
+    this.overflowed = true;
+    return -1;
+  }
+
+  /** A key was written into the batch: all else of it. @returns its place */
+  #note(from: number, move: number): number {
     const batch = this.#batch;
     const { words } = this.#packing;
-    const place = batch.count;
-    if (this.world.pack(batch.keys, place * words) !== 0) {
-      this.world.gather(this.#cells);
-      this.#ranges.widen(this.#cells);
-      this.overflowed = true;
-      return -1;
-    }
+    const place = batch.count++;
     batch.hashes[place] = hashOf(batch.keys, place * words, words, LOW);
     batch.parents[place] = from;
     batch.moves[place] = move;
-    batch.count++;
     return place;
   }
 

@@ -27,12 +27,18 @@ export class Ranges {
 }
 
 /** Where a cell stands in a key. */
-interface Field {
+export interface Field {
   readonly cell: number;
   readonly least: number;
   readonly bits: number;
   readonly word: number;
   readonly shift: number;
+}
+
+/** A cell that never changes. */
+export interface Fixed {
+  readonly cell: number;
+  readonly value: number;
 }
 
 /** @returns 0, or another number where a cell is out of its range */
@@ -44,6 +50,9 @@ export class Packing {
   readonly words: number;
   /** Bits of a key that say something. */
   readonly bits: number;
+  /** The cells that vary, and those that never do. */
+  readonly fields: readonly Field[];
+  readonly fixed: readonly Fixed[];
   /** Writes the key of a state. */
   readonly pack: Pack;
   /** Reads a state from its key. */
@@ -51,12 +60,12 @@ export class Packing {
 
   constructor({ least, most }: Ranges) {
     const fields: Field[] = [];
-    const fixed: number[] = [];
+    const fixed: Fixed[] = [];
     const room: number[] = [];
     least.forEach((from, cell) => {
       const bits = bitsFor(most[cell] - from);
       if (bits === 0) {
-        fixed.push(cell);
+        fixed.push({ cell, value: from });
         return;
       }
       let word = room.findIndex((used) => used + bits <= 32);
@@ -66,8 +75,10 @@ export class Packing {
     });
     this.words = Math.max(room.length, 1);
     this.bits = room.reduce((sum, used) => sum + used, 0);
-    this.pack = packer(fields, fixed, least, this.words);
-    this.unpack = unpacker(fields, fixed, least);
+    this.fields = fields;
+    this.fixed = fixed;
+    this.pack = packer(fields, fixed, this.words);
+    this.unpack = unpacker(fields, fixed);
   }
 }
 
@@ -79,29 +90,42 @@ function bitsFor(span: number): number {
 // Both functions are written out, cell by cell, and compiled: with the places as literals a cell costs a load, a shift and
 // an or, and there are millions of states a minute to pack (`perf.md`, Design advice 9 and 11).
 
-function packer(fields: readonly Field[], fixed: readonly number[], least: Int32Array, words: number): Pack {
-  const lines = ["let bad = 0, v = 0;"];
-  for (let word = 0; word < words; word++) lines.push(`let w${word} = 0;`);
-  for (const { cell, least: from, bits, word, shift } of fields) {
-    lines.push(`v = (cells[${cell}] - ${from}) | 0; w${word} |= v << ${shift};`);
-    if (bits < 32) lines.push(`bad |= v >>> ${bits};`);
-  }
-  for (const cell of fixed) lines.push(`bad |= cells[${cell}] ^ ${least[cell]};`);
-  for (let word = 0; word < words; word++) lines.push(`key[at + ${word}] = w${word};`);
-  return compiled<Pack>(["cells", "key", "at"], [...lines, "return bad;"]);
+function packer(fields: readonly Field[], fixed: readonly Fixed[], words: number): Pack {
+  const lines = [
+    ...declarations(words),
+    ...fields.map((field) => packLine(field, `cells[${field.cell}]`)),
+    ...fixed.map(({ cell, value }) => `bad |= cells[${cell}] ^ ${value};`),
+    ...Array.from({ length: words }, (_, word) => `key[at + ${word}] = w${word};`),
+    "return bad;",
+  ];
+  return compiled<Pack>(["cells", "key", "at"], lines);
 }
 
-function unpacker(fields: readonly Field[], fixed: readonly number[], least: Int32Array): Unpack {
-  const lines = fields.map(({ cell, least: from, bits, word, shift }) => {
-    const mask = bits === 32 ? "" : ` & ${2 ** bits - 1}`;
-    return `cells[${cell}] = ((key[at + ${word}] >>> ${shift})${mask}) + ${from};`;
-  });
-  for (const cell of fixed) lines.push(`cells[${cell}] = ${least[cell]};`);
+function unpacker(fields: readonly Field[], fixed: readonly Fixed[]): Unpack {
+  const lines = fields.map((field) => `cells[${field.cell}] = ${unpackText(field)};`);
+  for (const { cell, value } of fixed) lines.push(`cells[${cell}] = ${value};`);
   return compiled<Unpack>(["key", "at", "cells"], lines);
 }
 
+/** What the lines of a packing function write to. */
+export function declarations(words: number): string[] {
+  return ["let bad = 0, v = 0;", ...Array.from({ length: words }, (_, word) => `let w${word} = 0;`)];
+}
+
+/** A line that puts a cell into its word `w...` of a key. @param value text of a number */
+export function packLine({ least, bits, word, shift }: Field, value: string): string {
+  const line = `v = (${value} - ${least}) | 0; w${word} |= v << ${shift};`;
+  return bits < 32 ? `${line} bad |= v >>> ${bits};` : line;
+}
+
+/** The text of what a cell is, by its key, which begins at `key[at]`. */
+export function unpackText({ least, bits, word, shift }: Field): string {
+  const mask = bits === 32 ? "" : ` & ${2 ** bits - 1}`;
+  return `((key[at + ${word}] >>> ${shift})${mask}) + ${least}`;
+}
+
 /** The text of a function is all that says what it takes and gives: the cast takes the place of a declaration. */
-function compiled<Compiled>(parameters: readonly string[], lines: readonly string[]): Compiled {
+export function compiled<Compiled>(parameters: readonly string[], lines: readonly string[]): Compiled {
   // oxlint-disable-next-line no-implied-eval, no-new-func -- the text is made of numbers alone
   return new Function(...parameters, lines.join("\n")) as Compiled;
 }

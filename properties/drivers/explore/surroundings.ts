@@ -115,9 +115,14 @@ export class Surroundings {
     this.#touched = 0;
   }
 
-  /** Writes what the latest move has touched; the other cells must be as they were when the state was loaded. */
-  saveTouched(cells: Int32Array, at: number): void {
+  /**
+   * Writes what the latest move has touched; the other cells must be as they were when the state was loaded.
+   * @returns false where nothing is other than it was then
+   */
+  saveTouched(cells: Int32Array, at: number): boolean {
+    const owed = cells[at];
     this.#save(cells, at, this.#touched);
+    return this.#touched !== 0 || cells[at] !== owed;
   }
 
   /** Back to what was loaded last. The guest is there already. @param cells as they were then */

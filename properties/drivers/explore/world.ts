@@ -1,6 +1,6 @@
 /**
  * A guest amid its surroundings, as an explorer needs it: it can be put into any state, takes one move, tells where that
- * has led, and goes back.
+ * has led, and goes back. States are cells, or, where there are millions of them, keys.
  */
 import type { Action, Event } from "../../../model/alphabet/index.ts";
 import { GuestCells } from "../../../impl/cells.ts";
@@ -11,8 +11,10 @@ import type { Violation } from "../../judges/properties.ts";
 import type { Traits } from "../../judges/traits.ts";
 import { traitsOf, type Subject } from "../../subjects.ts";
 import type { Environment } from "../environment.ts";
+import { directKeys, type DirectKeys } from "./direct.ts";
 import type { RequestRoom } from "./environment-cells.ts";
 import type { Move } from "./moves.ts";
+import type { Packing } from "./packing.ts";
 import type { Plan } from "./plans.ts";
 import { Surroundings } from "./surroundings.ts";
 
@@ -31,7 +33,16 @@ export class ExploredWorld {
   events: readonly Event[] = NOTHING;
   readonly #bytes: Uint8Array;
   readonly #kept: Uint8Array;
+  /** The surroundings' cells, behind the guest's: of the state that was entered, and of the one that a move led to. */
   readonly #loaded: Int32Array;
+  readonly #now: Int32Array;
+  #keys: DirectKeys | undefined;
+  /** The key of the state that was entered, where it was entered by its key. */
+  #key: Int32Array | undefined;
+  /** The latest move is known to have changed nothing of the guest but what the key tells. */
+  #isPlain = false;
+  /** The surroundings' cells are those that it led to. */
+  #isMoved = false;
 
   /** @throws InputError where there is no such design, variant or fault, or no guest could run in this geometry */
   constructor(plan: Plan, subject: Pick<Subject, "design" | "fault">) {
@@ -46,6 +57,7 @@ export class ExploredWorld {
     this.#kept = this.#bytes.slice();
     this.length = this.cells.length + this.around.length;
     this.#loaded = new Int32Array(this.length);
+    this.#now = new Int32Array(this.length);
     if (subject.fault !== undefined) {
       plantedOf(subject.fault).plant({ guest: this.guest, environment: this.around.environment });
     }
@@ -58,9 +70,37 @@ export class ExploredWorld {
   /** Goes to a state. @returns what is wrong with it */
   enter(cells: Int32Array): Violation | undefined {
     this.#loaded.set(cells);
+    this.#now.set(cells);
+    this.#key = undefined;
     this.cells.scatter(cells);
+    this.#isMoved = false;
+    return this.#entered();
+  }
+
+  /**
+   * From here on states may be entered and written as keys of this packing.
+   * @param cells of any state that fits it
+   */
+  useKeys(packing: Packing, cells: Int32Array): void {
+    this.enter(cells);
+    this.#keys = directKeys(packing, this.cells);
+  }
+
+  /** Goes to the state with this key, which must stay as it is until the next one is entered. @returns what is wrong with it */
+  enterKey(key: Int32Array): Violation | undefined {
+    // What does not vary stands there since `useKeys`: from whatever moved it, the guest came back.
+    this.#keys?.unpackGuest(key, 0);
+    this.cells.forgetRuns();
+    this.#keys?.unpackAround(key, 0, this.#loaded);
+    this.#keys?.unpackAround(key, 0, this.#now);
+    this.#key = key;
+    this.#isMoved = false;
+    return this.#entered();
+  }
+
+  #entered(): Violation | undefined {
     this.#kept.set(this.#bytes);
-    this.around.load(cells, this.cells.length);
+    this.around.load(this.#loaded, this.cells.length);
     return this.around.judgeState();
   }
 
@@ -83,6 +123,24 @@ export class ExploredWorld {
     return event === undefined ? NOTHING : [event];
   }
 
+  /**
+   * Writes the key of the state that the latest move led to.
+   * @returns 0, or another number where it does not fit the packing
+   */
+  pack(keys: Int32Array, at: number): number {
+    const key = this.#key;
+    if (this.#keys === undefined || key === undefined) throw new RangeError("the state was not entered by its key");
+    let bad = this.#keys.packGuest(keys, at);
+    this.#isMoved = this.around.saveTouched(this.#now, this.cells.length);
+    if (this.#isMoved) bad |= this.#keys.packAround(this.#now, keys, at);
+    else {
+      const { around } = this.#keys;
+      for (let word = 0; word < around.length; word++) keys[at + word] |= key[word] & around[word];
+    }
+    this.#isPlain = bad === 0;
+    return bad;
+  }
+
   /** Reads the state that the latest move led to. */
   gather(cells: Int32Array): void {
     const loaded = this.#loaded;
@@ -101,8 +159,16 @@ export class ExploredWorld {
 
   /** Back to the state that was entered last. */
   back(): void {
-    this.#bytes.set(this.#kept);
+    if (this.#isPlain && this.#key !== undefined) {
+      // All that the key does not tell was found to be as it was: only the rest need be written, which is a fraction.
+      this.#keys?.unpackGuest(this.#key, 0);
+      this.cells.forgetRuns();
+      this.#isPlain = false;
+    } else this.#bytes.set(this.#kept);
     this.around.undo(this.#loaded, this.cells.length);
+    if (!this.#isMoved) return;
+    for (let cell = this.cells.length; cell < this.length; cell++) this.#now[cell] = this.#loaded[cell];
+    this.#isMoved = false;
   }
 }
 
