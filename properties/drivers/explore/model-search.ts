@@ -1,6 +1,6 @@
 /**
  * The model alone, searched breadth first by the plainest means: no implementation, no packing, no cells of a guest.
- * States are told apart by their text (canonical.ts) and by what those around the guest remember. It must find as many
+ * States are told apart by their text (model-text.ts) and by what those around the guest remember. It must find as many
  * states, transitions and levels as the explorer does on the implementation, as nothing but the rules is common to both.
  */
 import type { Event, Geometry, Settings } from "../../../model/alphabet/index.ts";
@@ -9,11 +9,11 @@ import type { State } from "../../../model/state.ts";
 import type { Violation } from "../../judges/properties.ts";
 import { isOf } from "../../findings/refind.ts";
 import { traitsOf } from "../../subjects.ts";
-import { canonical } from "./canonical.ts";
 import type { RequestRoom } from "./environment-cells.ts";
+import { textOf } from "./model-text.ts";
 import { Moves, type Move } from "./moves.ts";
 import type { Plan } from "./plans.ts";
-import type { Known } from "./report.ts";
+import type { Ended, Known } from "./report.ts";
 import { Surroundings } from "./surroundings.ts";
 
 export interface ModelSearch {
@@ -23,7 +23,7 @@ export interface ModelSearch {
   readonly limit: number;
   /** Most moves from the start; undefined: no bound. */
   readonly depth?: number | undefined;
-  /** Violations at which the search goes no further; all others end it. */
+  /** There the search goes no further. */
   readonly known: readonly Known[];
 }
 
@@ -33,7 +33,7 @@ export interface Found {
   readonly transitions: number;
   readonly depth: number;
   readonly cut: number;
-  readonly ended: "complete" | "broken" | "full" | "depth";
+  readonly ended: Ended;
   readonly broken: Violation | undefined;
 }
 
@@ -50,7 +50,7 @@ interface Node {
 export function searchModel({ plan, design, limit, depth: most = Infinity, known }: ModelSearch): Found {
   const world = new ModelWorld(plan, design);
   const start = world.node();
-  const seen = new Set([textOf(start)]);
+  const seen = new Set([keyOf(start)]);
   let level = [start];
   let transitions = 0;
   let depth = 0;
@@ -64,12 +64,12 @@ export function searchModel({ plan, design, limit, depth: most = Infinity, known
   };
   const expand = (node: Node, next: Node[]): void => {
     if (isWrong(world.enter(node))) return;
-    const here = textOf(node);
+    const here = keyOf(node);
     for (const move of world.moves()) {
       world.goTo(node);
       if (isWrong(world.take(move))) continue;
       const successor = world.node();
-      const text = textOf(successor);
+      const text = keyOf(successor);
       if (world.events.length === 0 && text === here) continue;
       transitions++;
       if (seen.has(text)) continue;
@@ -79,17 +79,19 @@ export function searchModel({ plan, design, limit, depth: most = Infinity, known
   };
   while (level.length > 0 && depth < most && broken === undefined && seen.size <= limit) {
     const next: Node[] = [];
-    for (const node of level) if (broken === undefined && seen.size <= limit) expand(node, next);
+    for (const node of level) if (seen.size <= limit) expand(node, next);
     if (next.length > 0) depth++;
     level = next;
   }
+  // What is too far away to be expanded is judged all the same.
+  for (const node of level) isWrong(world.enter(node));
   const ended = broken !== undefined ? "broken" : seen.size > limit ? "full" : level.length > 0 ? "depth" : "complete";
   return { states: seen.size, transitions, depth, cut, ended, broken };
 }
 
 /** One character for each byte of the cells. */
-function textOf({ state, around }: Node): string {
-  return canonical(state) + Buffer.from(around.buffer).toString("latin1");
+function keyOf({ state, around }: Node): string {
+  return textOf(state) + Buffer.from(around.buffer).toString("latin1");
 }
 
 /** The model amid its surroundings. */

@@ -12,10 +12,10 @@ import { StateView } from "../../../model/view.ts";
 import { Lockstep } from "../../judges/lockstep.ts";
 import type { Violation } from "../../judges/properties.ts";
 import type { Batch } from "./batch.ts";
-import { canonical, firstDifference } from "./canonical.ts";
 import type { Expander, Explored, Observer } from "./expander.ts";
 import { explore } from "./explore.ts";
 import { searchModel, type Found } from "./model-search.ts";
+import { firstDifference, textOf } from "./model-text.ts";
 import type { Plan } from "./plans.ts";
 import type { Known, Report } from "./report.ts";
 
@@ -77,7 +77,7 @@ class Refinement {
         this.#states[id] = state;
         continue;
       }
-      if (canonical(state) === canonical(this.#states[id])) continue;
+      if (textOf(state) === textOf(this.#states[id])) continue;
       const violation: Violation = {
         property: "lockstep",
         explanation: `the implementation is in a state that it was in before, the model is not: ${firstDifference(this.#states[id], state)}`,

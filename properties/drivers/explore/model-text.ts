@@ -2,13 +2,13 @@
  * A state of the model as text: two states have the same text where they are the same, however they came about. Written
  * from model/state.ts alone; nothing of the implementation is known here.
  */
-import type { Block, State, Zone } from "../../../model/state.ts";
+import type { FreeList, State, Zone } from "../../../model/state.ts";
 
 /** A zone is a value, and most steps leave most zones as they are. */
 const written = new WeakMap<Zone, string>();
 
 /** The text of a state. */
-export function canonical({ zones, waiters, hotplug, reporter, stopped }: State): string {
+export function textOf({ zones, waiters, hotplug, reporter, stopped }: State): string {
   return [...zones.map(zoneText), plain(waiters), plain(hotplug), plain(reporter), stopped].join("\n");
 }
 
@@ -17,10 +17,10 @@ function zoneText(zone: Zone): string {
   if (known !== undefined) return known;
   const { lists, blocks, pageblocks, caches, ...counters } = zone;
   const parts = [
-    ...lists.map((area) => Object.values(area).map(({ blocks }) => blocks.join(" ")).join(",")),
-    Object.entries(blocks).map(([pfn, block]) => `${pfn}${blockText(block)}`).toSorted().join(" "),
-    Object.entries(pageblocks).map(([pfn, type]) => `${pfn}${type}`).toSorted().join(" "),
-    ...caches.map(({ lists, pages }) => [pages, ...lists.map(({ blocks }) => blocks.join(" "))].join(",")),
+    ...lists.map((area) => Object.values(area).map(listText).join()),
+    plain(blocks),
+    plain(pageblocks),
+    ...caches.map((cache) => [cache.pages, ...cache.lists.map(listText)].join()),
     plain(counters),
   ];
   const text = parts.join("\n");
@@ -28,8 +28,8 @@ function zoneText(zone: Zone): string {
   return text;
 }
 
-function blockText({ owner, order, migratetype, reported }: Block): string {
-  return `${owner}${order}${migratetype}${reported}`;
+function listText({ blocks }: FreeList): string {
+  return blocks.join(" ");
 }
 
 /** Plain data, the keys of each object in the order of the alphabet. */
@@ -42,8 +42,8 @@ function plain(value: unknown): string {
 
 /** Where two states differ, for people: the first line of their texts that is not the same. */
 export function firstDifference(one: State, other: State): string {
-  const left = canonical(one).split("\n");
-  const right = canonical(other).split("\n");
+  const left = textOf(one).split("\n");
+  const right = textOf(other).split("\n");
   const at = left.findIndex((line, place) => line !== right[place]);
   return `it was ${left[at]}, and is ${right[at]}`;
 }
