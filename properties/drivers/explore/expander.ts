@@ -12,6 +12,7 @@ import type { Packing, Ranges } from "./packing.ts";
 import type { Plan } from "./plans.ts";
 import type { Known } from "./report.ts";
 import type { Canonical } from "./symmetry.ts";
+import type { Alike } from "./symmetry-path.ts";
 import { FULL, ROOT, type States } from "./table.ts";
 import { ExploredWorld } from "./world.ts";
 
@@ -44,6 +45,8 @@ export interface Findings {
   /** Moves and states at which it went no further, as a failure on record came up. */
   readonly cut: number;
   readonly broken: Broken | undefined;
+  /** States for which those that were expanded stand: as many as they are, where none are alike. */
+  readonly represented: number;
   /** True once the table had no room for a state. */
   readonly full: boolean;
   /** Digests of the states that were expanded and of their transitions. */
@@ -100,7 +103,7 @@ export class Expander {
     table: States,
     known: readonly Known[],
     observer: Observer = {},
-    alike?: (world: ExploredWorld) => Canonical,
+    alike?: Alike,
   ) {
     this.world = new ExploredWorld(plan, subject);
     this.moves = new Moves(plan, this.world.room);
@@ -141,10 +144,11 @@ export class Expander {
 
   /** What was counted and found so far, as plain data. */
   findings(): Findings {
-    const { transitions, cut, broken, full, overflowed } = this;
+    const { transitions, cut, broken, represented, full, overflowed } = this;
     const { least, most } = this.#ranges;
     return {
       transitions,
+      represented,
       cut,
       broken,
       full,
@@ -171,6 +175,7 @@ export class Expander {
     this.#table.read(id, key);
     const hash = hashOf(key, 0, words, LOW);
     this.states.add(hash, hashOf(key, 0, words, HIGH));
+    this.represented += this.#weigh(key);
     if (this.#isWrong(world.enterKey(key), id, undefined)) return;
     this.#observer.entered?.(id);
     const possible = moves.look(world);
@@ -179,6 +184,13 @@ export class Expander {
       if (!this.#isWrong(world.take(moves.all[move]), id, move)) this.#arrive(id, hash, move);
       world.back();
     }
+  }
+
+  /** For how many states one stands. */
+  #weigh(key: Int32Array): number {
+    if (this.#canonical === undefined) return 1;
+    this.#packing.unpack(key, 0, this.#cells);
+    return this.#canonical.canonical(this.#cells);
   }
 
   /** @returns true where the search goes no further there */

@@ -8,6 +8,8 @@ import { Moves } from "./moves.ts";
 import { Packing, Ranges } from "./packing.ts";
 import type { Plan } from "./plans.ts";
 import { goesOn, nextLevel, progressOf, reportOf, type Exploration, type Level, type Report } from "./report.ts";
+import { symmetryOf } from "./symmetry.ts";
+import { RealPath, type Alike } from "./symmetry-path.ts";
 import { StateTable } from "./table.ts";
 import { ExploredWorld } from "./world.ts";
 
@@ -19,24 +21,25 @@ const STRIDE = 4096;
 
 /**
  * Explores a plan on one thread.
- * @throws InputError where the guest can't work with the plan
+ * @param alike says which states are alike. Default: as the exploration wants it
+ * @throws InputError where the guest can't work with the plan, or has no symmetry
  */
-export function explore(exploration: Exploration): Report {
+export function explore(exploration: Exploration, alike = alikeIn(exploration)): Report {
   const ranges = walked(exploration.plan, exploration.subject);
   for (;;) {
-    const report = attempt(exploration, new Packing(ranges), ranges);
+    const report = attempt(exploration, alike, new Packing(ranges), ranges);
     if (report !== undefined) return report;
   }
 }
 
 /** @returns undefined where a state did not fit: the ranges are wider now */
-function attempt(exploration: Exploration, packing: Packing, ranges: Ranges): Report | undefined {
+function attempt(exploration: Exploration, alike: Alike | undefined, packing: Packing, ranges: Ranges): Report | undefined {
   const { plan, subject, limit, known = [], depth, progress } = exploration;
   const table = new StateTable(packing.words, limit);
   const observer: Observer = {};
-  const expander = new Expander(plan, subject, packing, ranges, table, known, observer);
+  const expander = new Expander(plan, subject, packing, ranges, table, known, observer, alike);
   Object.assign(observer, exploration.observe?.(expander, table));
-  expander.begin();
+  expander.begin(exploration.starts?.(expander.world.start(), expander.world));
   let level: Level = { depth: 0, from: 0, to: table.size };
   while (goesOn(level, expander.findings(), depth)) {
     for (let at = level.from; at < level.to; at += STRIDE) {
@@ -48,7 +51,22 @@ function attempt(exploration: Exploration, packing: Packing, ranges: Ranges): Re
     level = nextLevel(level, table);
   }
   if (!expander.full && expander.broken === undefined) expander.judge(level.from, level.to);
-  return reportOf(table, packing, expander.moves, level, expander.findings());
+  const report = reportOf(table, packing, expander.moves, level, expander.findings());
+  return alike === undefined ? report : really(report, new RealPath(plan, subject, alike, packing, table));
+}
+
+/** Which states are alike, where that is wanted. */
+export function alikeIn({
+  plan,
+  subject,
+  symmetric,
+}: Pick<Exploration, "plan" | "subject" | "symmetric">): Alike | undefined {
+  return symmetric === true ? (world) => symmetryOf(plan, subject, world) : undefined;
+}
+
+/** The report with what really leads to what is broken, not to a state like it. */
+export function really(report: Report, path: RealPath): Report {
+  return report.broken === undefined ? report : { ...report, path: path.to(report.broken) };
 }
 
 /** How far cells range in a few random walks: most of what the exploration will meet. */

@@ -7,6 +7,7 @@ import type { Packing } from "./packing.ts";
 import { pathTo } from "./path.ts";
 import type { Plan } from "./plans.ts";
 import type { States } from "./table.ts";
+import type { ExploredWorld } from "./world.ts";
 
 /** A failure on record, by what is said of it. */
 export type Known = Pick<Failure, "property" | "matches">;
@@ -20,8 +21,12 @@ export interface Exploration {
   readonly depth?: number | undefined;
   /** There the search goes no further. Default: none. */
   readonly known?: readonly Known[];
+  /** True: blocks and CPUs that are alike are explored once. Default: false. */
+  readonly symmetric?: boolean;
   /** Told now and then. */
   readonly progress?: (progress: Progress) => void;
+  /** The states in which to begin, given the one in which the guest does. Default: that one. On one thread only. */
+  readonly starts?: (start: Int32Array, world: ExploredWorld) => readonly Int32Array[];
   /** Makes whoever looks on, for each attempt anew. On one thread only. */
   readonly observe?: (expander: Expander, table: States) => Observer;
 }
@@ -45,6 +50,8 @@ export interface Report extends Progress {
   readonly digest: { readonly states: string; readonly transitions: string };
   /** Moves and states at which it went no further, as a failure on record came up. */
   readonly cut: number;
+  /** States for which those that were expanded stand: as many as they are, where none are alike. */
+  readonly represented: number;
   /** Bytes of a state's key. */
   readonly stateBytes: number;
   readonly broken: Broken | undefined;
@@ -76,12 +83,13 @@ export function progressOf(table: States, { depth, from }: Level, transitions: n
 
 /** @param moves of the plan @param level the one that was not expanded any more */
 export function reportOf(table: States, packing: Packing, moves: Moves, level: Level, findings: Findings): Report {
-  const { broken, full, transitions, cut } = findings;
+  const { broken, full, transitions, cut, represented } = findings;
   return {
     ...progressOf(table, level, transitions),
     ended: broken !== undefined ? "broken" : full ? "full" : level.from < level.to ? "depth" : "complete",
     digest: { states: new Digest(findings.states).toString(), transitions: new Digest(findings.edges).toString() },
     cut,
+    represented,
     stateBytes: 4 * packing.words,
     broken,
     path: broken === undefined ? [] : pathTo(table, broken),

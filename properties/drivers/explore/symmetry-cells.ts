@@ -44,7 +44,6 @@ export interface CpuCells {
 /** The CPU of the first waiter, behind the number of waiters. */
 const WAITER_CPU = 1 + 4;
 
-/** @throws RangeError where the design doesn't say which of its words are pages */
 export function namingCells(plan: Plan, world: ExploredWorld): NamingCells {
   const { guest, cells, around } = world;
   const { settings } = plan.scope;
@@ -56,8 +55,8 @@ export function namingCells(plan: Plan, world: ExploredWorld): NamingCells {
   const design = designOf(guest.design, settings.variant);
   const room = roomOf(design, guest.shape, settings);
   const reporter = row("reporter").at;
-  const own = design.pageWords?.(guest.shape);
-  if (own === undefined) throw new RangeError(`${guest.design} does not say which of its words are pages`);
+  // A design that doesn't say is refused elsewhere (symmetry.ts).
+  const own = design.pageWords?.(guest.shape) ?? [];
   const surroundings = around.pageCells(cells.length);
   const { at: headsNext, length: heads } = row("heads next");
   const { at: tags } = row("tags");

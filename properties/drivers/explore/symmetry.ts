@@ -73,7 +73,7 @@ export class Symmetry implements Canonical {
   readonly #renamed: Int32Array;
   readonly #least: Int32Array;
 
-  /** It is not asked whether it may be used: see `symmetryOf`. @throws RangeError where the design doesn't name its pages */
+  /** It is not asked whether it is sound: see `symmetryOf`. */
   constructor(plan: Plan, world: ExploredWorld) {
     const { shape, design } = world.guest;
     const { settings } = plan.scope;

@@ -3,7 +3,7 @@
  * counted and found is the same as on one; which of several shortest paths is told may differ.
  */
 import { Expander, type Broken, type Explored, type Findings } from "./expander.ts";
-import { walked } from "./explore.ts";
+import { alikeIn, really, walked } from "./explore.ts";
 import { Digest, type Lanes } from "./hash.ts";
 import { Packing, Ranges } from "./packing.ts";
 import type { Plan } from "./plans.ts";
@@ -17,15 +17,20 @@ import {
   type Level,
   type Report,
 } from "./report.ts";
+import { RealPath } from "./symmetry-path.ts";
 import { shareTable, SharedTable } from "./shared-table.ts";
 import type { States } from "./table.ts";
 import { Crew, type Hand } from "./workers.ts";
+
+/** What can be explored on several threads. */
+type Shared = Omit<Exploration, "observe" | "starts">;
 
 /** What a thread must know: plain data. */
 interface Task {
   readonly plan: Plan;
   readonly subject: Explored;
   readonly known: readonly Known[];
+  readonly symmetric: boolean;
   readonly ranges: Pick<Ranges, "least" | "most">;
 }
 
@@ -33,7 +38,7 @@ interface Task {
  * As `explore`, on so many threads.
  * @throws InputError where the guest can't work with the plan
  */
-export async function exploreTogether(exploration: Omit<Exploration, "observe">, threads: number): Promise<Report> {
+export async function exploreTogether(exploration: Shared, threads: number): Promise<Report> {
   const ranges = walked(exploration.plan, exploration.subject);
   for (;;) {
     const report = await attempt(exploration, ranges, threads);
@@ -43,17 +48,19 @@ export async function exploreTogether(exploration: Omit<Exploration, "observe">,
 
 /** @returns undefined where a state did not fit: the ranges are wider now */
 async function attempt(
-  { plan, subject, limit, known = [], depth, progress }: Omit<Exploration, "observe">,
+  exploration: Shared,
   ranges: Ranges,
   threads: number,
 ): Promise<Report | undefined> {
+  const { plan, subject, limit, known = [], symmetric = false, depth, progress } = exploration;
+  const alike = alikeIn(exploration);
   const packing = new Packing(ranges);
   const memory = shareTable(packing.words, limit);
   const table = new SharedTable(memory);
   // Who begins and ends; the threads do all between.
-  const expander = new Expander(plan, subject, packing, ranges, table, known);
+  const expander = new Expander(plan, subject, packing, ranges, table, known, {}, alike);
   expander.begin();
-  const task: Task = { plan, subject, known, ranges: { least: ranges.least, most: ranges.most } };
+  const task: Task = { plan, subject, known, symmetric, ranges: { least: ranges.least, most: ranges.most } };
   const crew = new Crew<Task, Findings>(import.meta.url, task, memory, threads);
   try {
     let level: Level = { depth: 0, from: 0, to: table.size };
@@ -71,17 +78,18 @@ async function attempt(
       expander.judge(level.from, level.to);
       findings = { ...findings, broken: expander.broken };
     }
-    return reportOf(table, packing, expander.moves, level, findings);
+    const report = reportOf(table, packing, expander.moves, level, findings);
+    return alike === undefined ? report : really(report, new RealPath(plan, subject, alike, packing, table));
   } finally {
     await crew.dismiss();
   }
 }
 
 /** What runs in each thread: see `Crew`. */
-export function makeHand({ plan, subject, known, ranges }: Task, table: States): Hand<Findings> {
+export function makeHand({ plan, subject, known, symmetric, ranges }: Task, table: States): Hand<Findings> {
   const own = new Ranges(ranges.least);
   takeIn(own, ranges);
-  const expander = new Expander(plan, subject, new Packing(own), own, table, known);
+  const expander = new Expander(plan, subject, new Packing(own), own, table, known, {}, alikeIn({ plan, subject, symmetric }));
   return {
     expand: (from, to) => expander.expand(from, to),
     flush: () => expander.flush(),
@@ -101,6 +109,7 @@ function joined(all: readonly Findings[]): Findings {
   return {
     ...first,
     transitions: all.reduce((sum, { transitions }) => sum + transitions, 0),
+    represented: all.reduce((sum, { represented }) => sum + represented, 0),
     cut: all.reduce((sum, { cut }) => sum + cut, 0),
     full: all.some(({ full }) => full),
     broken: least(all.flatMap(({ broken }) => broken ?? [])),
