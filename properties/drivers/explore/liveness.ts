@@ -71,14 +71,30 @@ export function checkLiveness(graph: Graph, wish: Wish, undone: Uint32Array, fai
     const kind = resting.has(lowest(pages)) ? "resting" : "busy";
     const part = resting.get(lowest(pages)) ?? busy.get(lowest(pages));
     if (part === undefined || loops === undefined) continue;
-    const loop = loops.within(part.members, part.entry, kind === "resting" ? RESTING : EVERYONE);
-    const lasso = { stem: paths.to(part.entry), loop };
+    const lasso = shortest(part.members, kind === "resting" ? RESTING : EVERYONE, paths, loops);
     for (let page = 0; page < 32; page++) if (((pages >>> page) & 1) !== 0) unending.push({ page, kind, lasso });
   }
   unending.sort((one, other) => one.page - other.page);
   const edges = paths.reached.reduce((sum, state) => sum + graph.first[state + 1] - graph.first[state], 0);
   const { components } = search;
   return { wish, fairness, states: paths.reached.length, edges, components, asked, unending };
+}
+
+/** So many steps of searches for a loop are worth a shorter story. */
+const PATIENCE = 1 << 20;
+
+/** The shortest of the lassos that begin their loop at one of the members that are reached first. */
+function shortest(members: Int32Array, actors: number, paths: Paths, loops: Loops): Lasso {
+  const near = members.toSorted((one, other) => paths.rank[one] - paths.rank[other]);
+  let best: Lasso | undefined;
+  for (const entry of near.subarray(0, Math.ceil(PATIENCE / members.length))) {
+    const stem = paths.to(entry);
+    if (best !== undefined && stem.length >= best.stem.length + best.loop.length) break;
+    const loop = loops.within(members, entry, actors);
+    if (best === undefined || stem.length + loop.length < best.stem.length + best.loop.length) best = { stem, loop };
+  }
+  if (best === undefined) throw new RangeError("a component has no members");
+  return best;
 }
 
 /** A fair component, in which something stays undone, and the member that is reached first. */

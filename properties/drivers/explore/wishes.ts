@@ -9,6 +9,7 @@ import {
   TYPE_BITS,
   orderOfTag,
   pagesOf,
+  type Order,
   type View,
 } from "../../../model/alphabet/index.ts";
 import type { Wish } from "./liveness.ts";
@@ -47,9 +48,17 @@ export const LARGEST_REPORTED: PageWish = {
   pages: (view) => unreported(view, view.geometry.maxOrder),
 };
 
-function unreported(view: View, order: number): number {
+/** The same, asked of smaller blocks only. Where users ask for largest blocks alone, that is what is left of one. */
+export const REMAINDERS_REPORTED: PageWish = {
+  name: "every remainder reported",
+  undone: "is in a smaller block that may be reported and is not",
+  pages: (view) => unreported(view, view.reportOrder(), view.geometry.maxOrder - 1),
+};
+
+function unreported(view: View, least: Order, most: Order = view.geometry.maxOrder): number {
   return pagesIn(view, (tag) => {
-    if (orderOfTag(tag) < order || (tag & REPORTED_BIT) !== 0) return false;
+    const order = orderOfTag(tag);
+    if (order < least || order > most || (tag & REPORTED_BIT) !== 0) return false;
     const owner = tag & OWNER_BITS;
     return owner === CACHED_TAG || (owner === FREE_TAG && (tag & TYPE_BITS) !== ISOLATE);
   });
