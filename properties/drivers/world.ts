@@ -189,14 +189,11 @@ export class World {
   #take(step: Step, index: number): Violation | undefined {
     this.action = undefined;
     this.events = NOTHING;
-    if (isHosts(step)) return this.#hostActs(step, index);
     const action = this.environment.action(step);
-    if (action === undefined) return undefined;
+    if (action === undefined) return isHosts(step) ? this.#hostActs(step, index) : undefined;
     this.action = action;
     this.events = this.guest.perform(action);
-    this.environment.noteAsked(action);
-    this.#followRetries(step, action, index);
-    const violation = this.#judgeEvents(step.do === "retry" ? step.of : index);
+    const violation = this.#judgeEvents(this.#noteAsked(step, action, index));
     this.environment.noteRounds(this.view());
     return violation ?? this.#judgeState(action);
   }
@@ -231,10 +228,26 @@ export class World {
     return stalled === 0 ? undefined : rests(`${stalled} CPUs still can't go on because of the reporter`);
   }
 
-  #followRetries(step: Step, action: Action, index: number): void {
-    if (action.do === "alloc" && this.events.length === 0) this.environment.noteRetrying(this.view(), index);
-    if (step.do === "retry" && action.do === "retry" && this.events.length > 0)
-      this.environment.noteDone(action.ticket);
+  /**
+   * The environment takes note of what was asked. What an action does is read as rarely as may be in a step: there are
+   * too many shapes of actions for that to be cheap.
+   * @returns the step that asked for what came of it
+   */
+  #noteAsked(step: Step, action: Action, index: number): number {
+    switch (action.do) {
+      case "alloc":
+        if (this.events.length === 0) this.environment.noteRetrying(this.view(), index);
+        return index;
+      case "retry":
+        if (this.events.length > 0) this.environment.noteDone(action.ticket);
+        return step.do === "retry" ? step.of : index;
+      case "balloon":
+      case "hint":
+        this.environment.noteAsked(action);
+        return index;
+      default:
+        return index;
+    }
   }
 
   #judgeEvents(of: number): Violation | undefined {
@@ -257,7 +270,7 @@ export class World {
 
   #judgeLiving(action: Action): Violation | undefined {
     const broken =
-      this.#kept(this.#invariants.check(action, this.events)) ?? this.#kept(stalledCaller(this.view(), this.events));
+      this.#kept(this.#invariants.check(this.events)) ?? this.#kept(stalledCaller(this.view(), this.events));
     if (broken !== undefined || !this.#reports) return broken;
     return this.#kept(this.#wakeups.check(this.events)) ?? this.#kept(this.#missed?.check(action, this.events));
   }

@@ -15,7 +15,6 @@ import {
   orderOfTag,
   pagesOf,
   zoneOf,
-  type Action,
   type Block,
   type Event,
   type Geometry,
@@ -111,13 +110,10 @@ export class Invariants {
     this.#marks.load(cells, at + present.length, this.#words.tags, requests);
   }
 
-  /**
-   * Judges the state that a step has led to, and the step itself.
-   * @param action what was done
-   */
-  check(action: Action, events: readonly Event[]): Violation | undefined {
+  /** Judges the state that a step has led to, and the step itself. */
+  check(events: readonly Event[]): Violation | undefined {
     const violation = this.checkStep(events) ?? this.checkState();
-    if (action.do !== "tick" && action.do !== "ack") this.#rememberTypes();
+    if (this.#claims.migratetype) this.#rememberTypes();
     return violation;
   }
 
@@ -127,14 +123,17 @@ export class Invariants {
     this.#follow(events);
     return (
       this.#quiet(events) ??
-      (this.#claims["bounded-hold"] ? this.#boundedHold() : undefined) ??
       (this.#reporterActed ? this.#reporterTook(events) : undefined)
     );
   }
 
   /** Judges where the guest is, however it came there. */
   checkState(): Violation | undefined {
-    return (this.#claims.slip ? this.#slip() : undefined) ?? this.#zones();
+    return (
+      (this.#claims["bounded-hold"] ? this.#boundedHold() : undefined) ??
+      (this.#claims.slip ? this.#slip() : undefined) ??
+      this.#zones()
+    );
   }
 
   /** What the step did, as far as events tell. */

