@@ -13,6 +13,8 @@ const FAST_RUNS = 20_000;
 /** Enough to meet every failure on record many times; about a minute for all designs. */
 const COMPARE_RUNS = 200;
 const DEFAULT_SEED = 1;
+/** States of one plan: in one or two GiB. */
+const MOST_STATES = 20_000_000;
 
 interface Flags {
   readonly json?: boolean;
@@ -27,6 +29,16 @@ interface CheckFlags extends Flags {
   readonly fast?: boolean;
   readonly workers?: unknown;
   readonly state?: unknown;
+}
+
+interface ExploreFlags extends Flags {
+  readonly design?: unknown;
+  readonly plan?: unknown;
+  readonly geometry?: unknown;
+  readonly depth?: unknown;
+  readonly limit?: unknown;
+  readonly workers?: unknown;
+  readonly save?: unknown;
 }
 
 interface CompareFlags extends Flags {
@@ -55,6 +67,37 @@ cli
   .example("  fpr check --fault tail-insert-unguarded --save found")
   .example("  fpr check --fast --runs 125000 --state campaign.json     (a billion steps)")
   .action((flags: CheckFlags) => judged(flags.json ?? false, () => checks(flags)));
+
+cli
+  .command(
+    "explore",
+    "Every interleaving of small plans: each state and each move judged, a failure told by a shortest story",
+  )
+  .option("--design <ids>", "Only these designs, by comma: bitmap (all its variants), bitmap:v10 (default: all)")
+  .option("--plan <name>", "Only this plan (default: all small ones)")
+  .option("--geometry <file>", "In place of plans: this geometry, and all on the menu that the design can meet")
+  .option("--depth <n>", "Go no further than so many moves from the start")
+  .option("--limit <n>", `Stop where one plan has more states (default: ${MOST_STATES})`)
+  .option("--workers <n>", "So many threads (default: 1)")
+  .option("--save <dir>", "Save counterexamples there")
+  .example("  fpr explore")
+  .example("  fpr explore --design page-reporting")
+  .example("  fpr explore --design bubble --plan compaction --save found")
+  .action((flags: ExploreFlags) =>
+    judged(flags.json ?? false, async () => {
+      const { explore } = await import("./explore.ts");
+      const { depth } = flags;
+      return explore({
+        design: text("design", flags.design),
+        plan: text("plan", flags.plan),
+        geometry: text("geometry", flags.geometry),
+        depth: depth === undefined ? undefined : whole("depth", depth, 0, 1),
+        limit: whole("limit", flags.limit, MOST_STATES, 1),
+        workers: whole("workers", flags.workers, 1, 1),
+        save: text("save", flags.save),
+      });
+    }),
+  );
 
 cli
   .command("compare", "The designs side by side: which holds what, the shortest story where one fails, what each costs")

@@ -73,12 +73,12 @@ const OUTLINES: readonly Outline[] = [
   { name: "pages of two types", shape: FOUR_PAGES, menu: { types: ["movable", "unmovable"] } },
   {
     name: "two nodes",
-    shape: {
-      ...FOUR_PAGES,
-      maxOrder: 1,
-      capacity: 2,
-      zones: [{ pages: 4, watermarks: { min: 1, low: 1, high: 1 } }, { pages: 2, node: 1 }],
-    },
+    shape: { ...FOUR_PAGES, maxOrder: 1, zones: [{ pages: 4 }, { pages: 2, node: 1 }] },
+  },
+  {
+    name: "watermark",
+    shape: { ...EIGHT_PAGES, capacity: 2, zones: [{ pages: 8, watermarks: { min: 2, low: 2, high: 2 } }] },
+    menu: { orders: [1, 2], extras: ["discard"] },
   },
   {
     name: "hotplug",
@@ -90,12 +90,6 @@ const OUTLINES: readonly Outline[] = [
     shape: { ...EIGHT_PAGES, capacity: 2 },
     menu: { orders: [1], extras: ["refuse", "discard"] },
     concerns: ({ hearsRefusals }) => hearsRefusals,
-  },
-  {
-    name: "late discards",
-    shape: { ...EIGHT_PAGES, capacity: 2 },
-    menu: { orders: [1], extras: ["discard"] },
-    concerns: ({ hearsRefusals }) => !hearsRefusals,
   },
   { name: "device", shape: FOUR_PAGES, menu: { extras: ["unregister", "register", "freeze", "thaw"] } },
   {
