@@ -1,7 +1,7 @@
 /** A toy to be explored: a few counters, each counted up by one at a time. All that can be counted about it is known. */
 import { Batch } from "../../properties/drivers/explore/batch.ts";
 import { finish, hashOf } from "../../properties/drivers/explore/hash.ts";
-import { compareStates, FULL, ROOT, type States } from "../../properties/drivers/explore/table.ts";
+import { FULL, ROOT, type States } from "../../properties/drivers/explore/table.ts";
 import type { Hand, MakeHand } from "../../properties/drivers/explore/workers.ts";
 
 export interface Lattice {
@@ -32,7 +32,13 @@ export interface Seen {
 export function first(table: States, wrongs: readonly (Wrong | undefined)[]): Wrong | undefined {
   return wrongs
     .filter((wrong) => wrong !== undefined)
-    .sort((one, other) => compareStates(table, one.state, other.state) || one.move - other.move)[0];
+    .sort((one, other) => rank(table, one).localeCompare(rank(table, other)))[0];
+}
+
+function rank(table: States, { state, move }: Wrong): string {
+  const key = new Int32Array(table.words);
+  table.read(state, key);
+  return [...key, move].join();
 }
 
 export class LatticeHand implements Hand<Seen> {

@@ -201,19 +201,6 @@ export class StateTable implements States {
   }
 }
 
-/**
- * An order of states that has nothing to do with when they were found: by the words of their keys.
- * @returns a number under 0 where the first comes first, over 0 where the other does, 0 where they are the same
- */
-export function compareStates(table: Pick<States, "words" | "read">, one: number, other: number): number {
-  const key = new Int32Array(table.words);
-  const otherKey = new Int32Array(table.words);
-  table.read(one, key);
-  table.read(other, otherKey);
-  const word = key.findIndex((value, at) => value !== otherKey[at]);
-  return word < 0 ? 0 : key[word] - otherKey[word];
-}
-
 /** Reads all that will likely be needed to insert states with these hashes. What it leaves in `scratch` means nothing. */
 export function warm(
   index: Int32Array,
