@@ -79,7 +79,12 @@ const CACHES = { pcp: { maxOrder: -1, huge: true, high: 8, batch: 4 } } as const
 export const SOUND: readonly Plan[] = [
   plan("blocks of one size", ONE_SIZE),
   plan("blocks of one size, a batch of two", { ...ONE_SIZE, capacity: 2, singles: 5 }),
-  plan("blocks of one size, a budget soon spent", { ...ONE_SIZE, pages: 8, singles: 4, settings: { budgetDivisor: 4 } }),
+  plan("blocks of one size, a budget soon spent", {
+    ...ONE_SIZE,
+    pages: 8,
+    singles: 4,
+    settings: { budgetDivisor: 4 },
+  }),
   plan("blocks of one size, a pass begins later", { ...ONE_SIZE, settings: { delay: 1 } }),
   plan("blocks of one size, callers wait", { ...ONE_SIZE, menu: { waits: [true] } }),
   plan("two blocks, each a section", TWO_BLOCKS),
@@ -188,7 +193,11 @@ export const GAPS: readonly Gap[] = [
     id: "overtaken",
     what: "Compaction turns the list, and what users free comes before the same block again and again: each pass has spent its budget when its turn comes.",
     source: "duyck-line.md E.3 C3, A.7; our own analysis",
-    plan: plan("compaction turns the list", { ...ONE_SIZE, settings: { budgetDivisor: 4 }, menu: { extras: ["compact"] } }),
+    plan: plan("compaction turns the list", {
+      ...ONE_SIZE,
+      settings: { budgetDivisor: 4 },
+      menu: { extras: ["compact"] },
+    }),
     wish: EVERYTHING_REPORTED,
     comesTo: "busy",
   },

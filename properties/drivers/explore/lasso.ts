@@ -113,7 +113,7 @@ export class Loops {
   #back(start: number, end: number): number[] {
     const edges: number[] = [];
     for (let state = end; state !== start; state = this.#from[state]) edges.push(this.#by[state]);
-    return edges.reverse();
+    return edges.toReversed();
   }
 }
 

@@ -35,7 +35,7 @@ export class Paths {
   to(state: number): number[] {
     const edges: number[] = [];
     for (let edge = this.#by[state]; edge >= 0; edge = this.#by[sourceOf(this.#graph, edge)]) edges.push(edge);
-    return edges.reverse();
+    return edges.toReversed();
   }
 }
 
