@@ -2,7 +2,7 @@
  * The runs of a campaign, each by its number alone: any of them can be taken again, and any part by anyone. So it does
  * not matter how they are divided among threads.
  */
-import type { Step } from "../../../model/alphabet/index.ts";
+import { InputError, type Step } from "../../../model/alphabet/index.ts";
 import { recordOf } from "../../findings/refind.ts";
 import { Worlds, type Subject } from "../../subjects.ts";
 import { drive, type Driven } from "../campaign.ts";
@@ -85,14 +85,17 @@ export class Runs {
 
   /**
    * Takes a run that breaks something once more, and shrinks it.
-   * @throws Error where it breaks nothing: something does not begin anew as it should
+   * @throws InputError where it breaks nothing: it was another program that said so
    */
   finding(run: number): Finding {
     const scope = this.#scopeOf(run);
     const steps: Step[] = [];
     this.#drive(run, (_, step) => steps.push(step));
     const { violation, at } = execute(this.#worlds.enter(scope), steps);
-    if (violation === undefined) throw new Error(`run ${run} broke a property, but taken again by itself it does not`);
+    if (violation === undefined) {
+      const problem = `run ${run} is said to break a property, but taken again by itself it does not`;
+      throw new InputError({}, `${problem}; if the program was changed since, begin anew with another state file`);
+    }
     return shrink({ scope, steps, violation, at }, (scope, steps) => execute(this.#worlds.enter(scope), steps));
   }
 
