@@ -75,14 +75,18 @@ export class Waiters {
 
   /** The queue as plain data. */
   list(): Waiter[] {
-    return Array.from({ length: this.length }, (_, place) => ({
-      ticket: this.ticket(place),
-      order: this.order(place),
-      migratetype: MIGRATETYPES[this.type(place)],
-      node: this.node(place),
-      cpu: this.cpu(place),
-      retries: this.retries(place),
-    }));
+    const waiters: Waiter[] = [];
+    for (let place = 0; place < this.length; place++) {
+      waiters.push({
+        ticket: this.ticket(place),
+        order: this.order(place),
+        migratetype: MIGRATETYPES[this.type(place)],
+        node: this.node(place),
+        cpu: this.cpu(place),
+        retries: this.retries(place),
+      });
+    }
+    return waiters;
   }
 }
 

@@ -50,6 +50,7 @@ export class Contents {
   /** By page. */
   readonly #content: Int32Array;
   readonly #host: Uint8Array;
+  #kept: Int32Array | undefined;
 
   /** @param migration learns of every write; absent: the guest stays where it is */
   constructor(geometry: Geometry, settings: Settings, migration: Migration | undefined) {
@@ -102,6 +103,19 @@ export class Contents {
       for (const { pfn, order, of } of live) this.#fill(pfn, pagesOf(order), of + 1);
     }
     for (let page = 0; page < this.cells; page++) this.#content[page] = cells[at + page];
+  }
+
+  /** Remembers what every page holds, to come back to it soon. */
+  keep(): void {
+    this.#kept ??= this.#content.slice();
+    for (let page = 0; page < this.#content.length; page++) this.#kept[page] = this.#content[page];
+  }
+
+  /** Every page holds what it held when that was kept. */
+  undo(): void {
+    const kept = this.#kept;
+    if (kept === undefined) return;
+    for (let page = 0; page < kept.length; page++) this.#content[page] = kept[page];
   }
 
   /** A caller gets pages, may read what the guest should have left in them, and writes. */

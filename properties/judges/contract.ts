@@ -159,14 +159,20 @@ export class Contract {
     this.pages.load(cells, at);
   }
 
-  /** Remembers who has which page, to come back to it soon. */
+  /** Remembers who has which page and which requests are open, to come back to it soon. */
   keep(): void {
     this.pages.keep();
+    this.requests.keep();
   }
 
   /** Every page is back with whom it was when that was kept. */
-  undo(): void {
+  undoPages(): void {
     this.pages.undo();
+  }
+
+  /** Those requests are open again that were when that was kept. */
+  undoRequests(): void {
+    this.requests.undo();
   }
 
   /** Writes who sleeps, and whether a device is there. @throws RangeError where a ticket is over 30 */

@@ -1,6 +1,6 @@
 /** What the environment knows, as cells: what users have, which requests are open, what host and administrator did last. */
 import { Layout, type Block, type Geometry, type HintAction } from "../../../model/alphabet/index.ts";
-import type { Environment, LiveBlock } from "../environment.ts";
+import type { Environment, LiveBlock, OpenRequest } from "../environment.ts";
 
 /** How many requests a guest may have open, and how many ranges in one. */
 export interface RequestRoom {
@@ -38,6 +38,9 @@ export class EnvironmentCells {
   readonly #rest: number;
   /** Every block that a user can have, by `page * ORDERS + order`: they come and go all the time, and are always the same. */
   readonly #blocks: (LiveBlock | undefined)[] = [];
+  /** What was loaded last. */
+  readonly #liveThen: LiveBlock[] = [];
+  readonly #requestsThen: OpenRequest[] = [];
 
   constructor(environment: Environment, geometry: Geometry, room: RequestRoom) {
     this.#environment = environment;
@@ -74,6 +77,15 @@ export class EnvironmentCells {
       if (cells[at + page] !== 0) live.push(this.#block(page, cells[at + page] - 1));
     }
     contents.load(cells, at + this.#rest + 3, live);
+    contents.keep();
+    copyInto(live, this.#liveThen);
+  }
+
+  /** Users have the blocks again that were loaded last. */
+  undoBlocks(): void {
+    const { live, contents } = this.#environment;
+    copyInto(this.#liveThen, live);
+    contents.undo();
   }
 
   #block(page: number, order: number): LiveBlock {
@@ -105,14 +117,26 @@ export class EnvironmentCells {
     for (let place = 0; place < this.#room.requests; place++) {
       let cell = at + this.#requests + place * (REQUEST_CELLS + this.#room.ranges);
       const request = cells[cell++];
-      if (request === 0) return;
+      if (request === 0) break;
       const discarded = cells[cell++];
       const ranges: Block[] = [];
       for (let left = cells[cell++]; left > 0; left--) {
         const block = cells[cell++];
-        ranges.push({ pfn: this.#layout.pfnOf(Math.floor(block / ORDERS)), order: block % ORDERS });
+        ranges.push(this.#block(Math.floor(block / ORDERS), block % ORDERS));
       }
       requests.push({ request, ranges, discarded: Math.max(discarded, 0), lost: discarded < 0 });
+    }
+    copyInto(requests, this.#requestsThen);
+  }
+
+  /** The requests are open again that were loaded last. @param cells as they were then */
+  undoRequests(cells: Int32Array, at: number): void {
+    const { requests } = this.#environment;
+    copyInto(this.#requestsThen, requests);
+    for (let place = 0; place < requests.length; place++) {
+      const discarded = cells[at + this.#requests + place * (REQUEST_CELLS + this.#room.ranges) + 1];
+      requests[place].discarded = Math.max(discarded, 0);
+      requests[place].lost = discarded < 0;
     }
   }
 
@@ -132,4 +156,10 @@ export class EnvironmentCells {
     environment.hinting = HINTING[cells[at + this.#rest + 2]];
     environment.forgetAskers();
   }
+}
+
+/** Makes a list the same as another. It keeps its storage, which setting its length to 0 would give back. */
+function copyInto<Item>(from: readonly Item[], to: Item[]): void {
+  while (to.length > from.length) to.pop();
+  for (let at = 0; at < from.length; at++) to[at] = from[at];
 }

@@ -32,10 +32,10 @@ const SLEEPERS = 1 << 3;
 const WISHES = 1 << 4;
 const ALL = BLOCKS | REQUESTS | PAGES | SLEEPERS | WISHES;
 
-function touchedBy({ event }: Event): number {
-  switch (event) {
+function touchedBy(event: Event): number {
+  switch (event.event) {
     case "alloc":
-      return BLOCKS | PAGES | SLEEPERS;
+      return event.ticket === undefined ? BLOCKS | PAGES : BLOCKS | PAGES | SLEEPERS;
     case "free":
       return BLOCKS | PAGES;
     case "isolate":
@@ -46,8 +46,9 @@ function touchedBy({ event }: Event): number {
       return PAGES | REQUESTS;
     case "discard":
       return BLOCKS | REQUESTS;
-    case "alloc-waits":
     case "alloc-failed":
+      return event.ticket === undefined ? 0 : SLEEPERS;
+    case "alloc-waits":
     case "registered":
     case "unregistered":
       return SLEEPERS;
@@ -109,9 +110,18 @@ export class Surroundings {
 
   /** Goes on from a state of the guest, and from what was written there. */
   load(cells: Int32Array, at: number): void {
-    this.#load(cells, at, ALL);
-    this.#contract.loadPages(cells, at + this.#contractAt);
+    const environmentAt = at + this.#environmentAt;
+    const contractAt = at + this.#contractAt;
+    const { requests } = this.environment;
+    this.#wakeups.resume(cells[at] === 1);
+    this.#cells.loadBlocks(cells, environmentAt);
+    this.#cells.loadRequests(cells, environmentAt);
+    this.#cells.loadWishes(cells, environmentAt);
+    this.#contract.loadRequests(requests);
+    this.#contract.loadSleepers(cells, contractAt);
+    this.#contract.loadPages(cells, contractAt);
     this.#contract.keep();
+    this.#invariants.load(cells, at + this.#invariantsAt, requests);
     this.#touched = 0;
   }
 
@@ -127,16 +137,28 @@ export class Surroundings {
 
   /** Back to what was loaded last. The guest is there already. @param cells as they were then */
   undo(cells: Int32Array, at: number): void {
-    this.#load(cells, at, this.#touched);
-    if ((this.#touched & PAGES) !== 0) this.#contract.undo();
+    const touched = this.#touched;
+    const environmentAt = at + this.#environmentAt;
+    this.#wakeups.resume(cells[at] === 1);
+    if (touched === 0) return;
     this.#touched = 0;
+    if ((touched & BLOCKS) !== 0) this.#cells.undoBlocks();
+    if ((touched & REQUESTS) !== 0) {
+      this.#cells.undoRequests(cells, environmentAt);
+      this.#contract.undoRequests();
+    }
+    if ((touched & WISHES) !== 0) this.#cells.loadWishes(cells, environmentAt);
+    if ((touched & SLEEPERS) !== 0) this.#contract.loadSleepers(cells, at + this.#contractAt);
+    if ((touched & PAGES) === 0) return;
+    this.#contract.undoPages();
+    this.#invariants.load(cells, at + this.#invariantsAt, this.environment.requests);
   }
 
   /** Judges what a move did. */
   judgeStep(move: Move, events: readonly Event[]): Violation | undefined {
     this.#touched = wishedBy(move);
-    for (const event of events) this.#touched |= touchedBy(event);
     for (const event of events) {
+      this.#touched |= touchedBy(event);
       const violation = this.#contract.event(event) ?? this.environment.observe(event, 0);
       if (violation !== undefined) return violation;
     }
@@ -161,19 +183,6 @@ export class Surroundings {
       this.#invariants.save(cells, at + this.#invariantsAt);
     }
     if ((parts & SLEEPERS) !== 0) this.#contract.saveSleepers(cells, contractAt);
-  }
-
-  #load(cells: Int32Array, at: number, parts: number): void {
-    const environmentAt = at + this.#environmentAt;
-    this.#wakeups.resume(cells[at] === 1);
-    if ((parts & BLOCKS) !== 0) this.#cells.loadBlocks(cells, environmentAt);
-    if ((parts & REQUESTS) !== 0) {
-      this.#cells.loadRequests(cells, environmentAt);
-      this.#contract.loadRequests(this.environment.requests);
-    }
-    if ((parts & WISHES) !== 0) this.#cells.loadWishes(cells, environmentAt);
-    if ((parts & SLEEPERS) !== 0) this.#contract.loadSleepers(cells, at + this.#contractAt);
-    if (parts !== 0) this.#invariants.load(cells, at + this.#invariantsAt, this.environment.requests);
   }
 }
 

@@ -41,7 +41,6 @@ const RELEASE_SHIFT = STATE_COUNT + 5;
 const NOW_FIELD = 31 << NOW_SHIFT;
 const RELEASE_FIELD = 31 << RELEASE_SHIFT;
 const UNREPORTED = 1 << (STATE_COUNT + 10);
-const SIZES = 22;
 
 const NOT_USABLE_NOW = ALL_STATES & ~(ANY_FREE | UNKNOWN);
 const NOT_USABLE_AFTER_RELEASE = ALL_STATES & ~(ANY_FREE | ANY_HELD);
@@ -52,7 +51,7 @@ export class PageStates {
   readonly spans: readonly Span[];
   /** Pages in each state, zone by zone: `slot * STATE_COUNT + number of the state`. */
   private readonly counts: Float64Array;
-  /** Roots whose largest usable block has this size: `slot * SIZES + size`. */
+  /** Roots whose largest usable block has this size: `slot * sizes + size`. */
   private readonly usableNow: Float64Array;
   private readonly usableAfterRelease: Float64Array;
   /** Roots with a free block of the report order that is not reported, zone by zone. */
@@ -60,12 +59,16 @@ export class PageStates {
 
   private readonly geometry: Geometry;
   private readonly maxOrder: Order;
+  /** Sizes of a largest usable block: none, and each order. */
+  private readonly sizes: number;
   private readonly reportOrder: Order;
   private readonly initial: States;
   private readonly nodes: Uint32Array;
-  /** All of the above, so that one copy keeps it. */
-  private readonly bytes: Uint8Array;
-  private kept: Uint8Array | undefined;
+  /** The four of sums, one behind the other. */
+  private readonly sums: Float64Array;
+  /** Sums and nodes, as they were kept. */
+  private keptSums: Float64Array | undefined;
+  private keptNodes: Uint32Array | undefined;
   /** Where the nodes of each order begin; the roots come first. */
   private readonly levels: number[] = [];
   /** What a node of one single state says: `order * STATE_COUNT + number of the state`. */
@@ -79,6 +82,7 @@ export class PageStates {
   constructor(geometry: Geometry, initial: States) {
     this.geometry = geometry;
     this.maxOrder = geometry.maxOrder;
+    this.sizes = this.maxOrder + 2;
     this.reportOrder = geometry.reportOrder;
     this.initial = initial;
     this.spans = spansOf(geometry);
@@ -89,7 +93,7 @@ export class PageStates {
       nodes += pages / 2 ** order;
     }
     const slots = this.spans.length;
-    const sums = slots * (STATE_COUNT + 2 * SIZES + 1);
+    const sums = slots * (STATE_COUNT + 2 * this.sizes + 1);
     const buffer = reserve(8 * sums + 4 * nodes, pages);
     let at = 0;
     const float64 = (length: number): Float64Array => {
@@ -97,11 +101,11 @@ export class PageStates {
       return new Float64Array(buffer, at - 8 * length, length);
     };
     this.counts = float64(slots * STATE_COUNT);
-    this.usableNow = float64(slots * SIZES);
-    this.usableAfterRelease = float64(slots * SIZES);
+    this.usableNow = float64(slots * this.sizes);
+    this.usableAfterRelease = float64(slots * this.sizes);
     this.unreportedRoots = float64(slots);
     this.nodes = new Uint32Array(buffer, at, nodes);
-    this.bytes = new Uint8Array(buffer);
+    this.sums = new Float64Array(buffer, 0, sums);
     this.uniform = new Uint32Array((this.maxOrder + 1) * STATE_COUNT);
     for (let order = 0; order <= this.maxOrder; order++) {
       for (let index = 0; index < STATE_COUNT; index++) {
@@ -184,13 +188,19 @@ export class PageStates {
 
   /** Remembers all states, to come back to them. */
   keep(): void {
-    if (this.kept === undefined) this.kept = this.bytes.slice();
-    else this.kept.set(this.bytes);
+    this.keptSums ??= this.sums.slice();
+    this.keptNodes ??= this.nodes.slice();
+    // There are a few words: a loop is done with them before `set` begins.
+    for (let at = 0; at < this.sums.length; at++) this.keptSums[at] = this.sums[at];
+    for (let at = 0; at < this.nodes.length; at++) this.keptNodes[at] = this.nodes[at];
   }
 
   /** Back to what was kept last. */
   undo(): void {
-    if (this.kept !== undefined) this.bytes.set(this.kept);
+    const { keptSums, keptNodes } = this;
+    if (keptSums === undefined || keptNodes === undefined) return;
+    for (let at = 0; at < this.sums.length; at++) this.sums[at] = keptSums[at];
+    for (let at = 0; at < this.nodes.length; at++) this.nodes[at] = keptNodes[at];
   }
 
   /** The zone around a page, or undefined outside all zones. */
@@ -225,7 +235,7 @@ export class PageStates {
   hasUsable(span: Span, order: Order, usable: Usable): boolean {
     const roots = usable === "now" ? this.usableNow : this.usableAfterRelease;
     for (let size = order + 1; size <= this.maxOrder + 1; size++) {
-      if (roots[span.slot * SIZES + size] > 0) return true;
+      if (roots[span.slot * this.sizes + size] > 0) return true;
     }
     return false;
   }
@@ -366,8 +376,8 @@ export class PageStates {
   }
 
   private countRoot(slot: number, root: number, by: number): void {
-    this.usableNow[slot * SIZES + ((root & NOW_FIELD) >>> NOW_SHIFT)] += by;
-    this.usableAfterRelease[slot * SIZES + ((root & RELEASE_FIELD) >>> RELEASE_SHIFT)] += by;
+    this.usableNow[slot * this.sizes + ((root & NOW_FIELD) >>> NOW_SHIFT)] += by;
+    this.usableAfterRelease[slot * this.sizes + ((root & RELEASE_FIELD) >>> RELEASE_SHIFT)] += by;
     if ((root & UNREPORTED) !== 0) this.unreportedRoots[slot] += by;
   }
 }

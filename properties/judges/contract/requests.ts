@@ -13,6 +13,7 @@ export class OpenRequests {
   private readonly open = new Map<number, OpenRequest>();
   /** Ranges by ascending pfn, for requests that the host has begun to discard. */
   private readonly ascending = new Map<number, readonly Block[]>();
+  private readonly kept: OpenRequest[] = [];
 
   get size(): number {
     return this.open.size;
@@ -29,6 +30,19 @@ export class OpenRequests {
   remove(request: number): void {
     this.open.delete(request);
     if (this.ascending.size > 0) this.ascending.delete(request);
+  }
+
+  /** Remembers which are open, to come back to it soon. */
+  keep(): void {
+    while (this.kept.length > 0) this.kept.pop();
+    if (this.open.size === 0) return;
+    for (const request of this.open.values()) this.kept.push(request);
+  }
+
+  /** Those are open that were kept last. */
+  undo(): void {
+    this.clear();
+    for (let place = 0; place < this.kept.length; place++) this.open.set(this.kept[place].request, this.kept[place]);
   }
 
   clear(): void {

@@ -62,6 +62,6 @@ export class Sleepers {
 
   clear(): void {
     if (this.asleep.size > 0) this.asleep.clear();
-    this.seen.clear();
+    if (this.startsUnknown) this.seen.clear();
   }
 }
