@@ -2,10 +2,10 @@
  * A state of the model as text: two states have the same text where they are the same, however they came about. Written
  * from model/state.ts alone; nothing of the implementation is known here.
  */
-import type { FreeList, State, Zone } from "../../../model/state.ts";
+import type { State, Zone } from "../../../model/state.ts";
 
-/** A zone is a value, and most steps leave most zones as they are. */
-const written = new WeakMap<Zone, string>();
+/** By part of a zone: most steps leave most parts of most zones as they are, and nothing in a state ever changes. */
+const written = new WeakMap<object, string>();
 
 /** The text of a state. */
 export function textOf({ zones, waiters, hotplug, reporter, stopped }: State): string {
@@ -13,29 +13,24 @@ export function textOf({ zones, waiters, hotplug, reporter, stopped }: State): s
 }
 
 function zoneText(zone: Zone): string {
-  const known = written.get(zone);
+  return Object.entries(zone)
+    .map(([name, part]) => `${name}:${partText(part)}`)
+    .join("\n");
+}
+
+function partText(part: object | number): string {
+  if (typeof part === "number") return String(part);
+  const known = written.get(part);
   if (known !== undefined) return known;
-  const { lists, blocks, pageblocks, caches, ...counters } = zone;
-  const parts = [
-    ...lists.map((area) => Object.values(area).map(listText).join()),
-    plain(blocks),
-    plain(pageblocks),
-    ...caches.map((cache) => [cache.pages, ...cache.lists.map(listText)].join()),
-    plain(counters),
-  ];
-  const text = parts.join("\n");
-  written.set(zone, text);
+  const text = plain(part);
+  written.set(part, text);
   return text;
 }
 
-function listText({ blocks }: FreeList): string {
-  return blocks.join(" ");
-}
-
-/** Plain data, the keys of each object in the order of the alphabet. */
+/** Plain data, the fields of each object in the order of the alphabet: it says nothing in which they came. */
 function plain(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(plain).join()}]`;
   if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(plain).join()}]`;
   const fields = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
   return `{${fields.map(([name, field]) => `${name}:${plain(field)}`).join()}}`;
 }
