@@ -38,18 +38,26 @@ export class Loops {
     this.#queue = new Int32Array(graph.states);
   }
 
+  /** From now on loops go through this component. */
+  enter(members: Int32Array): void {
+    this.#component++;
+    for (let at = 0; at < members.length; at++) this.#of[members[at]] = this.#component;
+  }
+
+  /** Is this state of the component that was entered? */
+  passes(state: number): boolean {
+    return this.#of[state] === this.#component;
+  }
+
   /**
-   * A fair loop through a fair component.
+   * A fair loop through the component that was entered.
    *
-   * @param members the component
    * @param entry the member where the loop begins and ends
    * @param actors one bit for each actor whose edges count
    * @returns the loop's edges
    * @throws RangeError where the component is not fair, or not strongly connected
    */
-  within(members: Int32Array, entry: number, actors: number): number[] {
-    this.#component++;
-    for (let at = 0; at < members.length; at++) this.#of[members[at]] = this.#component;
+  from(entry: number, actors: number): number[] {
     this.#met = 0;
     this.#possible = 0;
     const loop: number[] = [];

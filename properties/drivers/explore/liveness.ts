@@ -7,7 +7,7 @@
  * Every state has a loop besides its edges: nobody acts. It is fair where nobody who must act can.
  */
 import { bits, lowest } from "./bits.ts";
-import { FairParts } from "./fair-parts.ts";
+import { FairParts, type FairPart } from "./fair-parts.ts";
 import type { Fairness } from "./fairness.ts";
 import type { Actor, Graph } from "./graph.ts";
 import { ACTORS } from "./graph.ts";
@@ -72,7 +72,7 @@ export function checkLiveness(graph: Graph, wish: Wish, undone: Uint32Array, fai
     const kind = resting.has(lowest(pages)) ? "resting" : "busy";
     const part = resting.get(lowest(pages)) ?? busy.get(lowest(pages));
     if (part === undefined || loops === undefined) continue;
-    const lasso = shortest(part.members, kind === "resting" ? RESTING : EVERYONE, paths, loops);
+    const lasso = shortest(part, kind === "resting" ? RESTING : EVERYONE, paths, loops);
     for (let page = 0; page < 32; page++) if (((pages >>> page) & 1) !== 0) unending.push({ page, kind, lasso });
   }
   unending.sort((one, other) => one.page - other.page);
@@ -85,13 +85,15 @@ export function checkLiveness(graph: Graph, wish: Wish, undone: Uint32Array, fai
 const PATIENCE = 1 << 20;
 
 /** The shortest of the lassos that begin their loop at one of the members that are reached first. */
-function shortest(members: Int32Array, actors: number, paths: Paths, loops: Loops): Lasso {
-  const near = members.toSorted((one, other) => paths.rank[one] - paths.rank[other]);
+function shortest({ members, entry: first }: FairPart, actors: number, paths: Paths, loops: Loops): Lasso {
   let best: Lasso | undefined;
-  for (const entry of near.subarray(0, Math.ceil(PATIENCE / members.length))) {
+  let tries = Math.ceil(PATIENCE / members.length);
+  loops.enter(members);
+  for (const entry of paths.reached.subarray(paths.rank[first])) {
+    if (!loops.passes(entry)) continue;
     const stem = paths.to(entry);
-    if (best !== undefined && stem.length >= best.stem.length + best.loop.length) break;
-    const loop = loops.within(members, entry, actors);
+    if (tries-- === 0 || (best !== undefined && stem.length >= best.stem.length + best.loop.length)) break;
+    const loop = loops.from(entry, actors);
     if (best === undefined || stem.length + loop.length < best.stem.length + best.loop.length) best = { stem, loop };
   }
   if (best === undefined) throw new RangeError("a component has no members");

@@ -49,6 +49,7 @@ export class Recorder {
     for (let place = 0; place < count; place++) {
       this.#states = Math.max(this.#states, ids[place] + 1);
       if (parents[place] < 0) continue;
+      if (parents[place] < this.#state) throw new RangeError("successors come in another order than their states");
       this.#closeRows(parents[place]);
       if (this.#edges === this.#target.length) {
         this.#target = doubled(this.#target);
