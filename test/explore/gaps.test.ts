@@ -33,7 +33,7 @@ describe.each(GAPS)("$id", ({ plan, wish, comesTo }) => {
   let explored: ExploredLiveness;
   beforeAll(() => {
     explored = exploreLiveness(plan, { design: DESIGN }, [wish], LIMIT);
-  });
+  }, 60_000);
 
   test(`${wish.name}: ${comesTo}`, () => {
     expect(explored.graph).toBeDefined();
