@@ -1,11 +1,11 @@
 /** `fpr explore`: every interleaving of small plans, each state and each move judged. */
-import { InputError, type Geometry } from "../model/alphabet/index.ts";
+import { InputError } from "../model/alphabet/index.ts";
 import { parseGeometry } from "../model/alphabet/schema.ts";
 import { readJson } from "../properties/drivers/counterexample.ts";
 import { explore as exploreAlone } from "../properties/drivers/explore/explore.ts";
 import type { Broken } from "../properties/drivers/explore/expander.ts";
 import { onRecord } from "../properties/drivers/explore/on-record.ts";
-import { planAround, plansFor, type Plan } from "../properties/drivers/explore/plans.ts";
+import { largePlansFor, planAround, plansFor, type Plan } from "../properties/drivers/explore/plans.ts";
 import type { Exploration, Report } from "../properties/drivers/explore/report.ts";
 import { exploreTogether } from "../properties/drivers/explore/together.ts";
 import { fileOf, replayCommand, type Failure } from "../properties/findings/failure.ts";
@@ -54,7 +54,11 @@ function placesOf({ design, plan: name, geometry: file }: ExploreOptions): reado
     throw new InputError({ key: "--plan" }, "does not go with --geometry: a plan has a geometry of its own");
   }
   const geometry = file === undefined ? undefined : parseGeometry(readJson(file), { file });
-  const places = variantsOf(design).flatMap((form) => plansOf(form, geometry).map((plan) => ({ form, plan })));
+  const plansOf = ({ design: id, variant }: Form): readonly Plan[] => {
+    if (geometry !== undefined) return [planAround(geometry, id, variant)];
+    return name === undefined ? plansFor(id, variant) : [...plansFor(id, variant), ...largePlansFor(id, variant)];
+  };
+  const places = variantsOf(design).flatMap((form) => plansOf(form).map((plan) => ({ form, plan })));
   if (name === undefined) return places;
   const named = places.filter(({ plan }) => plan.name === name);
   if (named.length > 0) return named;
@@ -63,10 +67,6 @@ function placesOf({ design, plan: name, geometry: file }: ExploreOptions): reado
     { key: "--plan" },
     `there is no plan ${JSON.stringify(name)} for these designs; there are ${names}`,
   );
-}
-
-function plansOf({ design, variant }: Form, geometry: Geometry | undefined): readonly Plan[] {
-  return geometry === undefined ? plansFor(design, variant) : [planAround(geometry, design, variant)];
 }
 
 function isNews({ verdict, known }: Verdict): boolean {

@@ -133,12 +133,60 @@ const OUTLINES: readonly Outline[] = [
 ];
 
 /**
+ * Plans of some ten million states: minutes to an hour, and one or two GiB. Eight pages that are asked for one by one, in two
+ * sections that come and go, under a host that may answer late, and a device that leaves and comes back.
+ */
+const LARGE: readonly Outline[] = [
+  {
+    name: "large",
+    shape: { ...EIGHT_PAGES, capacity: 2, sectionPages: 4 },
+    menu: {
+      orders: [0, 1],
+      types: ["movable", "unmovable"],
+      extras: ["discard", "offline", "online", "abort", "unregister", "register"],
+    },
+    concerns: ({ id }) => id === "reported-boundary",
+  },
+  {
+    name: "large",
+    shape: { ...EIGHT_PAGES, capacity: 2, sectionPages: 4 },
+    menu: {
+      orders: [0, 1],
+      extras: [
+        "refuse",
+        "discard",
+        "set-order",
+        "offline",
+        "online",
+        "abort",
+        "unregister",
+        "register",
+        "freeze",
+        "thaw",
+      ],
+    },
+    concerns: ({ id }) => id === "page-reporting",
+  },
+];
+
+/**
  * The small plans for a design: each is explored to its end in a second or two.
  * @throws InputError where there is no such design or variant
  */
 export function plansFor(design: string, variant = ""): readonly Plan[] {
-  const traits = traitsOf(design, variant);
-  return OUTLINES.filter(({ concerns }) => concerns?.(traits) !== false).map((outline) => planFor(outline, traits));
+  return concerning(OUTLINES, traitsOf(design, variant));
+}
+
+/**
+ * Those that take their time, for the two designs that Linux came to: only where they are named.
+ * @throws InputError where there is no such design or variant
+ */
+export function largePlansFor(design: string, variant = ""): readonly Plan[] {
+  return concerning(LARGE, traitsOf(design, variant));
+}
+
+function concerning(outlines: readonly Outline[], traits: Traits): Plan[] {
+  return outlines.filter(({ concerns }) => concerns?.(traits) !== false).map((outline) => planFor(outline, traits));
 }
 
 function planFor({ name, shape, settings, menu }: Outline, { hears, variant }: Traits): Plan {
