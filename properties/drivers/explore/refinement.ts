@@ -18,6 +18,8 @@ import { searchModel, type Found } from "./model-search.ts";
 import { firstDifference, textOf } from "./model-text.ts";
 import type { Plan } from "./plans.ts";
 import type { Known, Report } from "./report.ts";
+import type { States } from "./table.ts";
+import { twins } from "./twins.ts";
 
 /**
  * States of the model that are kept at most. They share what a step leaves alone, and take some 2 KB each; the plain
@@ -29,6 +31,7 @@ const MOST_KEPT = 1_000_000;
 class Refinement {
   readonly observer: Observer;
   readonly #expander: Expander;
+  readonly #table: States;
   readonly #lockstep: Lockstep;
   readonly #view: StateView;
   /** By id. */
@@ -37,9 +40,10 @@ class Refinement {
   #source: State;
   readonly #successors: State[] = [];
 
-  constructor(expander: Expander, { scope: { geometry, settings } }: Plan, design: string) {
+  constructor(expander: Expander, table: States, { scope: { geometry, settings } }: Plan, design: string) {
     const start = initial(geometry, settings, designOf(design, settings.variant));
     this.#expander = expander;
+    this.#table = table;
     this.#view = new StateView(start);
     this.#lockstep = new Lockstep(this.#view);
     this.#source = start;
@@ -51,6 +55,11 @@ class Refinement {
       moved: (move, place) => this.#moved(move, place),
       inserted: (batch) => this.#inserted(batch),
     };
+  }
+
+  /** Two states that are one of the model, where there are any: what tells them apart. */
+  twins(): string | undefined {
+    return twins(this.#expander, this.#table, (id) => textOf(this.#states[id]));
   }
 
   /** Does the model what the implementation has just done. What the host does alone leaves it as it is. */
@@ -117,11 +126,17 @@ export function verified({ plan, subject, limit, depth, known = [] }: Verificati
     throw new InputError({}, `${problem}; choose a smaller plan, or explore the implementation alone`);
   }
   const designs = known.filter(({ property }) => property !== "lockstep");
-  const observe = (expander: Expander): Observer => new Refinement(expander, plan, subject.design).observer;
+  let beside: Refinement | undefined;
+  const observe = (expander: Expander, table: States): Observer => {
+    beside = new Refinement(expander, table, plan, subject.design);
+    return beside.observer;
+  };
   const explorer = explore({ plan, subject, limit, depth, known: designs, observe });
   const finished = explorer.ended === "complete" || explorer.ended === "depth";
   const model = finished ? searchModel({ plan, design: subject.design, limit, depth, known: designs }) : undefined;
-  return { ...judged(plan, subject, explorer, model), explorer, model };
+  const told = judged(plan, subject, explorer, model);
+  const why = model !== undefined && model.states < explorer.states ? beside?.twins() : undefined;
+  return { ...told, ...(why === undefined ? {} : { verdict: `${told.verdict}: ${why}` }), explorer, model };
 }
 
 function judged(
