@@ -33,7 +33,12 @@ export function explore(exploration: Exploration, alike = alikeIn(exploration)):
 }
 
 /** @returns undefined where a state did not fit: the ranges are wider now */
-function attempt(exploration: Exploration, alike: Alike | undefined, packing: Packing, ranges: Ranges): Report | undefined {
+function attempt(
+  exploration: Exploration,
+  alike: Alike | undefined,
+  packing: Packing,
+  ranges: Ranges,
+): Report | undefined {
   const { plan, subject, limit, known = [], depth, progress } = exploration;
   const table = new StateTable(packing.words, limit);
   const observer: Observer = {};

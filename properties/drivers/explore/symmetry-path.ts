@@ -46,7 +46,10 @@ export class RealPath {
     const path = states.reverse().map((id) => this.#stepTo(id));
     if (move === undefined) return path;
     const wanted = this.#moves.all[move].do;
-    return [...path, this.#find((broken, taken) => broken === violation.property && this.#moves.all[taken].do === wanted)];
+    return [
+      ...path,
+      this.#find((broken, taken) => broken === violation.property && this.#moves.all[taken].do === wanted),
+    ];
   }
 
   /** Goes to a state that this one represents. */

@@ -47,11 +47,7 @@ export async function exploreTogether(exploration: Shared, threads: number): Pro
 }
 
 /** @returns undefined where a state did not fit: the ranges are wider now */
-async function attempt(
-  exploration: Shared,
-  ranges: Ranges,
-  threads: number,
-): Promise<Report | undefined> {
+async function attempt(exploration: Shared, ranges: Ranges, threads: number): Promise<Report | undefined> {
   const { plan, subject, limit, known = [], symmetric = false, depth, progress } = exploration;
   const alike = alikeIn(exploration);
   const packing = new Packing(ranges);
@@ -89,7 +85,16 @@ async function attempt(
 export function makeHand({ plan, subject, known, symmetric, ranges }: Task, table: States): Hand<Findings> {
   const own = new Ranges(ranges.least);
   takeIn(own, ranges);
-  const expander = new Expander(plan, subject, new Packing(own), own, table, known, {}, alikeIn({ plan, subject, symmetric }));
+  const expander = new Expander(
+    plan,
+    subject,
+    new Packing(own),
+    own,
+    table,
+    known,
+    {},
+    alikeIn({ plan, subject, symmetric }),
+  );
   return {
     expand: (from, to) => expander.expand(from, to),
     flush: () => expander.flush(),
