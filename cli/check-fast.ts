@@ -25,7 +25,11 @@ export interface FastOptions {
 /** Milliseconds between two times that the state is written: so much work may be lost at most. */
 const SAVE_EVERY = 3000;
 
-/** @throws InputError where there is no such design, or the state can't be used */
+/**
+ * Several forms at a time, with as few threads for each as there can be: a thread takes its time to get fast, and what
+ * has driven one form only is faster than what has driven several.
+ * @throws InputError where there is no such design, or the state can't be used
+ */
 export async function checkFast(options: FastOptions): Promise<Verdict> {
   const forms = variantsOf(options.design);
   const log = new Log(options, forms);
@@ -34,27 +38,51 @@ export async function checkFast(options: FastOptions): Promise<Verdict> {
   // Once more, and it ends at once.
   process.once("SIGINT", interrupt);
   const verdicts: Verdict[] = [];
+  const waiting = forms.entries();
+  const lane = async (workers: number): Promise<void> => {
+    for (const [at, form] of waiting) {
+      if (stop.signal.aborted) return;
+      verdicts[at] = await checkForm({ ...options, workers }, form, log, stop.signal);
+    }
+  };
   try {
-    for (const form of forms) if (!stop.signal.aborted) verdicts.push(await checkForm(options, form, log, stop.signal));
+    await allOrNone(shares(options.workers, forms.length).map(lane), stop);
   } finally {
     process.off("SIGINT", interrupt);
     log.write();
   }
-  if (stop.signal.aborted) verdicts.push(interrupted(options));
-  return forms.length === 1 && verdicts.length === 1 ? verdicts[0] : { ...worst(verdicts), designs: verdicts };
+  const told = Object.values(verdicts);
+  if (stop.signal.aborted) told.push(interrupted(options));
+  return forms.length === 1 && told.length === 1 ? told[0] : { ...worst(told), designs: told };
 }
 
-/** How far each form is, in memory and in the file. */
+/** Threads for each of the forms that are driven at the same time. */
+function shares(workers: number, forms: number): number[] {
+  const lanes = Math.min(workers, forms);
+  return Array.from({ length: lanes }, (_, lane) => Math.floor((workers + lane) / lanes));
+}
+
+/** Where one fails the others end, too, before it is told. */
+async function allOrNone(lanes: readonly Promise<void>[], stop: AbortController): Promise<void> {
+  for (const lane of lanes) lane.catch(() => stop.abort());
+  const ends = await Promise.allSettled(lanes);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
+/** How far each form is: in memory, in the file, and in a line for whoever watches. */
 class Log {
   readonly #file: string | undefined;
   readonly #whose: Whose;
   readonly #tallies: Map<string, Tally>;
+  readonly #progress = new Progress();
+  readonly #begun: number;
   #written = Date.now();
 
   constructor({ state, seed }: FastOptions, forms: readonly Form[]) {
     this.#file = state;
     this.#whose = { seed, forms: forms.map(labelOf) };
     this.#tallies = state === undefined ? new Map() : new Map(readState(state, this.#whose));
+    this.#begun = this.#steps();
     // What can't be written is to be known now, not in an hour.
     this.write();
   }
@@ -65,12 +93,24 @@ class Log {
 
   note(form: Form, tally: Tally): void {
     this.#tallies.set(labelOf(form), tally);
+    this.#progress.show(`${labelOf(form)}, run ${count(tally.runs)}; all`, this.#steps() - this.#begun, "steps");
     if (Date.now() - this.#written >= SAVE_EVERY) this.write();
+  }
+
+  /** Makes room for words on the terminal. */
+  clear(): void {
+    this.#progress.clear();
   }
 
   write(): void {
     this.#written = Date.now();
     if (this.#file !== undefined) writeState(this.#file, this.#whose, this.#tallies);
+  }
+
+  #steps(): number {
+    let steps = 0;
+    for (const tally of this.#tallies.values()) steps += tally.steps;
+    return steps;
   }
 }
 
@@ -78,14 +118,9 @@ async function checkForm(options: FastOptions, form: Form, log: Log, stop: Abort
   const { runs, seed, workers } = options;
   const job: Job = { subject: { design: form.design, system: "impl" }, variant: form.variant, seed };
   const name = labelOf(form);
-  const done = log.of(form);
-  const progress = new Progress();
-  const counted = (tally: Tally): void => {
-    log.note(form, tally);
-    progress.show(`${name}, ${count(tally.runs)} of ${count(runs)} runs`, tally.steps - done.steps, "steps");
-  };
-  const tally = await campaign({ job, runs, workers, done, stop, counted });
-  progress.clear();
+  const counted = (tally: Tally): void => log.note(form, tally);
+  const tally = await campaign({ job, runs, workers, done: log.of(form), stop, counted });
+  log.clear();
   const { broken: _, ...amounts } = tally;
   const details = { design: name, ...amounts };
   if (!tally.broken) {
