@@ -146,7 +146,7 @@ function judged(
   model: Found | undefined,
 ): Pick<Verified, "verdict" | "holds"> {
   const { variant } = plan.scope.settings;
-  const form = variant === "" ? design : `${design} ${variant}`;
+  const form = variant === "" ? design : `${design}:${variant}`;
   const bound = explorer.ended === "depth" ? `, up to ${explorer.depth} moves` : "";
   const scope = `scope ${plan.name}${bound}`;
   const not = (why: string): Pick<Verified, "verdict" | "holds"> => ({ verdict: `${form}: ${why}`, holds: false });
@@ -163,12 +163,12 @@ function judged(
     return not(`not the same in ${scope}: the implementation has ${told(explorer)}; the model alone ${told(model)}`);
   }
   const { states, transitions } = explorer.digest;
-  const cut = explorer.cut === 0 ? "" : `, cut at ${explorer.cut} failures on record`;
-  const figures = `${told(explorer)}${cut}, digest ${states} ${transitions}`;
+  const figures = `${told(explorer)}, digest ${states} ${transitions}`;
   const verdict = `${form}: the implementation is verified against the model for ${scope}: ${figures}`;
   return { verdict: `${verdict}; the model alone has ${model.states} states`, holds: true };
 }
 
-function told({ states, transitions, depth }: Pick<Found, "states" | "transitions" | "depth">): string {
-  return `${states} states, ${transitions} transitions, depth ${depth}`;
+function told({ states, transitions, depth, cut }: Pick<Found, "states" | "transitions" | "depth" | "cut">): string {
+  const ends = cut === 0 ? "" : `, cut at ${cut} failures on record`;
+  return `${states} states, ${transitions} transitions, depth ${depth}${ends}`;
 }
