@@ -121,10 +121,15 @@ export class Invariants {
   checkStep(events: readonly Event[]): Violation | undefined {
     this.#words = this.#view.words();
     this.#follow(events);
-    return (
-      this.#quiet(events) ??
-      (this.#reporterActed ? this.#reporterTook(events) : undefined)
-    );
+    return this.#quiet(events) ?? (this.#reporterActed ? this.#reporterTook(events) : undefined);
+  }
+
+  /**
+   * True where the step left a mark that is not allowed. Whoever goes on from a state (`load`) must ask: there what came
+   * back is read off the marks themselves, so that all of them seem right.
+   */
+  hasWrongMark(): boolean {
+    return !this.#marks.allowAll(this.#words.tags);
   }
 
   /** Judges where the guest is, however it came there. */

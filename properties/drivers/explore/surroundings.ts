@@ -162,7 +162,10 @@ export class Surroundings {
       const violation = this.#contract.event(event) ?? this.environment.observe(event, 0);
       if (violation !== undefined) return violation;
     }
-    const violation = this.#invariants.checkStep(events) ?? stalledCaller(this.#guest.view(), events);
+    const violation =
+      this.#invariants.checkStep(events) ??
+      (this.#invariants.hasWrongMark() ? this.judgeState() : undefined) ??
+      stalledCaller(this.#guest.view(), events);
     return violation ?? (this.#reports ? this.#wakeups.check(events) : undefined);
   }
 

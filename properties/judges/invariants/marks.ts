@@ -5,6 +5,8 @@
  * back. (That a block was acked before it came back as reported, the contract sees to: `truthful-mark`.)
  */
 import {
+  FREE_TAG,
+  OWNER_BITS,
   REPORTED_BIT,
   orderOfTag,
   pagesOf,
@@ -133,6 +135,16 @@ export class Marks {
   #firstOther(page: number, order: Order): number {
     const other = this.#cameBack.indexOf(0, page);
     return other >= 0 && other < page + pagesOf(order) ? other : -1;
+  }
+
+  /** True where all free blocks that carry the mark may. @param tags of all pages */
+  allowAll(tags: Uint16Array): boolean {
+    for (let page = 0; page < tags.length; page++) {
+      const tag = tags[page];
+      if ((tag & REPORTED_BIT) !== 0 && (tag & OWNER_BITS) === FREE_TAG && !this.allows(page, orderOfTag(tag)))
+        return false;
+    }
+    return true;
   }
 
   /** What is wrong with a mark that is not allowed. */
