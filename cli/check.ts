@@ -10,6 +10,7 @@ import type { Subject } from "../properties/subjects.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
 import { tellFound, type Who } from "./found.ts";
 import { count, Progress, worst, type Verdict } from "./output.ts";
+import { tellVisits } from "./visits.ts";
 
 export interface CheckOptions {
   /** Designs by comma, `bitmap` or `bitmap:v10`; undefined: all. */
@@ -19,14 +20,21 @@ export interface CheckOptions {
   readonly fault: string | undefined;
   /** Where counterexamples go; undefined: nowhere. */
   readonly save: string | undefined;
+  /** True: transitions that were never visited are visited on purpose. */
+  readonly aim: boolean;
 }
 
 export function check(options: CheckOptions): Verdict {
   const forms = variantsOf(options.design);
   if (options.fault === "all") return checkAllFaults(options);
   if (options.fault !== undefined) return checkFault(options, options.fault);
-  const verdicts = forms.map((form) => checkForm(options, form));
+  const verdicts = forms.map((form) => withVisits(checkForm(options, form), tellVisits(options, form)));
   return forms.length === 1 ? verdicts[0] : { ...worst(verdicts), designs: verdicts };
+}
+
+/** The worse of the two is what counts; what was visited is said either way. */
+function withVisits(verdict: Verdict, visits: Verdict): Verdict {
+  return { ...visits, ...verdict, ...worst([verdict, visits]) };
 }
 
 /** Tells the first violation; where that one is on record, says what there is beside it. */

@@ -6,13 +6,19 @@ import type { CaptureCounts, Share } from "../oracle/linux/verdict.ts";
 import { judgeTrace } from "../oracle/trace.ts";
 import { PROPERTIES } from "../properties/judges/properties.ts";
 import { count, worst, type Verdict } from "./output.ts";
+import { formOf, LINUX, shownOf, told, UNSEEN_BY_FTRACE } from "./shown.ts";
 
-/** @param sources files, directories, or `-` for standard input */
-export async function judge(sources: readonly string[]): Promise<Verdict> {
+/**
+ * @param sources files, directories, or `-` for standard input
+ * @param design of which the traces are, by which is told what they never show; undefined: nobody knows
+ * @throws InputError where there is no such design, or no variant of it is named and it has several
+ */
+export async function judge(sources: readonly string[], design?: string): Promise<Verdict> {
+  const form = design === undefined ? undefined : formOf(design);
   const several = sources.length > 1;
   const verdicts: Verdict[] = [];
   for (const source of sources) {
-    const { verdict, lines } = await judgeOne(source);
+    const { verdict, lines } = await judgeOne(source, form);
     verdicts.push(verdict);
     console.log(several ? `${source}: ${inOneLine(verdict)}` : lines.join("\n"));
   }
@@ -25,20 +31,22 @@ interface Judged {
   readonly lines: readonly string[];
 }
 
-async function judgeOne(source: string): Promise<Judged> {
+async function judgeOne(source: string, form: string | undefined): Promise<Judged> {
   try {
     if (isDirectory(source)) {
-      const judged = await judgeCapture(source);
-      const evidence = evidenceOf(judged.counts);
+      const { moments, ...judged } = await judgeCapture(source);
+      const shown = shownOf(LINUX, moments, UNSEEN_BY_FTRACE);
+      const evidence = [...evidenceOf(judged.counts), ...told(shown)];
       return {
-        verdict: { ...judged, source },
+        verdict: { ...judged, ...shown, source },
         lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],
       };
     }
-    const judged = await judgeTrace(source);
-    const evidence = [`  ${count(judged.events)} events judged`];
+    const { moments, unseen, ...judged } = await judgeTrace(source);
+    const shown = form === undefined ? undefined : shownOf(form, moments, unseen);
+    const evidence = [`  ${count(judged.events)} events judged`, ...told(shown)];
     return {
-      verdict: { ...judged, source },
+      verdict: { ...judged, ...shown, source },
       lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],
     };
   } catch (error) {

@@ -26,6 +26,7 @@ interface CheckFlags extends Flags {
   readonly seed?: unknown;
   readonly fault?: unknown;
   readonly save?: unknown;
+  readonly aim?: boolean;
   readonly fast?: boolean;
   readonly workers?: unknown;
   readonly state?: unknown;
@@ -39,6 +40,10 @@ interface ExploreFlags extends Flags {
   readonly limit?: unknown;
   readonly workers?: unknown;
   readonly save?: unknown;
+}
+
+interface JudgeFlags extends Flags {
+  readonly design?: unknown;
 }
 
 interface CompareFlags extends Flags {
@@ -59,6 +64,7 @@ cli
   .option("--seed <n>", `Where the random numbers begin (default: ${DEFAULT_SEED})`)
   .option("--fault <id>", "Plant this fault and find it; all: print the kill matrix")
   .option("--save <dir>", "Save counterexamples there")
+  .option("--aim", "Print the shortest actions to each known transition that was never visited, and take them too")
   .option("--fast", "The implementation with all judges, but without the model, on all cores")
   .option("--workers <n>", "With --fast: so many threads (default: one a core)")
   .option("--state <file>", "With --fast: keep there how far it is, and go on from there")
@@ -134,12 +140,15 @@ cli
     "judge <...sources>",
     "Judge recorded traces: .jsonl files (also gzipped), Linux captures (directories), - for standard input",
   )
+  .option("--design <id>", "Of which design the traces are: tells which of its transitions they never show")
   .example("  fpr judge test/fixtures/linux-6.1-tiny")
+  .example("  fpr judge --design page-reporting trace.jsonl")
   .example("  zcat trace.jsonl.gz | fpr judge -")
-  .action((sources: string[], flags: Flags) =>
+  .action((sources: string[], flags: JudgeFlags) =>
     judged(flags.json ?? false, async () => {
       const { judge } = await import("./judge.ts");
-      return judge(sources.map((source) => (source === STANDARD_INPUT ? "-" : source)));
+      const named = sources.map((source) => (source === STANDARD_INPUT ? "-" : source));
+      return judge(named, text("design", flags.design));
     }),
   );
 
@@ -160,9 +169,16 @@ async function checks(flags: CheckFlags): Promise<Verdict> {
   };
   if (flags.fast !== true) {
     for (const name of ["workers", "state"] as const) refuse(name, flags[name], "goes only with --fast");
+    if (flags.fault !== undefined) refuse("aim", flags.aim, "does not go with --fault: it is about the clean design");
     const { check } = await import("./check.ts");
-    return check({ ...options, runs: whole("runs", flags.runs, DEFAULT_RUNS, 1), fault: text("fault", flags.fault) });
+    return check({
+      ...options,
+      runs: whole("runs", flags.runs, DEFAULT_RUNS, 1),
+      fault: text("fault", flags.fault),
+      aim: flags.aim ?? false,
+    });
   }
+  refuse("aim", flags.aim, "does not go with --fast: it tells what the small plans have, and that takes no cores");
   refuse("fault", flags.fault, "does not go with --fast: whether a planted fault is found, a few runs tell");
   const { checkFast } = await import("./check-fast.ts");
   return checkFast({

@@ -4,6 +4,7 @@ import { parseEvent, parseTraceHeader, type TraceHeader } from "../model/alphabe
 import { Contract, type ContractCounts } from "../properties/judges/contract.ts";
 import type { PropertyId, Violation } from "../properties/judges/properties.ts";
 import { nameOf, readLines } from "./lines.ts";
+import { MomentWatch } from "./moments.ts";
 
 export interface TraceVerdict {
   readonly verdict: "holds" | "violates";
@@ -18,6 +19,9 @@ export interface TraceVerdict {
   readonly failures: Omit<ContractCounts, "events">;
   /** What this trace can't show, in words. */
   readonly notChecked: readonly string[];
+  /** Kinds of moments that it shows, and events that its recorder could not see. */
+  readonly moments: readonly string[];
+  readonly unseen: readonly string[];
 }
 
 /**
@@ -53,6 +57,7 @@ export async function judgeTrace(source: string): Promise<TraceVerdict> {
 class Trial {
   private readonly header: TraceHeader;
   private readonly contract: Contract;
+  private readonly watch: MomentWatch;
   private violation: Violation | undefined;
   private last: number;
 
@@ -60,6 +65,7 @@ class Trial {
     this.header = parseTraceHeader(firstLine, place);
     const { geometry, start, unseen, claims } = this.header;
     this.contract = placed(place, () => new Contract(geometry, { start, unseen, claims, unit: "line" }));
+    this.watch = new MomentWatch(geometry);
     this.last = place.line;
   }
 
@@ -67,6 +73,7 @@ class Trial {
   breaks(value: unknown, place: Place & { readonly line: number }): boolean {
     const event = parseEvent(value, place);
     this.last = place.line;
+    this.watch.see(event);
     this.violation = placed(place, () => this.contract.event(event, place.line));
     return this.violation !== undefined;
   }
@@ -77,7 +84,8 @@ class Trial {
 
   verdict(): TraceVerdict {
     const { events, ...failures } = this.contract.counts;
-    const seen = { events, failures, notChecked: notChecked(this.header) };
+    const { unseen } = this.header;
+    const seen = { events, failures, notChecked: notChecked(this.header), moments: this.watch.met(), unseen };
     if (this.violation === undefined) return { verdict: "holds", ...seen };
     return { verdict: "violates", line: this.last, ...this.violation, ...seen };
   }

@@ -49,8 +49,9 @@ export async function judgeCapture(directory: string): Promise<CaptureVerdict> {
     const violation = inFile(trace, () => recording.end());
     if (violation !== undefined) found = { violation, line: seen.lastLine };
   }
-  if (found === undefined) return { verdict: "holds", counts, notChecked };
-  return { verdict: "violates", line: found.line, ...found.violation, counts, notChecked };
+  const said = { counts, notChecked, moments: recording.watch.met() };
+  if (found === undefined) return { verdict: "holds", ...said };
+  return { verdict: "violates", line: found.line, ...found.violation, ...said };
 }
 
 async function gather(

@@ -8,6 +8,7 @@
  */
 import type { Block, Event, PageRange, Pfn } from "../../model/alphabet/index.ts";
 import { InputError } from "../../model/alphabet/index.ts";
+import { MomentWatch } from "../moments.ts";
 import { Contract } from "../../properties/judges/contract.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
 import { Brackets } from "./brackets.ts";
@@ -42,6 +43,7 @@ const END_CLOSING = /\bsnapshot2 end$/;
 
 export class Recording {
   readonly counts: CaptureCounts;
+  readonly watch: MomentWatch;
   private readonly background: Background;
   private readonly decoder: Decoder;
   private readonly contract: Contract;
@@ -62,6 +64,7 @@ export class Recording {
     const { geometry, timing } = background.meta;
     this.background = background;
     this.counts = counts;
+    this.watch = new MomentWatch(geometry);
     this.decoder = new Decoder(background.vmemmap);
     this.contract = new Contract(geometry, { start: "unknown", unit: "line" });
     this.checks = new ReporterChecks(timing);
@@ -135,6 +138,7 @@ export class Recording {
 
   private judge(event: Event, line: number): Violation | undefined {
     this.counts.events += 1;
+    this.watch.see(event);
     return this.contract.event(event, line);
   }
 

@@ -55,6 +55,8 @@ export interface CaptureVerdict {
   readonly counts: CaptureCounts;
   /** What this capture can't show, in words. */
   readonly notChecked: readonly string[];
+  /** Kinds of moments that it shows. */
+  readonly moments: readonly string[];
 }
 
 export function noCounts(): CaptureCounts {

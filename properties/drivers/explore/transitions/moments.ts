@@ -32,6 +32,34 @@ const NAMES = [
 
 type Name = (typeof NAMES)[number];
 
+const ALLOC = numberOf("alloc");
+const ALLOC_WOKEN = numberOf("alloc for a sleeper");
+const FAILED = numberOf("alloc failed");
+const WOULD_BLOCK = numberOf("alloc failed: would block");
+const WAITS = numberOf("alloc waits");
+const FULL = numberOf("submit a full request");
+const PART = numberOf("submit a part");
+const ACKED = numberOf("ack ok");
+const REFUSED = numberOf("ack refused");
+const MARKED = numberOf("release marked");
+const UNMARKED = numberOf("release unmarked");
+/** Events that say no more than their name. */
+const PLAIN = {
+  free: numberOf("free"),
+  write: numberOf("write"),
+  isolate: numberOf("isolate"),
+  discard: numberOf("discard"),
+  offline: numberOf("offline"),
+  online: numberOf("online"),
+  unregistered: numberOf("unregistered"),
+  registered: numberOf("registered"),
+  idle: numberOf("idle"),
+} as const;
+
+function numberOf(name: Name): number {
+  return NAMES.indexOf(name);
+}
+
 /** A moment: `name:5 open:2 held:2 size:2`. */
 const HELD_SHIFT = 2;
 const OPEN_SHIFT = 4;
@@ -64,35 +92,36 @@ export class Moments {
       sizeIn(event, this.#reportOrder) |
       (amountOf(this.#held, this.#capacity) << HELD_SHIFT) |
       (openOf(this.#open) << OPEN_SHIFT) |
-      (NAMES.indexOf(this.#name(event)) << NAME_SHIFT);
+      (this.#nameOf(event) << NAME_SHIFT);
     this.#go(event);
     return moment;
   }
 
-  #name(event: Event): Name {
+  #nameOf(event: Event): number {
     switch (event.event) {
       case "alloc":
-        return event.ticket === undefined ? "alloc" : "alloc for a sleeper";
+        return event.ticket === undefined ? ALLOC : ALLOC_WOKEN;
       case "alloc-failed":
-        return event.reason === "would-block" ? "alloc failed: would block" : "alloc failed";
+        return event.reason === "would-block" ? WOULD_BLOCK : FAILED;
       case "alloc-waits":
-        return "alloc waits";
+        return WAITS;
       case "submit":
-        return event.ranges.length >= this.#capacity ? "submit a full request" : "submit a part";
+        return event.ranges.length >= this.#capacity ? FULL : PART;
       case "ack":
-        return event.ok ? "ack ok" : "ack refused";
+        return event.ok ? ACKED : REFUSED;
       case "release":
-        return event.reported ? "release marked" : "release unmarked";
+        return event.reported ? MARKED : UNMARKED;
       default:
-        return event.event;
+        return PLAIN[event.event];
     }
   }
 
+  /** A recording may begin in the middle: what went before it comes back all the same. */
   #go({ event }: Event): void {
     if (event === "isolate") this.#held++;
-    else if (event === "release") this.#held--;
+    else if (event === "release") this.#held = Math.max(0, this.#held - 1);
     else if (event === "submit") this.#open++;
-    else if (event === "ack") this.#open--;
+    else if (event === "ack") this.#open = Math.max(0, this.#open - 1);
   }
 }
 
@@ -106,4 +135,18 @@ export function tellMoment(moment: number): string {
   const parts = [AMOUNTS[(moment >> HELD_SHIFT) & 3], OPENS[(moment >> OPEN_SHIFT) & 3]].filter((part) => part !== "");
   const what = [NAMES[moment >> NAME_SHIFT], size].filter((part) => part !== "").join(" ");
   return `${what}; ${parts.length === 0 ? "nothing held" : parts.join(", ")}`;
+}
+
+/**
+ * A moment as somebody tells it who does not see all events.
+ * @param unseen how the names of moments begin that are not seen; without `isolate` or `release`, nobody knows what is held
+ * @returns undefined where it is not seen at all
+ */
+export function blinded(moment: string, unseen: readonly string[]): string | undefined {
+  if (unseen.some((name) => moment.startsWith(name))) return undefined;
+  if (!unseen.includes("isolate") && !unseen.includes("release")) return moment;
+  const at = moment.lastIndexOf("; ");
+  const parts = moment.slice(at + 2).split(", ");
+  const open = parts.filter((part) => OPENS.some((one) => one === part));
+  return `${moment.slice(0, at)}; ${open.join() || "none open"}`;
 }

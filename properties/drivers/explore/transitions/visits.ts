@@ -1,5 +1,6 @@
 /** Random walks through all small plans of a design, until every known transition is visited or the steps are used up. */
 import { xorshift } from "../../campaign.ts";
+import type { Choose } from "../../schedule.ts";
 import { onRecord } from "../on-record.ts";
 import { plansFor, type Plan } from "../plans.ts";
 import { Wanderer, type Stumble } from "../wander.ts";
@@ -9,6 +10,9 @@ import { Coverage } from "./coverage.ts";
 const WALK = 50;
 /** Walks through one plan before the next has its turn. */
 const TURN = 40;
+/** A plan in which nothing new is found has its turn in every second round, then in every third, down to one in so many. */
+const PATIENCE = 10;
+const RAREST = 8;
 
 export interface Visited {
   readonly steps: number;
@@ -30,28 +34,52 @@ export function visit(
   budget: number,
 ): Visited {
   const choose = xorshift(seed);
-  const walks = plansFor(design, variant).map((plan) => ({
-    plan,
-    wanderer: new Wanderer(plan, { design }, onRecord(design, plan)),
-  }));
+  const walks = plansFor(design, variant).map((plan) => new Walks(plan, design));
   const wanted = new Set(known);
-  let steps = 0;
-  while (steps < budget && wanted.size > 0) {
-    steps = 0;
-    for (const { plan, wanderer } of walks) {
-      for (let walk = 0; walk < TURN; walk++) {
-        const stumble = wanderer.run(choose, WALK);
-        if (stumble !== undefined)
-          return { steps: steps + wanderer.steps, coverage: covered(known, walks), stumble: { ...stumble, plan } };
-      }
-      for (const label of wanderer.news()) wanted.delete(label);
-      steps += wanderer.steps;
+  const result = (): Visited => ({ steps: stepsOf(walks), coverage: covered(known, walks) });
+  for (let round = 0; stepsOf(walks) < budget && wanted.size > 0; round++) {
+    for (const one of walks) {
+      const stumble = one.hasTurn(round) ? one.turn(choose, wanted) : undefined;
+      if (stumble !== undefined) return { ...result(), stumble: { ...stumble, plan: one.plan } };
     }
   }
-  return { steps, coverage: covered(known, walks) };
+  return result();
 }
 
-function covered(known: readonly string[], walks: readonly { readonly wanderer: Wanderer }[]): Coverage {
+/** The walks through one plan. */
+class Walks {
+  readonly plan: Plan;
+  readonly wanderer: Wanderer;
+  /** Turns since something was found that was wanted. */
+  #vain = 0;
+
+  constructor(plan: Plan, design: string) {
+    this.plan = plan;
+    this.wanderer = new Wanderer(plan, { design }, onRecord(design, plan));
+  }
+
+  hasTurn(round: number): boolean {
+    return round % Math.min(1 + Math.floor(this.#vain / PATIENCE), RAREST) === 0;
+  }
+
+  /** @param wanted what is found is struck off */
+  turn(choose: Choose, wanted: Set<string>): Stumble | undefined {
+    const before = wanted.size;
+    for (let walk = 0; walk < TURN; walk++) {
+      const stumble = this.wanderer.run(choose, WALK);
+      if (stumble !== undefined) return stumble;
+    }
+    for (const label of this.wanderer.news()) wanted.delete(label);
+    this.#vain = wanted.size < before ? 0 : this.#vain + 1;
+    return undefined;
+  }
+}
+
+function stepsOf(walks: readonly Walks[]): number {
+  return walks.reduce((sum, { wanderer }) => sum + wanderer.steps, 0);
+}
+
+function covered(known: readonly string[], walks: readonly Walks[]): Coverage {
   const coverage = new Coverage(known);
   for (const { wanderer } of walks) for (const [label, times] of wanderer.told()) coverage.visit(label, times);
   return coverage;

@@ -1,0 +1,223 @@
+/** Every transition in the small plans of bitmap:v12. Written by bench/known.ts. */
+import { known } from "../known.ts";
+
+export const bitmapV12 = known({
+  plans: 12,
+  states: 61587,
+  transitions: `
+administrator: abort; to nothing under way
+  offline: isolate
+administrator: abort; to offline: undo
+  offline: test
+administrator: compact above; nothing else
+  due | find | map | rest | take
+administrator: compact at; nothing else
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+administrator: freeze; nothing else
+  due | rest | rest, no device
+administrator: hotplug; pages moved, to nothing under way
+  holds a batch, offline: remove | holds a batch, one open, offline: remove | offline: remove
+administrator: hotplug; to nothing under way
+  holds a batch, offline: undo | holds a batch, one open, offline: undo | holds a batch, one open, online: undo | holds a batch, online: undo | offline: undo | online: undo
+administrator: hotplug; to offline: remove
+  holds a batch, offline: test | holds a batch, one open, offline: test | offline: test
+administrator: hotplug; to offline: test
+  holds a batch, offline: isolate | holds a batch, one open, offline: isolate | offline: isolate
+administrator: offline; to offline: isolate
+  holds a batch, nothing under way | holds a batch, one open, nothing under way | nothing under way
+administrator: online; asks for a pass, pages moved, to online: undo
+  nothing under way
+administrator: online; pages moved, to online: undo
+  holds a batch, nothing under way | holds a batch, one open, nothing under way | nothing under way
+administrator: thaw; nothing else
+  due, frozen | rest, frozen | rest, no device, frozen
+cpu: drain; asks for a pass
+  nothing held
+cpu: drain; nothing else
+  holds a batch | holds a batch, one open | nothing held
+hardware: memory-failure below; got by a split
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+hardware: memory-failure below; got whole
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+host: ack; nothing else
+  wait, holds a batch, one open | wait, holds some, one open
+host: discard; nothing else
+  holds a batch, one open | holds some, one open
+host: register; device moved
+  rest, no device | rest, no device, frozen
+host: unregister; device moved
+  rest | rest, frozen
+host: unregister; device moved, to rest
+  due | due, frozen
+host: unregister; nothing else
+  find | map | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+user: alloc above; got whole
+  due | find | find, holds some | map | rest | submit, holds a batch | take | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+user: alloc above; out of memory
+  due | find | map | rest | take
+user: alloc above; told to try again
+  find, holds some | submit, holds a batch | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+user: alloc at; got by a split
+  due | find | find, holds some | map | rest | submit, holds a batch | take | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+user: alloc at; got whole
+  due | find | find, holds some | map | rest | submit, holds a batch | take | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+user: alloc at; nothing else
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+user: alloc at; out of memory
+  due | find | map | rest | take
+user: alloc at; sleeps
+  submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
+user: alloc at; told to try again
+  due | find | find, holds some | map | rest | submit, holds a batch | take | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+user: alloc below; got by a split
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+user: alloc below; got from the CPU's list
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+user: alloc below; got whole
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+user: alloc below; nothing else
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+user: alloc below; out of memory
+  due | find | map | rest | take
+user: alloc below; sleeps
+  submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
+user: alloc below; told to try again
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+user: free above; freed
+  due | find | find, holds some | map | submit, holds a batch | take | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+user: free above; freed beside a held one
+  find, holds some | take, holds some | wait, holds some | wait, holds some, one open
+user: free above; freed, asks for a pass, to due
+  rest
+user: free at; freed
+  due | due, someone sleeps | find | find, holds some | find, someone sleeps | map | map, someone sleeps | rest | submit, holds a batch | take | take, holds some | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+user: free at; freed beside a held one
+  find, holds some | submit, holds a batch | submit, holds a batch, someone sleeps | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps | wait, holds some | wait, holds some, one open
+user: free at; freed, asks for a pass, to due
+  rest | rest, someone sleeps
+user: free at; merged
+  due | due, someone sleeps | find | find, holds some | find, someone sleeps | map | map, someone sleeps | rest | submit, holds a batch | take | take, holds some | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+user: free at; merged, asks for a pass, to due
+  rest | rest, someone sleeps
+user: free below; freed
+  due | due, someone sleeps | find | find, someone sleeps | map | map, someone sleeps | rest | rest, someone sleeps | submit, holds a batch | submit, holds a batch, someone sleeps | take | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps
+user: free below; kept on the CPU's list
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
+user: free below; kept on the CPU's list, asks for a pass, to due
+  rest
+user: free below; merged
+  due | due, someone sleeps | find | find, someone sleeps | map | map, someone sleeps | rest | submit, holds a batch | submit, holds a batch, someone sleeps | take | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps
+user: free below; merged, asks for a pass, to due
+  rest | rest, someone sleeps
+user: retry at; got by a split
+  nothing held
+user: retry at; got whole
+  holds a batch | holds a batch, one open | nothing held
+user: retry at; out of memory
+  nothing held
+user: retry below; got by a split
+  holds a batch | holds a batch, one open | nothing held
+user: retry below; got whole
+  holds a batch | holds a batch, one open | nothing held
+user: retry below; out of memory
+  nothing held
+user: retry; nothing else
+  holds a batch | holds a batch, one open | nothing held
+worker: work; device moved, to rest
+  map
+worker: work; is idle, to rest
+  map | map, someone sleeps
+worker: work; nothing else
+  find
+worker: work; puts back merged, puts back unmarked, to find
+  wait, holds a batch
+worker: work; puts back merged, to find
+  wait, holds a batch | wait, holds a batch, someone sleeps | wait, holds some
+worker: work; puts back unmarked, a sleeper gets it, a sleeper gets nothing, to find
+  wait, holds a batch, someone sleeps
+worker: work; puts back unmarked, a sleeper gets it, to find
+  wait, holds a batch, someone sleeps
+worker: work; puts back unmarked, to find
+  wait, holds a batch | wait, holds a batch, someone sleeps | wait, holds some
+worker: work; sends a full request, to wait
+  submit, holds a batch | submit, holds a batch, someone sleeps
+worker: work; sends a part, to wait
+  find, holds some
+worker: work; takes above, to find
+  take
+worker: work; takes above, to submit
+  take | take, holds some
+worker: work; takes at, to find
+  take
+worker: work; takes at, to submit
+  take | take, holds some | take, someone sleeps
+worker: work; to find
+  map | map, someone sleeps | take | take, holds some | take, someone sleeps
+worker: work; to map
+  due | due, someone sleeps | find | find, someone sleeps
+worker: work; to take
+  find | find, holds some | find, someone sleeps
+`,
+  moments: `
+ack ok
+  holds a batch, one open | holds some, one open
+alloc above
+  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+alloc at
+  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+alloc below
+  holds a batch | holds a batch, one open | nothing held
+alloc failed above
+  nothing held
+alloc failed at
+  nothing held
+alloc failed below
+  nothing held
+alloc failed: would block above
+  holds a batch | holds a batch, one open | holds some | holds some, one open
+alloc failed: would block at
+  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+alloc failed: would block below
+  holds a batch | holds a batch, one open | nothing held
+alloc for a sleeper at
+  nothing held
+alloc for a sleeper below
+  nothing held
+alloc waits at
+  holds a batch | holds a batch, one open
+alloc waits below
+  holds a batch | holds a batch, one open
+discard above
+  holds a batch, one open | holds some, one open
+discard at
+  holds a batch, one open | holds some, one open
+free above
+  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+free at
+  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+free below
+  holds a batch | holds a batch, one open | nothing held
+idle
+  nothing held
+isolate above
+  holds some | nothing held
+isolate at
+  holds some | nothing held
+offline
+  holds a batch | holds a batch, one open | nothing held
+online
+  holds a batch | holds a batch, one open | nothing held
+registered
+  nothing held
+release unmarked above
+  holds a batch | holds some
+release unmarked at
+  holds a batch | holds some
+submit a full request
+  holds a batch
+submit a part
+  holds some
+unregistered
+  nothing held
+`,
+});
