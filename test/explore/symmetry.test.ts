@@ -9,6 +9,7 @@ import { compare } from "../../properties/drivers/explore/permutations.ts";
 import type { Extra, Menu, Plan } from "../../properties/drivers/explore/plans.ts";
 import { refusal, Symmetry, symmetryOf, type Canonical } from "../../properties/drivers/explore/symmetry.ts";
 import { namingCells } from "../../properties/drivers/explore/symmetry-cells.ts";
+import { symmetricPlansFor } from "../../properties/drivers/explore/symmetry-plans.ts";
 import type { Alike } from "../../properties/drivers/explore/symmetry-path.ts";
 import { exploreTogether } from "../../properties/drivers/explore/together.ts";
 import { ExploredWorld } from "../../properties/drivers/explore/world.ts";
@@ -181,6 +182,28 @@ describe("what is explored up to symmetry", () => {
     expect(symmetric.broken?.violation.property).toBe(plain.broken?.violation.property);
     expect(symmetric.path.length).toBe(plain.path.length);
     expect(lastOf(plan, subject.design, symmetric)).toBe(plain.broken?.violation.property);
+  });
+
+  test.each(["page-reporting", "reported-boundary"])("more than 10^9 states: %s", (design) => {
+    const [plan] = symmetricPlansFor(design);
+    const { ended, states, represented } = explore({ plan, subject: { design }, limit: 20_000, symmetric: true });
+    expect(ended).toBe("complete");
+    expect(represented).toBeGreaterThan(1e9);
+    // Ten factorial is what ten blocks can give at most.
+    expect(represented / states).toBeGreaterThan(0.4 * 3_628_800);
+  });
+
+  test("as many as can be counted without it: users have some of ten blocks, the others stand in some order", () => {
+    const [plan] = symmetricPlansFor("none");
+    const { states, represented } = explore({ plan, subject: { design: "none" }, limit: 100, symmetric: true });
+    let arrangements = 0;
+    for (let free = 0, ways = 1; free <= 10; ways *= 10 - free++) arrangements += ways;
+    expect(states).toBe(11);
+    expect(represented).toBe(arrangements);
+  });
+
+  test("there is no such plan for a design to which blocks are not alike", () => {
+    expect(symmetricPlansFor("bitmap")).toEqual([]);
   });
 
   test("threads count the same", async () => {
