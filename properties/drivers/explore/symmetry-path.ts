@@ -43,7 +43,7 @@ export class RealPath {
   to({ state, move, violation }: Broken): number[] {
     const states: number[] = [];
     for (let at = state; this.#table.parentOf(at) !== ROOT; at = this.#table.parentOf(at)) states.push(at);
-    const path = states.reverse().map((id) => this.#stepTo(id));
+    const path = states.toReversed().map((id) => this.#stepTo(id));
     if (move === undefined) return path;
     const wanted = this.#moves.all[move].do;
     return [
