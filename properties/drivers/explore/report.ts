@@ -21,7 +21,7 @@ export interface Exploration {
   readonly depth?: number | undefined;
   /** There the search goes no further. Default: none. */
   readonly known?: readonly Known[];
-  /** True: blocks and CPUs that are alike are explored once. Default: false. */
+  /** True: blocks and CPUs that are alike are explored once; who observes sees representatives. Default: false. */
   readonly symmetric?: boolean;
   /** Told now and then. */
   readonly progress?: (progress: Progress) => void;
