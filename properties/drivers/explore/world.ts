@@ -32,6 +32,7 @@ export class ExploredWorld {
   /** What the latest move led to. */
   events: readonly Event[] = NOTHING;
   readonly #bytes: Uint8Array;
+  /** Of the state that was entered; with keys, of any that fits the packing. */
   readonly #kept: Uint8Array;
   /** The surroundings' cells, behind the guest's: of the state that was entered, and of the one that a move led to. */
   readonly #loaded: Int32Array;
@@ -73,6 +74,7 @@ export class ExploredWorld {
     this.#now.set(cells);
     this.#key = undefined;
     this.cells.scatter(cells);
+    this.#kept.set(this.#bytes);
     this.#isMoved = false;
     return this.#entered();
   }
@@ -88,9 +90,7 @@ export class ExploredWorld {
 
   /** Goes to the state with this key, which must stay as it is until the next one is entered. @returns what is wrong with it */
   enterKey(key: Int32Array): Violation | undefined {
-    // What does not vary stands there since `useKeys`: from whatever moved it, the guest came back.
-    this.#keys?.unpackGuest(key, 0);
-    this.cells.forgetRuns();
+    this.#toKey(key);
     this.#keys?.unpackAround(key, 0, this.#loaded);
     this.#keys?.unpackAround(key, 0, this.#now);
     this.#key = key;
@@ -98,8 +98,13 @@ export class ExploredWorld {
     return this.#entered();
   }
 
+  /** Takes the guest to a key. What does not vary stands there since `useKeys`: from whatever moved it, the guest came back. */
+  #toKey(key: Int32Array): void {
+    this.#keys?.unpackGuest(key, 0);
+    this.cells.forgetRuns();
+  }
+
   #entered(): Violation | undefined {
-    this.#kept.set(this.#bytes);
     this.around.load(this.#loaded, this.cells.length);
     return this.around.judgeState();
   }
@@ -111,16 +116,21 @@ export class ExploredWorld {
   }
 
   #act(move: Move): readonly Event[] {
-    if (isAction(move)) {
-      this.environment.noteAsked(move);
-      return this.guest.perform(move);
+    switch (move.do) {
+      case "lose":
+        this.environment.host(move);
+        return NOTHING;
+      case "discard": {
+        const event = this.environment.discard(move.request, 0);
+        return event === undefined ? NOTHING : [event];
+      }
+      case "balloon":
+      case "hint":
+        this.environment.noteAsked(move);
+        return this.guest.perform(move);
+      default:
+        return this.guest.perform(move);
     }
-    if (move.do === "lose") {
-      this.environment.host(move);
-      return NOTHING;
-    }
-    const event = this.environment.discard(move.request, 0);
-    return event === undefined ? NOTHING : [event];
   }
 
   /**
@@ -159,12 +169,10 @@ export class ExploredWorld {
 
   /** Back to the state that was entered last. */
   back(): void {
-    if (this.#isPlain && this.#key !== undefined) {
-      // All that the key does not tell was found to be as it was: only the rest need be written, which is a fraction.
-      this.#keys?.unpackGuest(this.#key, 0);
-      this.cells.forgetRuns();
-      this.#isPlain = false;
-    } else this.#bytes.set(this.#kept);
+    // Where all that the key does not tell was found to be as it was, only the rest is written, which is a fraction.
+    if (!this.#isPlain) this.#bytes.set(this.#kept);
+    this.#isPlain = false;
+    if (this.#key !== undefined) this.#toKey(this.#key);
     this.around.undo(this.#loaded, this.cells.length);
     if (!this.#isMoved) return;
     for (let cell = this.cells.length; cell < this.length; cell++) this.#now[cell] = this.#loaded[cell];
