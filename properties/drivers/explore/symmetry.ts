@@ -21,6 +21,11 @@
  * and appear nowhere may swap, which changes nothing. And the other way round, the representative is a renaming of the
  * state, whatever the state: were it not unique (in a guest whose links are broken) less would be saved, nothing lost.
  *
+ * The orbits are those of guests that begin with their lists in any order, not only by address as this one does. A state
+ * that it can reach has the same representative as one that another such guest can reach; so what holds for all of them
+ * holds for it, and what fails for one of them fails for it, under other names. They have a few more states than it has
+ * alone: those of the first moments, before its lists could get into every order.
+ *
  * **How large an orbit is**: as many as there are renamings, over those that change nothing. These leave all blocks
  * that appear in a sequence where they are, and swap others that say the same: a factorial for each class of those.
  */
