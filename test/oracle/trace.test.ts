@@ -20,6 +20,16 @@ const STORY = [
   plain("idle"),
 ];
 const GOOD = lines(STORY);
+/** What it shows, in the order of kinds of events. */
+const MOMENTS = [
+  "alloc below; nothing held",
+  "isolate above; nothing held",
+  "submit a part; holds some",
+  "ack ok; holds some, one open",
+  "release marked at; holds some",
+  "release unmarked at; nothing held",
+  "idle; nothing held",
+];
 const TWICE = [...lines([alloc(0, 0), free(0, 0), alloc(1, 0)]), JSON.stringify(alloc(1, 0))];
 
 const judged = async (content: string | Uint8Array, name?: string): ReturnType<typeof judgeTrace> =>
@@ -32,6 +42,8 @@ describe("a trace", () => {
       events: 7,
       failures: { failedNoMemory: 0, failedWouldBlock: 0, failedWithFreeMemory: 0 },
       notChecked: ["lost-write: what pages hold is not in a trace", "completeness: the trace does not claim it"],
+      unseen: [],
+      moments: MOMENTS,
     });
   });
 
