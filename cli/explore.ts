@@ -11,6 +11,7 @@ import { exploreTogether } from "../properties/drivers/explore/together.ts";
 import { fileOf, replayCommand, type Failure } from "../properties/findings/failure.ts";
 import { isOf } from "../properties/findings/refind.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
+import { live, refine } from "./explore-deeper.ts";
 import { save, storyOf, tellStory } from "./explored.ts";
 import { count, Progress, worst, type Verdict } from "./output.ts";
 
@@ -26,12 +27,16 @@ export interface ExploreOptions {
   /** Most states of one plan. */
   readonly limit: number;
   readonly workers: number;
+  /** True: blocks and CPUs that are alike are explored once. */
+  readonly symmetric: boolean;
+  /** What is asked beside: nothing, the model on every move, or what must come to an end. */
+  readonly beside: "nothing" | "refine" | "live";
   /** Where counterexamples go; undefined: nowhere. */
   readonly save: string | undefined;
 }
 
 /** What is explored at a time. */
-interface Place {
+export interface Place {
   readonly form: Form;
   readonly plan: Plan;
 }
@@ -87,6 +92,8 @@ function sideBySide(verdicts: readonly Verdict[]): Verdict {
 
 /** Explores up to the first broken property; where that is on record, once more, past all that is. */
 async function explorePlace(options: ExploreOptions, place: Place, alone: boolean): Promise<Verdict> {
+  if (options.beside === "refine") return refine(options, place);
+  if (options.beside === "live") return live(options, place);
   const { form, plan } = place;
   const first = await run(options, place, []);
   if (first.broken === undefined) return sayEnd(place, first);
@@ -109,6 +116,7 @@ async function run(options: ExploreOptions, { form, plan }: Place, known: readon
     limit: options.limit,
     depth: options.depth,
     known,
+    symmetric: options.symmetric,
     progress: ({ states, depth, frontier, bytes }) => {
       const where = `depth ${depth}, ${count(frontier)} to expand, ${count(Math.ceil(bytes / 2 ** 20))} MiB`;
       line.show(`${labelOf(form)}, ${plan.name}: ${where}`, states, "states");
@@ -122,10 +130,11 @@ async function run(options: ExploreOptions, { form, plan }: Place, known: readon
 
 /** What is said where nothing is broken, or nothing beside what is on record. */
 function sayEnd({ form, plan }: Place, report: Report): Verdict {
-  const { ended, states, transitions, depth, cut, digest, stateBytes } = report;
-  const figures = `${count(states)} states, ${count(transitions)} transitions, depth ${depth}`;
+  const { ended, states, represented, transitions, depth, cut, digest, stateBytes } = report;
+  const alike = represented > states ? `, ${count(represented)} with all renamings` : "";
+  const figures = `${count(states)} states${alike}, ${count(transitions)} transitions, depth ${depth}`;
   const beside = cut > 0 ? `beside what is on record (paths end there: ${count(cut)} times) ` : "";
-  const amounts = { plan: plan.name, states, transitions, depth, cut, digest, stateBytes };
+  const amounts = { plan: plan.name, states, represented, transitions, depth, cut, digest, stateBytes };
   const said = { design: labelOf(form), ...amounts };
   const words = {
     complete: `holds (every interleaving of ${plan.name}: ${figures})`,

@@ -18,18 +18,23 @@ export interface Story {
   readonly trouble: string | undefined;
 }
 
-/** Takes the path of an explorer in an ordinary world. */
+/**
+ * Takes the path of an explorer in an ordinary world, which must see something broken by the same move. Where that move
+ * breaks several properties, what the world says first is told.
+ */
 export function storyOf(plan: Plan, explored: Explored, { path, moves }: Report, { violation }: Broken): Story {
   const subject: Subject = { ...explored, system: "impl" };
   const { scope } = plan;
   const all = path.map((move) => moves.all[move]);
   const steps = stepsOf(enter(scope, subject, false), all);
   const replayed = execute(enter(scope, subject, false), steps);
-  const finding: Finding = { scope, steps, violation, at: steps.length - 1 };
-  const seen = replayed.violation?.property;
-  if (seen === violation.property) return { subject, finding, trouble: undefined };
-  const instead = seen === undefined ? "nothing is broken" : `${seen} is broken`;
-  const trouble = `the explorer says that ${violation.property} is broken (${violation.explanation}), but where these ${steps.length} steps are replayed, ${instead}: a fault of this program`;
+  const finding: Finding = { scope, steps, violation: replayed.violation ?? violation, at: steps.length - 1 };
+  if (replayed.violation !== undefined && replayed.at === finding.at) return { subject, finding, trouble: undefined };
+  const seen =
+    replayed.violation === undefined
+      ? "nothing is broken"
+      : `${replayed.violation.property} is broken in step ${replayed.at}`;
+  const trouble = `after ${steps.length} steps the explorer says that ${violation.property} is broken (${violation.explanation}), but where they are replayed, ${seen}: a fault of this program`;
   return { subject, finding, trouble };
 }
 

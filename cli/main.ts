@@ -39,6 +39,9 @@ interface ExploreFlags extends Flags {
   readonly depth?: unknown;
   readonly limit?: unknown;
   readonly workers?: unknown;
+  readonly refine?: boolean;
+  readonly live?: boolean;
+  readonly symmetry?: boolean;
   readonly save?: unknown;
 }
 
@@ -85,6 +88,9 @@ cli
   .option("--depth <n>", "Go no further than so many moves from the start")
   .option("--limit <n>", `Stop where one plan has more states (default: ${MOST_STATES})`)
   .option("--workers <n>", "So many threads (default: 1)")
+  .option("--symmetry", "Explore blocks and CPUs that are alike once; refused where a plan or design tells them apart")
+  .option("--refine", "The model beside the implementation on every move, then the model alone")
+  .option("--live", "What is taken must come back on every fair run; the host answers at last")
   .option("--save <dir>", "Save counterexamples there")
   .example("  fpr explore")
   .example("  fpr explore --design page-reporting")
@@ -100,6 +106,8 @@ cli
         depth: depth === undefined ? undefined : whole("depth", depth, 0, 1),
         limit: whole("limit", flags.limit, MOST_STATES, 1),
         workers: whole("workers", flags.workers, 1, 1),
+        symmetric: flags.symmetry ?? false,
+        beside: besides(flags),
         save: text("save", flags.save),
       });
     }),
@@ -187,6 +195,17 @@ async function checks(flags: CheckFlags): Promise<Verdict> {
     workers: whole("workers", flags.workers, availableParallelism(), 1),
     state: text("state", flags.state),
   });
+}
+
+/** What `fpr explore` asks beside. Neither goes with what only the plain exploration can do. */
+function besides(flags: ExploreFlags): "nothing" | "refine" | "live" {
+  const beside = flags.refine === true ? "refine" : flags.live === true ? "live" : "nothing";
+  if (beside === "nothing") return beside;
+  const others = ["workers", "symmetry", "save"] as const;
+  for (const name of others) refuse(name, flags[name], `does not go with --${beside}`);
+  if (beside === "refine") refuse("live", flags.live, "does not go with --refine: ask one after the other");
+  else refuse("depth", flags.depth, "does not go with --live: what happens at last needs all states");
+  return beside;
 }
 
 function refuse(name: string, value: unknown, why: string): void {

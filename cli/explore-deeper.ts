@@ -1,0 +1,45 @@
+/** What `fpr explore` can ask beyond every state and move: the model beside each, and what must come to an end. */
+import { exploreLiveness, tellLiveness } from "../properties/drivers/explore/explore-liveness.ts";
+import { onRecord } from "../properties/drivers/explore/on-record.ts";
+import { MOST_KEPT, verified } from "../properties/drivers/explore/refinement.ts";
+import { NOTHING_HELD } from "../properties/drivers/explore/wishes.ts";
+import { traitsOf } from "../properties/subjects.ts";
+import { labelOf } from "./designs.ts";
+import type { ExploreOptions, Place } from "./explore.ts";
+import type { Verdict } from "./output.ts";
+
+/** The model beside the implementation on every move, and the model alone. */
+export function refine({ limit, depth }: ExploreOptions, { form, plan }: Place): Verdict {
+  const known = onRecord(form.design, plan);
+  const subject = { design: form.design };
+  const { verdict, holds, explorer } = verified({ plan, subject, limit: Math.min(limit, MOST_KEPT), depth, known });
+  console.log(verdict);
+  const { states, transitions, cut } = explorer;
+  const said = { design: labelOf(form), plan: plan.name, states, transitions, cut };
+  if (holds) return { verdict: "holds", ...said };
+  if (explorer.ended === "full") return { verdict: "unjudged", explanation: verdict, ...said };
+  const { property } = explorer.broken?.violation ?? { property: "lockstep" };
+  return { verdict: "violates", property, explanation: verdict, ...said };
+}
+
+/** Whether all that is taken comes back, on every fair run. Asked of designs that take blocks to give them back. */
+export function live({ limit }: ExploreOptions, { form, plan }: Place): Verdict {
+  const name = labelOf(form);
+  const said = { design: name, plan: plan.name };
+  if (traitsOf(form.design, form.variant).takes !== "isolates") {
+    const explanation = `not checked in ${plan.name}: ${name} may keep what it takes`;
+    console.log(`${name}: unjudged: ${explanation}`);
+    return { verdict: "unjudged", explanation, ...said };
+  }
+  const explored = exploreLiveness(plan, { design: form.design }, [NOTHING_HELD], limit);
+  for (const line of tellLiveness(explored)) console.log(`${name}: ${line}`);
+  if (explored.graph === undefined) {
+    const explanation = `${name} was not explored to the end of ${plan.name}, so nothing can be said of what happens at last`;
+    return { verdict: "unjudged", explanation, ...said };
+  }
+  // Of several promises of the host the strongest comes last.
+  const unending = explored.results.at(-1)?.unending ?? [];
+  if (unending.length === 0) return { verdict: "holds", ...said };
+  const pages = unending.map(({ page }) => page).join(", ");
+  return { verdict: "violates", property: "rest", explanation: `pages ${pages} may be held for ever`, ...said };
+}
