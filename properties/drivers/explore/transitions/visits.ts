@@ -9,9 +9,9 @@ import { Coverage } from "./coverage.ts";
 /** Steps of one walk. */
 const WALK = 50;
 /** Walks through one plan before the next has its turn. */
-const TURN = 40;
+const TURN = 10;
 /** A plan in which nothing new is found has its turn in every second round, then in every third, down to one in so many. */
-const PATIENCE = 10;
+const PATIENCE = 40;
 const RAREST = 8;
 
 export interface Visited {
@@ -23,7 +23,7 @@ export interface Visited {
 
 /**
  * @param known what there is to visit
- * @param budget steps at most, over all plans, give or take a turn
+ * @param budget steps at most, over all plans, give or take a round of turns
  * @throws InputError where there is no such design or variant
  */
 export function visit(
