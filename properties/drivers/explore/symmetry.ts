@@ -340,7 +340,7 @@ export function symmetryOf(plan: Plan, subject: Explored, world: ExploredWorld):
 export function refusal({ scope, menu }: Plan, { design, fault }: Explored): string | undefined {
   const unsound =
     "States that differ in where blocks lie would be taken for one, though they have different futures: failures would be missed";
-  const because = (reason: string): string => `no symmetry: ${reason}. ${unsound}`;
+  const because = (reason: string): string => `refused, as ${reason}. ${unsound}`;
   const { pageWords, byAddress = false } = designOf(design, scope.settings.variant);
   if (byAddress) return because(`${design} goes through memory by address`);
   if (pageWords === undefined) return because(`${design} does not say which of its words are pages`);
