@@ -7,7 +7,8 @@ import { findInequality } from "../../properties/drivers/explore/equivariance.ts
 import { explore } from "../../properties/drivers/explore/explore.ts";
 import { compare } from "../../properties/drivers/explore/permutations.ts";
 import type { Extra, Menu, Plan } from "../../properties/drivers/explore/plans.ts";
-import { refusal, Symmetry, symmetryOf, type Canonical } from "../../properties/drivers/explore/symmetry.ts";
+import { Symmetry, type Canonical } from "../../properties/drivers/explore/symmetry.ts";
+import { refusal, symmetryOf } from "../../properties/drivers/explore/symmetry-refusal.ts";
 import { namingCells } from "../../properties/drivers/explore/symmetry-cells.ts";
 import { symmetricPlansFor } from "../../properties/drivers/explore/symmetry-plans.ts";
 import type { Alike } from "../../properties/drivers/explore/symmetry-path.ts";

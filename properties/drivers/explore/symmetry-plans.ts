@@ -6,7 +6,7 @@ import type { Order } from "../../../model/alphabet/index.ts";
 import { traitsOf } from "../../subjects.ts";
 import { scope } from "../scopes.ts";
 import type { Plan } from "./plans.ts";
-import { refusal } from "./symmetry.ts";
+import { refusal } from "./symmetry-refusal.ts";
 
 interface Outline {
   readonly name: string;

@@ -6,7 +6,7 @@
  * heads, in requests, in the words of a design. List order is kept: a list is a sequence, whose members are renamed.
  *
  * **What it assumes.** That the guest is equivariant: what follows from a state with other names is what follows from
- * the state, with those names. So nothing may depend on where a block lies. Who breaks that is refused (`refusal`), and
+ * the state, with those names. So nothing may depend on where a block lies. Who breaks that is refused (`symmetry-refusal.ts`), and
  * `symmetry-check.ts` tries it directly. Where it holds, the representatives that are reached are those of all states
  * that can be reached, and a judge, who does not look at names either, finds in one of an orbit what it finds in all.
  * What is asked of a page by its name (the wishes of liveness) can't be asked of representatives.
@@ -29,10 +29,8 @@
  * **How large an orbit is**: as many as there are renamings, over those that change nothing. These leave all blocks
  * that appear in a sequence where they are, and swap others that say the same: a factorial for each class of those.
  */
-import { InputError } from "../../../model/alphabet/index.ts";
 import { isLinked } from "../../../impl/cells.ts";
 import { designOf } from "../../../impl/designs/index.ts";
-import type { Explored } from "./expander.ts";
 import type { Plan } from "./plans.ts";
 import { namingCells, type NamingCells } from "./symmetry-cells.ts";
 import { compare, compareStretch, factorial, inverse, permutations } from "./permutations.ts";
@@ -78,7 +76,7 @@ export class Symmetry implements Canonical {
   readonly #renamed: Int32Array;
   readonly #least: Int32Array;
 
-  /** It is not asked whether it is sound: see `symmetryOf`. */
+  /** It is not asked whether it is sound: see symmetry-refusal.ts. */
   constructor(plan: Plan, world: ExploredWorld) {
     const { shape, design } = world.guest;
     const { settings } = plan.scope;
@@ -324,32 +322,4 @@ export class Symmetry implements Canonical {
     }
     return to;
   }
-}
-
-/**
- * The symmetry of a plan.
- * @throws InputError where it would be unsound, with the reason
- */
-export function symmetryOf(plan: Plan, subject: Explored, world: ExploredWorld): Symmetry {
-  const reason = refusal(plan, subject);
-  if (reason !== undefined) throw new InputError({ key: "symmetry" }, reason);
-  return new Symmetry(plan, world);
-}
-
-/** Why blocks are not alike in a plan, and what would go wrong if they were taken for it; undefined where they are. */
-export function refusal({ scope, menu }: Plan, { design, fault }: Explored): string | undefined {
-  const unsound =
-    "States that differ in where blocks lie would be taken for one, though they have different futures: failures would be missed";
-  const because = (reason: string): string => `refused, as ${reason}. ${unsound}`;
-  const { pageWords, byAddress = false } = designOf(design, scope.settings.variant);
-  if (byAddress) return because(`${design} goes through memory by address`);
-  if (pageWords === undefined) return because(`${design} does not say which of its words are pages`);
-  if (fault !== undefined) return because(`nobody has looked whether ${fault} depends on addresses`);
-  if (menu.extras.includes("scan")) return because("compaction's free scanner takes the highest block by address");
-  if (menu.extras.includes("offline") || menu.extras.includes("online")) {
-    return because("hotplug takes and gives sections, which are told apart by address");
-  }
-  const holed = scope.geometry.zones.find(({ holes }) => holes.length > 0);
-  if (holed !== undefined) return because(`${holed.name} has holes, so that its blocks are not alike from the start`);
-  return undefined;
 }
