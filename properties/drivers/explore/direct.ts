@@ -66,7 +66,7 @@ export function directKeys(packing: Packing, guest: GuestCells): DirectKeys {
   const around = new Int32Array(words);
   for (const { bits, word, shift } of theirs) around[word] |= bits === 32 ? -1 : (2 ** bits - 1) << shift;
 
-  const makers = compiled<(...arrays: CellSource["words"][]) => Omit<DirectKeys, "around">>(
+  const make = compiled(
     arrays.map((_, place) => `a${place}`),
     [
       "return {",
@@ -76,8 +76,8 @@ export function directKeys(packing: Packing, guest: GuestCells): DirectKeys {
       `unpackAround(key, at, cells) {\n${unpackAround.join("\n")}\n},`,
       "};",
     ],
-  );
-  return { ...makers(...arrays), around };
+  ) as (...arrays: CellSource["words"][]) => Omit<DirectKeys, "around">;
+  return { ...make(...arrays), around };
 }
 
 /** The words of a key that these fields stand in. */
