@@ -9,7 +9,7 @@ import { onRecord } from "../../properties/drivers/explore/on-record.ts";
 import { plansFor, type Plan } from "../../properties/drivers/explore/plans.ts";
 import { verified, type Verified } from "../../properties/drivers/explore/refinement.ts";
 import { Lockstep } from "../../properties/judges/lockstep.ts";
-import { FORMS, labelOf, readGolden } from "./golden.ts";
+import { FORMS, labelOf, readGolden, REWRITE, type Counts } from "./golden.ts";
 
 const golden = readGolden();
 
@@ -19,7 +19,9 @@ const LIMIT = 100_000;
 const PATIENCE = 240_000;
 
 function states(design: string, { name, scope }: Plan): number {
-  return golden[labelOf(design, scope.settings.variant)][name].states;
+  const counts: Counts | undefined = golden[labelOf(design, scope.settings.variant)][name];
+  if (counts === undefined) throw new Error(`plan ${name} of ${design} is not on file; ${REWRITE}`);
+  return counts.states;
 }
 
 /** The plans with few states, or where all have many the one with the fewest. */
