@@ -6,10 +6,11 @@
  * heads, in requests, in the words of a design. List order is kept: a list is a sequence, whose members are renamed.
  *
  * **What it assumes.** That the guest is equivariant: what follows from a state with other names is what follows from
- * the state, with those names. So nothing may depend on where a block lies. Who breaks that is refused (`symmetry-refusal.ts`), and
- * `symmetry-check.ts` tries it directly. Where it holds, the representatives that are reached are those of all states
- * that can be reached, and a judge, who does not look at names either, finds in one of an orbit what it finds in all.
- * What is asked of a page by its name (the wishes of liveness) can't be asked of representatives.
+ * the state, with those names. So nothing may depend on where a block lies. Where something does, symmetry is refused
+ * (symmetry-refusal.ts). `equivariance.ts` tries the assumption directly, and `certificate.ts` certifies it wherever all
+ * states can be explored. Given it, the representatives that are reached are those of all states that can be reached,
+ * and a judge, who does not look at names either, finds in one state of an orbit what it finds in all. What is asked of
+ * a page by its name (the wishes of liveness) can't be asked of representatives.
  *
  * **The representative.** Blocks get new places in the order in which they first appear in the state's sequences: free
  * lists zone by zone, lists of CPUs, the batch, the pages that the design remembers, requests. A block that appears in
