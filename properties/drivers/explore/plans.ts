@@ -73,7 +73,7 @@ const OUTLINES: readonly Outline[] = [
   { name: "pages of two types", shape: FOUR_PAGES, menu: { types: ["movable", "unmovable"] } },
   {
     name: "two nodes",
-    shape: { ...FOUR_PAGES, maxOrder: 1, zones: [{ pages: 4 }, { pages: 2, node: 1 }] },
+    shape: { ...FOUR_PAGES, maxOrder: 1, capacity: 2, zones: [{ pages: 4 }, { pages: 2, node: 1 }] },
   },
   {
     name: "watermark",
@@ -82,7 +82,7 @@ const OUTLINES: readonly Outline[] = [
   },
   {
     name: "hotplug",
-    shape: { ...FOUR_PAGES, maxOrder: 1, sectionPages: 2 },
+    shape: { ...FOUR_PAGES, sectionPages: 2 },
     menu: { extras: ["offline", "online", "abort", "discard"] },
   },
   {
@@ -107,7 +107,7 @@ const OUTLINES: readonly Outline[] = [
   {
     name: "per-CPU lists",
     shape: { ...FOUR_PAGES, maxOrder: 1 },
-    settings: { pcp: { maxOrder: 0, huge: false, high: 2, batch: 1 } },
+    settings: { pcp: { maxOrder: 0, huge: true, high: 2, batch: 1 } },
     menu: { extras: ["drain"] },
   },
   {
@@ -133,10 +133,17 @@ const OUTLINES: readonly Outline[] = [
 ];
 
 /**
- * Plans of some ten million states: minutes to an hour, and one or two GiB. Eight pages that are asked for one by one, in two
- * sections that come and go, under a host that may answer late, and a device that leaves and comes back.
+ * Plans that take their time, from a minute on. "large" has some ten million states, in one or two GiB: eight pages that are
+ * asked for one by one, in two sections that come and go, under a late host, with a device that leaves and comes back.
  */
 const LARGE: readonly Outline[] = [
+  {
+    // A block goes to the tail where it may soon merge into one that may soon merge: for that it takes three orders.
+    name: "tails",
+    shape: { ...FOUR_PAGES, maxOrder: 3, zones: [{ pages: 16 }] },
+    menu: { orders: [1, 2] },
+    concerns: ({ id }) => id === "reported-boundary" || id === "bubble",
+  },
   {
     name: "large",
     shape: { ...EIGHT_PAGES, capacity: 2, sectionPages: 4 },
