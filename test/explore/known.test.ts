@@ -10,7 +10,7 @@ import { KNOWN } from "../../properties/known/index.ts";
 import { pack, unpack } from "../../properties/known/text.ts";
 
 /** Random steps, over all small plans of a design, within which each of its transitions is visited: a few seconds. */
-const BUDGET = 2_000_000;
+const BUDGET = 3_000_000;
 const SLOW = 300_000;
 
 function known(form: string): NonNullable<ReturnType<typeof KNOWN.get>> {

@@ -97,14 +97,22 @@ export class Wanderer {
     while (this.#heard < this.visits.length) yield this.#transitions.tell(this.#heard++);
   }
 
-  /** Most walks begin behind the transition from which fewest have begun: what is hard to reach is not lost. */
+  /** Most walks begin behind a transition from which few have begun, the sooner the rarer it is: what is hard to reach is not lost. */
   #begin(choose: Choose): Place {
     if (choose(FROM_THE_START) === 0 || this.#places.length === 0) return this.#start;
     const first = choose(this.#places.length);
-    let rarest = this.#places[first];
-    for (const place of this.#places) if (place.begun < rarest.begun) rarest = place;
-    rarest.begun++;
-    return rarest;
+    let next = first;
+    let least = this.#turnOf(first);
+    for (let label = 0; label < this.#places.length; label++) {
+      const turn = this.#turnOf(label);
+      if (turn < least) [next, least] = [label, turn];
+    }
+    this.#places[next].begun++;
+    return this.#places[next];
+  }
+
+  #turnOf(label: number): number {
+    return (this.#places[label].begun + 1) * Math.log2(this.visits[label] + 1);
   }
 
   #isKnown(violation: Violation): boolean {

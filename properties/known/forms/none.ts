@@ -3,7 +3,7 @@ import { known } from "../known.ts";
 
 export const none = known({
   plans: 11,
-  states: 1044,
+  states: 1041,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate

@@ -3,7 +3,7 @@ import { known } from "../known.ts";
 
 export const pageReporting = known({
   plans: 14,
-  states: 40365,
+  states: 34390,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -15,6 +15,8 @@ administrator: compact at; nothing else
   due | finish | full, holds a batch | full-wait, holds a batch | full-wait, holds a batch, one open | left-wait, holds a batch | left-wait, holds a batch, one open | list | list, holds a batch | rest | zone
 administrator: freeze; nothing else
   due | rest | rest, no device
+administrator: hotplug; asks for a pass, to offline: test
+  offline: isolate
 administrator: hotplug; pages moved, to nothing under way
   holds a batch, offline: remove | holds a batch, one open, offline: remove | offline: remove
 administrator: hotplug; to nothing under way
@@ -169,8 +171,6 @@ worker: work; puts back marked, to finish
   left-wait, holds a batch | left-wait, holds a batch, someone sleeps | left-wait, holds some
 worker: work; puts back marked, to list
   full-wait, holds a batch
-worker: work; puts back marked, to zone
-  left-wait, holds a batch
 worker: work; puts back merged, puts back unmarked, to finish
   left-wait, holds a batch
 worker: work; puts back merged, to finish
@@ -214,7 +214,7 @@ worker: work; to full
 worker: work; to list
   zone | zone, someone sleeps
 worker: work; to zone
-  due | due, someone sleeps | list
+  due | due, someone sleeps
 `,
   moments: `
 ack ok

@@ -3,7 +3,7 @@ import { known } from "../known.ts";
 
 export const syncHypercall = known({
   plans: 13,
-  states: 2714,
+  states: 2711,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -101,6 +101,8 @@ user: free below; taken by the reporter, takes at, sends a full request
   busy, holds a batch | busy, holds a batch, one open
 user: free below; taken by the reporter, takes at, sends a full request, asks for a pass, to busy
   rest | rest, someone sleeps
+user: free below; taken by the reporter, takes at, sends a part, asks for a pass, to busy
+  rest
 user: retry at; got by a split
   nothing held
 user: retry at; got whole

@@ -3,7 +3,7 @@ import { known } from "../known.ts";
 
 export const treatedBuddy = known({
   plans: 13,
-  states: 46983,
+  states: 55532,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -17,6 +17,8 @@ administrator: freeze; nothing else
   rest | rest, no device
 administrator: hotplug; pages moved, to nothing under way
   holds a batch, offline: remove | holds a batch, one open, offline: remove | offline: remove
+administrator: hotplug; takes at, asks for a pass, to offline: test
+  offline: isolate
 administrator: hotplug; to nothing under way
   holds a batch, offline: undo | holds a batch, one open, offline: undo | holds a batch, one open, online: undo | holds a batch, online: undo | offline: undo | online: undo
 administrator: hotplug; to offline: remove
@@ -78,13 +80,13 @@ user: alloc at; sleeps
 user: alloc at; told to try again
   decant, holds some | fill | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds some | settle, holds some, one open
 user: alloc below; got by a split
-  fill | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open
+  decant, holds some | fill | fill, holds some | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds some | settle, holds some, one open
 user: alloc below; got by a split of a marked one
-  fill | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open
+  decant, holds some | fill | fill, holds some | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds some | settle, holds some, one open
 user: alloc below; got from the CPU's list
   fill | rest | settle, holds a batch | settle, holds a batch, one open
 user: alloc below; got whole
-  fill | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open
+  decant, holds some | fill | fill, holds some | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds some | settle, holds some, one open
 user: alloc below; nothing else
   fill | rest | settle, holds a batch | settle, holds a batch, one open
 user: alloc below; out of memory
@@ -92,7 +94,7 @@ user: alloc below; out of memory
 user: alloc below; sleeps
   settle, holds a batch | settle, holds a batch, one open
 user: alloc below; told to try again
-  fill | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open
+  decant, holds some | fill | fill, holds some | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds some | settle, holds some, one open
 user: free above; freed
   decant, holds some | fill | settle, holds some | settle, holds some, one open
 user: free above; freed beside a held one
@@ -122,13 +124,13 @@ user: free at; taken by the reporter, takes at, asks for a pass, to react
 user: free at; taken by the reporter, takes at, takes above, asks for a pass, to react
   rest
 user: free below; freed
-  fill | fill, someone sleeps | react, holds a batch | rest | rest, someone sleeps | settle, holds a batch | settle, holds a batch, one open | settle, holds a batch, one open, someone sleeps | settle, holds a batch, someone sleeps
+  decant, holds some | fill | fill, holds some | fill, someone sleeps | react, holds a batch | rest | rest, someone sleeps | settle, holds a batch | settle, holds a batch, one open | settle, holds a batch, one open, someone sleeps | settle, holds a batch, someone sleeps | settle, holds some | settle, holds some, one open
 user: free below; kept on the CPU's list
   fill | rest | settle, holds a batch | settle, holds a batch, one open
 user: free below; kept on the CPU's list, takes at, asks for a pass, to react
   rest
 user: free below; merged
-  fill | fill, someone sleeps | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds a batch, one open, someone sleeps | settle, holds a batch, someone sleeps
+  decant, holds some | fill | fill, holds some | fill, someone sleeps | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds a batch, one open, someone sleeps | settle, holds a batch, someone sleeps | settle, holds some | settle, holds some, one open
 user: free below; merged with a marked one
   fill | fill, someone sleeps | rest
 user: free below; merged, takes at, asks for a pass, to react
@@ -175,14 +177,20 @@ worker: work; puts back merged, to decant
   settle, holds a batch
 worker: work; puts back merged, to fill
   decant, holds some | settle, holds a batch | settle, holds a batch, someone sleeps | settle, holds some
+worker: work; puts back merged, to stopped
+  settle, holds a batch
 worker: work; puts back unmarked, a sleeper gets it, to fill
   settle, holds a batch, someone sleeps
+worker: work; sends a part, to settle
+  fill, holds some
 worker: work; takes above, sends a full request, to settle
   fill | fill, someone sleeps
 worker: work; takes above, sends a part, to settle
   fill
+worker: work; takes at
+  fill
 worker: work; takes at, sends a full request, to settle
-  fill | fill, someone sleeps
+  fill | fill, holds some | fill, someone sleeps
 worker: work; takes at, sends a part, to settle
   fill
 worker: work; takes at, takes above, sends a full request, to settle
@@ -196,7 +204,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | nothing held
+  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc failed above
   nothing held
 alloc failed at
@@ -208,7 +216,7 @@ alloc failed: would block above
 alloc failed: would block at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc failed: would block below
-  holds a batch | holds a batch, one open | nothing held
+  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc for a sleeper at
   nothing held
 alloc for a sleeper below
@@ -226,7 +234,7 @@ free above
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | nothing held
+  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 idle
   nothing held
 isolate above
