@@ -1,8 +1,13 @@
 /** What `fpr explore` can ask beyond every state and move: the model beside each, and what must come to an end. */
-import { exploreLiveness, tellLiveness } from "../properties/drivers/explore/explore-liveness.ts";
+import {
+  exploreLiveness,
+  tellLiveness,
+  type ExploredLiveness,
+} from "../properties/drivers/explore/explore-liveness.ts";
+import { GAPS, SOUND } from "../properties/drivers/explore/gaps.ts";
 import { onRecord } from "../properties/drivers/explore/on-record.ts";
 import { MOST_KEPT, verified } from "../properties/drivers/explore/refinement.ts";
-import { NOTHING_HELD } from "../properties/drivers/explore/wishes.ts";
+import { EVERYTHING_REPORTED, NOTHING_HELD } from "../properties/drivers/explore/wishes.ts";
 import { traitsOf } from "../properties/subjects.ts";
 import { labelOf } from "./designs.ts";
 import type { ExploreOptions, Place } from "./explore.ts";
@@ -42,4 +47,35 @@ export function live({ limit }: ExploreOptions, { form, plan }: Place): Verdict 
   if (unending.length === 0) return { verdict: "holds", ...said };
   const pages = unending.map(({ page }) => page).join(", ");
   return { verdict: "violates", property: "rest", explanation: `pages ${pages} may be held for ever`, ...said };
+}
+
+/**
+ * What today's Linux never reports though it could: each gap in a scope that has its one ingredient, and the scopes that
+ * have none of them. Each must come to what is on record.
+ */
+export function gaps({ limit }: ExploreOptions): Verdict {
+  const subject = { design: "page-reporting" };
+  const surprises: string[] = [];
+  for (const plan of SOUND) {
+    const explored = exploreLiveness(plan, subject, [NOTHING_HELD, EVERYTHING_REPORTED], limit);
+    for (const line of tellLiveness(explored)) console.log(`page-reporting: ${line}`);
+    if (kindsOf(explored) !== "holds") surprises.push(plan.name);
+  }
+  for (const { id, what, source, plan, wish, comesTo } of GAPS) {
+    const explored = exploreLiveness(plan, subject, [wish], limit);
+    console.log(`\n${id}: ${what} (${source})`);
+    for (const line of tellLiveness(explored)) console.log(`  ${line}`);
+    if (kindsOf(explored) !== comesTo) surprises.push(id);
+  }
+  const explanation = `everything reported, on every fair run of ${SOUND.length} scopes; and ${GAPS.length} scopes with one ingredient each, as on record`;
+  console.log(surprises.length === 0 ? `\nAs recorded: ${explanation}` : `\nNot as recorded: ${surprises.join(", ")}`);
+  if (surprises.length === 0) return { verdict: "holds", explanation };
+  return { verdict: "violates", property: "rest", explanation: `not as recorded: ${surprises.join(", ")}` };
+}
+
+/** What the runs that stop short do; of several promises of the host the weakest is asked. */
+function kindsOf({ graph, results }: ExploredLiveness): string {
+  if (graph === undefined) return "unjudged";
+  const kinds = new Set(results.flatMap(({ unending }) => unending.map(({ kind }) => kind)));
+  return kinds.size === 0 ? "holds" : [...kinds].join(" and ");
 }

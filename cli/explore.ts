@@ -7,11 +7,13 @@ import type { Broken } from "../properties/drivers/explore/expander.ts";
 import { onRecord } from "../properties/drivers/explore/on-record.ts";
 import { largePlansFor, planAround, plansFor, type Plan } from "../properties/drivers/explore/plans.ts";
 import type { Exploration, Report } from "../properties/drivers/explore/report.ts";
+import { symmetricPlansFor } from "../properties/drivers/explore/symmetry-plans.ts";
+import { refusal } from "../properties/drivers/explore/symmetry-refusal.ts";
 import { exploreTogether } from "../properties/drivers/explore/together.ts";
 import { fileOf, replayCommand, type Failure } from "../properties/findings/failure.ts";
 import { isOf } from "../properties/findings/refind.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
-import { live, refine } from "./explore-deeper.ts";
+import { gaps, live, refine } from "./explore-deeper.ts";
 import { save, storyOf, tellStory } from "./explored.ts";
 import { count, Progress, worst, type Verdict } from "./output.ts";
 
@@ -47,6 +49,12 @@ export async function explore(options: ExploreOptions): Promise<Verdict> {
   const alone = places.length === 1;
   const verdicts: Verdict[] = [];
   for (const place of places) verdicts.push(await explorePlace(options, place, alone));
+  if (
+    options.beside === "live" &&
+    options.plan === undefined &&
+    places.some(({ form }) => form.design === "page-reporting")
+  )
+    verdicts.push(gaps(options));
   if (alone) return verdicts[0];
   if (options.design === undefined) return sideBySide(verdicts);
   // What is not on record is what one wants to hear of.
@@ -54,17 +62,18 @@ export async function explore(options: ExploreOptions): Promise<Verdict> {
   return { ...worst([...news, ...known]), plans: verdicts };
 }
 
-function placesOf({ design, plan: name, geometry: file }: ExploreOptions): readonly Place[] {
+function placesOf({ design, plan: name, geometry: file, symmetric }: ExploreOptions): readonly Place[] {
   if (file !== undefined && name !== undefined) {
     throw new InputError({ key: "--plan" }, "does not go with --geometry: a plan has a geometry of its own");
   }
   const geometry = file === undefined ? undefined : parseGeometry(readJson(file), { file });
   const plansOf = ({ design: id, variant }: Form): readonly Plan[] => {
     if (geometry !== undefined) return [planAround(geometry, id, variant)];
-    return name === undefined ? plansFor(id, variant) : [...plansFor(id, variant), ...largePlansFor(id, variant)];
+    if (name === undefined) return plansFor(id, variant);
+    return [...plansFor(id, variant), ...largePlansFor(id, variant), ...symmetricPlansFor(id, variant)];
   };
   const places = variantsOf(design).flatMap((form) => plansOf(form).map((plan) => ({ form, plan })));
-  if (name === undefined) return places;
+  if (name === undefined) return symmetric ? alikeIn(places) : places;
   const named = places.filter(({ plan }) => plan.name === name);
   if (named.length > 0) return named;
   const names = [...new Set(places.map(({ plan }) => plan.name))].join(", ");
@@ -72,6 +81,20 @@ function placesOf({ design, plan: name, geometry: file }: ExploreOptions): reado
     { key: "--plan" },
     `there is no plan ${JSON.stringify(name)} for these designs; there are ${names}`,
   );
+}
+
+/**
+ * Plans in which symmetry is sound; of the others it is said why it is not. (Who names such a plan is refused.)
+ * @throws InputError where none is left
+ */
+function alikeIn(places: readonly Place[]): readonly Place[] {
+  const alike = places.filter(({ form, plan }) => {
+    const reason = refusal(plan, form);
+    if (reason !== undefined) console.log(`${labelOf(form)}: not explored: ${plan.name}: symmetry is ${reason}`);
+    return reason === undefined;
+  });
+  if (alike.length > 0) return alike;
+  throw new InputError({ key: "--symmetry" }, "none of these plans can be explored up to symmetry; leave it out");
 }
 
 function isNews({ verdict, known }: Verdict): boolean {
