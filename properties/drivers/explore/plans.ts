@@ -73,7 +73,7 @@ const OUTLINES: readonly Outline[] = [
   { name: "pages of two types", shape: FOUR_PAGES, menu: { types: ["movable", "unmovable"] } },
   {
     name: "two nodes",
-    shape: { ...FOUR_PAGES, maxOrder: 1, capacity: 2, zones: [{ pages: 4 }, { pages: 2, node: 1 }] },
+    shape: { ...FOUR_PAGES, maxOrder: 1, zones: [{ pages: 4 }, { pages: 2, node: 1 }] },
   },
   {
     name: "watermark",
@@ -82,8 +82,14 @@ const OUTLINES: readonly Outline[] = [
   },
   {
     name: "hotplug",
+    shape: { ...FOUR_PAGES, maxOrder: 1, sectionPages: 2 },
+    menu: { extras: ["offline", "online", "abort", "discard"] },
+  },
+  {
+    name: "hotplug of half blocks",
     shape: { ...FOUR_PAGES, sectionPages: 2 },
     menu: { extras: ["offline", "online", "abort", "discard"] },
+    concerns: ({ takes }) => takes === "isolates",
   },
   {
     name: "refusals",
