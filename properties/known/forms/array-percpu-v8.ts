@@ -2,8 +2,8 @@
 import { known } from "../known.ts";
 
 export const arrayPercpuV8 = known({
-  plans: 12,
-  states: 59303,
+  plans: 13,
+  states: 47216,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -88,11 +88,11 @@ user: alloc at; out of memory
 user: alloc at; told to try again
   busy | busy, holds a batch | busy, holds a batch, one open | rest
 user: alloc below; got by a split
-  busy | busy, holds a batch | busy, holds a batch, one open | busy, holds some | busy, holds some, one open | rest
+  busy | busy, holds a batch | busy, holds a batch, one open | rest
 user: alloc below; got from the CPU's list
   busy | busy, holds a batch | busy, holds a batch, one open | rest
 user: alloc below; got whole
-  busy | busy, holds a batch | busy, holds a batch, one open | busy, holds some | busy, holds some, one open | rest
+  busy | busy, holds a batch | busy, holds a batch, one open | rest
 user: alloc below; nothing else
   busy | busy, holds a batch | busy, holds a batch, one open | rest
 user: alloc below; out of memory
@@ -116,7 +116,7 @@ user: free at; merged
 user: free at; merged, asks for a pass, to busy
   rest | rest, someone sleeps
 user: free below; freed
-  busy | busy, holds a batch | busy, holds a batch, one open | busy, holds a batch, one open, someone sleeps | busy, holds a batch, someone sleeps | busy, holds some | busy, holds some, one open | busy, someone sleeps | rest
+  busy | busy, holds a batch | busy, holds a batch, one open | busy, holds a batch, one open, someone sleeps | busy, holds a batch, someone sleeps | busy, someone sleeps | rest
 user: free below; freed, asks for a pass, to busy
   rest | rest, someone sleeps
 user: free below; kept on the CPU's list
@@ -124,7 +124,7 @@ user: free below; kept on the CPU's list
 user: free below; kept on the CPU's list, asks for a pass, to busy
   rest
 user: free below; merged
-  busy | busy, holds a batch | busy, holds a batch, one open | busy, holds a batch, one open, someone sleeps | busy, holds a batch, someone sleeps | busy, holds some | busy, holds some, one open | busy, someone sleeps | rest
+  busy | busy, holds a batch | busy, holds a batch, one open | busy, holds a batch, one open, someone sleeps | busy, holds a batch, someone sleeps | busy, someone sleeps | rest
 user: free below; merged, asks for a pass, to busy
   rest | rest, someone sleeps
 user: retry at; got by a split
@@ -150,7 +150,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc failed at
@@ -170,7 +170,7 @@ free above
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 isolate above
   holds some | nothing held
 isolate at

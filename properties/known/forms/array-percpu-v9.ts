@@ -2,8 +2,8 @@
 import { known } from "../known.ts";
 
 export const arrayPercpuV9 = known({
-  plans: 12,
-  states: 81119,
+  plans: 13,
+  states: 83175,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -94,11 +94,11 @@ user: alloc at; out of memory
 user: alloc at; told to try again
   due, holds a batch | rest | rest, holds a batch | rest, holds a batch, one open
 user: alloc below; got by a split
-  call | call, holds a batch | call, holds a batch, one open | due | due, holds a batch | due, holds a batch, one open | due, holds some | rest | rest, holds a batch | rest, holds a batch, one open | rest, holds some | rest, holds some, one open
+  call | call, holds a batch | call, holds a batch, one open | due | due, holds a batch | due, holds a batch, one open | rest | rest, holds a batch | rest, holds a batch, one open
 user: alloc below; got from the CPU's list
   due, holds a batch | rest | rest, holds a batch | rest, holds a batch, one open
 user: alloc below; got whole
-  call | call, holds a batch | call, holds a batch, one open | due | due, holds a batch | due, holds a batch, one open | due, holds some | rest | rest, holds a batch | rest, holds a batch, one open | rest, holds some | rest, holds some, one open
+  call | call, holds a batch | call, holds a batch, one open | due | due, holds a batch | due, holds a batch, one open | rest | rest, holds a batch | rest, holds a batch, one open
 user: alloc below; nothing else
   due, holds a batch | rest | rest, holds a batch | rest, holds a batch, one open
 user: alloc below; out of memory
@@ -126,15 +126,15 @@ user: free at; merged
 user: free at; merged, asks for a pass, to due
   rest | rest, holds a batch | rest, holds a batch, one open | rest, holds a batch, several open | rest, holds some | rest, holds some, one open | rest, someone sleeps
 user: free below; freed
-  call | call, holds a batch | call, holds a batch, one open | due | due, holds a batch | due, holds a batch, one open | due, holds a batch, someone sleeps | due, holds some | rest | rest, holds a batch | rest, holds a batch, one open | rest, holds a batch, one open, someone sleeps | rest, holds a batch, someone sleeps | rest, holds some | rest, holds some, one open | rest, someone sleeps
+  call | call, holds a batch | call, holds a batch, one open | due | due, holds a batch | due, holds a batch, one open | due, holds a batch, someone sleeps | rest | rest, holds a batch | rest, holds a batch, one open | rest, holds a batch, one open, someone sleeps | rest, holds a batch, someone sleeps | rest, someone sleeps
 user: free below; kept on the CPU's list
   due, holds a batch | rest | rest, holds a batch | rest, holds a batch, one open
 user: free below; kept on the CPU's list, asks for a pass, to due
   rest
 user: free below; merged
-  call | call, holds a batch | call, holds a batch, one open | due | due, holds a batch | due, holds a batch, one open | due, holds a batch, someone sleeps | due, holds some | rest
+  call | call, holds a batch | call, holds a batch, one open | due | due, holds a batch | due, holds a batch, one open | due, holds a batch, someone sleeps | rest
 user: free below; merged, asks for a pass, to due
-  rest | rest, holds a batch | rest, holds a batch, one open | rest, holds a batch, one open, someone sleeps | rest, holds a batch, someone sleeps | rest, holds some | rest, holds some, one open | rest, someone sleeps
+  rest | rest, holds a batch | rest, holds a batch, one open | rest, holds a batch, one open, someone sleeps | rest, holds a batch, someone sleeps | rest, someone sleeps
 user: retry at; got by a split
   nothing held
 user: retry at; got whole
@@ -166,7 +166,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds a batch, several open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   holds a batch | holds a batch, one open | holds a batch, several open | holds some | holds some, one open | nothing held
 alloc failed at
@@ -186,7 +186,7 @@ free above
 free at
   holds a batch | holds a batch, one open | holds a batch, several open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 isolate above
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 isolate at

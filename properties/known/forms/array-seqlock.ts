@@ -3,7 +3,7 @@ import { known } from "../known.ts";
 
 export const arraySeqlock = known({
   plans: 13,
-  states: 49346,
+  states: 24609,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate

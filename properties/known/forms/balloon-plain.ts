@@ -3,7 +3,7 @@ import { known } from "../known.ts";
 
 export const balloonPlain = known({
   plans: 11,
-  states: 36388,
+  states: 35241,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -70,11 +70,11 @@ user: alloc at; out of memory
 user: alloc at; told to try again
   due | due, holds a batch | inflate | inflate, holds a batch | rest | rest, holds a batch | send, holds a batch | tell, holds a batch | tell-wait, holds a batch | tell-wait, holds a batch, one open | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got by a split
-  due | due, holds a batch | due, holds some | inflate | inflate, holds a batch | inflate, holds some | leak, holds some | rest | rest, holds a batch | rest, holds some | send, holds a batch | send, holds some | tell, holds a batch | tell, holds some | tell-wait, holds a batch | tell-wait, holds a batch, one open | tell-wait, holds some | tell-wait, holds some, one open | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | inflate | inflate, holds a batch | rest | rest, holds a batch | send, holds a batch | tell, holds a batch | tell-wait, holds a batch | tell-wait, holds a batch, one open | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got from the CPU's list
   due | due, holds a batch | inflate | inflate, holds a batch | rest | rest, holds a batch | send, holds a batch | tell, holds a batch | tell-wait, holds a batch | tell-wait, holds a batch, one open | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got whole
-  due | due, holds a batch | due, holds some | inflate | inflate, holds a batch | inflate, holds some | leak, holds some | rest | rest, holds a batch | rest, holds some | send, holds a batch | send, holds some | tell, holds a batch | tell, holds some | tell-wait, holds a batch | tell-wait, holds a batch, one open | tell-wait, holds some | tell-wait, holds some, one open | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | inflate | inflate, holds a batch | rest | rest, holds a batch | send, holds a batch | tell, holds a batch | tell-wait, holds a batch | tell-wait, holds a batch, one open | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; nothing else
   due | due, holds a batch | inflate | inflate, holds a batch | rest | rest, holds a batch | send, holds a batch | tell, holds a batch | tell-wait, holds a batch | tell-wait, holds a batch, one open | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; out of memory
@@ -90,11 +90,11 @@ user: free at; freed beside a held one
 user: free at; merged
   due | due, holds a batch | due, holds some | due, someone sleeps | inflate | inflate, holds a batch | inflate, holds some | inflate, someone sleeps | leak, holds some | rest | rest, holds a batch | rest, holds some | rest, someone sleeps | send, holds a batch | send, holds some | tell, holds a batch | tell, holds some | tell-wait, holds a batch | tell-wait, holds a batch, one open | tell-wait, holds some | tell-wait, holds some, one open | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
 user: free below; freed
-  due | due, holds a batch | due, holds a batch, someone sleeps | due, holds some | due, someone sleeps | inflate | inflate, holds a batch | inflate, holds a batch, someone sleeps | inflate, holds some | inflate, someone sleeps | leak, holds some | rest | rest, holds a batch | rest, holds a batch, someone sleeps | rest, holds some | rest, someone sleeps | send, holds a batch | send, holds a batch, someone sleeps | send, holds some | tell, holds a batch | tell, holds a batch, someone sleeps | tell, holds some | tell-wait, holds a batch | tell-wait, holds a batch, one open | tell-wait, holds a batch, one open, someone sleeps | tell-wait, holds a batch, someone sleeps | tell-wait, holds some | tell-wait, holds some, one open | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | due, holds a batch, someone sleeps | due, someone sleeps | inflate | inflate, holds a batch | inflate, holds a batch, someone sleeps | inflate, someone sleeps | rest | rest, holds a batch | rest, holds a batch, someone sleeps | rest, someone sleeps | send, holds a batch | send, holds a batch, someone sleeps | tell, holds a batch | tell, holds a batch, someone sleeps | tell-wait, holds a batch | tell-wait, holds a batch, one open | tell-wait, holds a batch, one open, someone sleeps | tell-wait, holds a batch, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps
 user: free below; kept on the CPU's list
   due | due, holds a batch | inflate | inflate, holds a batch | rest | rest, holds a batch | send, holds a batch | tell, holds a batch | tell-wait, holds a batch | tell-wait, holds a batch, one open | wait, holds a batch | wait, holds a batch, one open
 user: free below; merged
-  due | due, holds a batch | due, holds a batch, someone sleeps | due, holds some | due, someone sleeps | inflate | inflate, holds a batch | inflate, holds a batch, someone sleeps | inflate, holds some | inflate, someone sleeps | leak, holds some | rest | rest, holds a batch | rest, holds a batch, someone sleeps | rest, holds some | rest, someone sleeps | send, holds a batch | send, holds a batch, someone sleeps | send, holds some | tell, holds a batch | tell, holds a batch, someone sleeps | tell, holds some | tell-wait, holds a batch | tell-wait, holds a batch, one open | tell-wait, holds a batch, one open, someone sleeps | tell-wait, holds a batch, someone sleeps | tell-wait, holds some | tell-wait, holds some, one open | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | due, holds a batch, someone sleeps | due, someone sleeps | inflate | inflate, holds a batch | inflate, holds a batch, someone sleeps | inflate, someone sleeps | rest | rest, holds a batch | rest, holds a batch, someone sleeps | rest, someone sleeps | send, holds a batch | send, holds a batch, someone sleeps | tell, holds a batch | tell, holds a batch, someone sleeps | tell-wait, holds a batch | tell-wait, holds a batch, one open | tell-wait, holds a batch, one open, someone sleeps | tell-wait, holds a batch, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps
 user: retry at; got by a split
   nothing held
 user: retry at; got whole
@@ -166,7 +166,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc failed at
@@ -184,7 +184,7 @@ free above
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 idle
   nothing held
 isolate at

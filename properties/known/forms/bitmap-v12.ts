@@ -2,8 +2,8 @@
 import { known } from "../known.ts";
 
 export const bitmapV12 = known({
-  plans: 12,
-  states: 61771,
+  plans: 13,
+  states: 67931,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -72,11 +72,11 @@ user: alloc at; sleeps
 user: alloc at; told to try again
   due | find | find, holds some | map | rest | submit, holds a batch | take | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
 user: alloc below; got by a split
-  due | find | find, holds some | map | rest | submit, holds a batch | take | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got from the CPU's list
   due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got whole
-  due | find | find, holds some | map | rest | submit, holds a batch | take | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; nothing else
   due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; out of memory
@@ -84,7 +84,7 @@ user: alloc below; out of memory
 user: alloc below; sleeps
   submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; told to try again
-  due | find | find, holds some | map | rest | submit, holds a batch | take | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: free above; freed
   due | find | find, holds some | map | submit, holds a batch | take | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
 user: free above; freed beside a held one
@@ -102,13 +102,13 @@ user: free at; merged
 user: free at; merged, asks for a pass, to due
   rest | rest, someone sleeps
 user: free below; freed
-  due | due, someone sleeps | find | find, holds some | find, someone sleeps | map | map, someone sleeps | rest | rest, someone sleeps | submit, holds a batch | submit, holds a batch, someone sleeps | take | take, holds some | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps | wait, holds some | wait, holds some, one open
+  due | due, someone sleeps | find | find, someone sleeps | map | map, someone sleeps | rest | rest, someone sleeps | submit, holds a batch | submit, holds a batch, someone sleeps | take | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps
 user: free below; kept on the CPU's list
   due | find | map | rest | submit, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: free below; kept on the CPU's list, asks for a pass, to due
   rest
 user: free below; merged
-  due | due, someone sleeps | find | find, holds some | find, someone sleeps | map | map, someone sleeps | rest | submit, holds a batch | submit, holds a batch, someone sleeps | take | take, holds some | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps | wait, holds some | wait, holds some, one open
+  due | due, someone sleeps | find | find, someone sleeps | map | map, someone sleeps | rest | submit, holds a batch | submit, holds a batch, someone sleeps | take | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps
 user: free below; merged, asks for a pass, to due
   rest | rest, someone sleeps
 user: retry at; got by a split
@@ -168,7 +168,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   nothing held
 alloc failed at
@@ -180,7 +180,7 @@ alloc failed: would block above
 alloc failed: would block at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc failed: would block below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc for a sleeper at
   nothing held
 alloc for a sleeper below
@@ -198,7 +198,7 @@ free above
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 idle
   nothing held
 isolate above

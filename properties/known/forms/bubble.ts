@@ -2,8 +2,8 @@
 import { known } from "../known.ts";
 
 export const bubble = known({
-  plans: 12,
-  states: 13369,
+  plans: 13,
+  states: 14979,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -80,13 +80,13 @@ user: alloc at; sleeps
 user: alloc at; told to try again
   due | pick | rest | submit, holds a batch | submit, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
 user: alloc below; got by a split
-  due | pick | rest | submit, holds a batch | submit, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | pick | rest | submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got by a split of a marked one
-  due | pick | rest | submit, holds a batch | submit, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | pick | rest | submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got from the CPU's list
   due | pick | rest | submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got whole
-  due | pick | rest | submit, holds a batch | submit, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | pick | rest | submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; nothing else
   due | pick | rest | submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; out of memory
@@ -94,7 +94,7 @@ user: alloc below; out of memory
 user: alloc below; sleeps
   submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; told to try again
-  due | pick | rest | submit, holds a batch | submit, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | pick | rest | submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: free above; freed
   due | pick | submit, holds some | wait, holds some | wait, holds some, one open
 user: free above; freed beside a held one
@@ -116,13 +116,13 @@ user: free at; merged with a marked one, asks for a pass, to due
 user: free at; merged, asks for a pass, to due
   rest
 user: free below; freed
-  due | due, someone sleeps | pick | pick, someone sleeps | rest | rest, someone sleeps | submit, holds a batch | submit, holds a batch, someone sleeps | submit, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps | wait, holds some | wait, holds some, one open
+  due | due, someone sleeps | pick | pick, someone sleeps | rest | rest, someone sleeps | submit, holds a batch | submit, holds a batch, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps
 user: free below; kept on the CPU's list
   due | pick | rest | submit, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: free below; kept on the CPU's list, asks for a pass, to due
   rest
 user: free below; merged
-  due | due, someone sleeps | pick | pick, someone sleeps | rest | submit, holds a batch | submit, holds a batch, someone sleeps | submit, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps | wait, holds some | wait, holds some, one open
+  due | due, someone sleeps | pick | pick, someone sleeps | rest | submit, holds a batch | submit, holds a batch, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps
 user: free below; merged with a marked one
   pick | pick, someone sleeps | rest
 user: free below; merged with a marked one, asks for a pass, to due
@@ -194,7 +194,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   nothing held
 alloc failed at
@@ -206,7 +206,7 @@ alloc failed: would block above
 alloc failed: would block at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc failed: would block below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc for a sleeper at
   nothing held
 alloc for a sleeper below
@@ -224,7 +224,7 @@ free above
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 idle
   nothing held
 isolate above

@@ -3,7 +3,7 @@ import { known } from "../known.ts";
 
 export const freePageHintPlain = known({
   plans: 11,
-  states: 334726,
+  states: 230318,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -16,19 +16,19 @@ administrator: compact at; nothing else
 administrator: freeze; nothing else
   due | rest | rest, no device
 administrator: hotplug; pages moved, to nothing under way
-  offline: remove
+  holds a batch, offline: remove | holds a batch, one open, offline: remove | offline: remove
 administrator: hotplug; to nothing under way
-  holds a batch, offline: undo | holds a batch, one open, offline: undo | offline: undo | online: undo
+  holds a batch, offline: undo | holds a batch, one open, offline: undo | holds a batch, one open, online: undo | holds a batch, online: undo | offline: undo | online: undo
 administrator: hotplug; to offline: remove
-  offline: test
+  holds a batch, offline: test | holds a batch, one open, offline: test | offline: test
 administrator: hotplug; to offline: test
   holds a batch, offline: isolate | holds a batch, one open, offline: isolate | offline: isolate
 administrator: offline; to offline: isolate
   holds a batch, nothing under way | holds a batch, one open, nothing under way | nothing under way
 administrator: online; pages moved, to online: undo
-  nothing under way
+  holds a batch, nothing under way | holds a batch, one open, nothing under way | nothing under way
 administrator: pressure; puts back unmarked
-  due, holds a batch | due, holds a batch, one open | due, holds some | kick, holds a batch | kick, holds a batch, one open | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | read, holds a batch | read, holds a batch, one open | read, holds some | release, holds a batch | release, holds a batch, one open | release, holds some | rest, holds a batch | rest, holds a batch, one open | rest, holds some | take, holds a batch | take, holds a batch, one open | take, holds some
+  due, holds a batch | due, holds a batch, one open | due, holds some | kick, holds a batch | park, holds a batch | park, holds a batch, one open | read, holds a batch | read, holds a batch, one open | read, holds some | release, holds a batch | release, holds a batch, one open | release, holds some | rest, holds a batch | rest, holds a batch, one open | rest, holds some | take, holds a batch | take, holds a batch, one open | take, holds some
 administrator: thaw; nothing else
   due, frozen | rest, frozen | rest, no device, frozen
 cpu: drain; nothing else
@@ -38,21 +38,21 @@ hardware: memory-failure below; got by a split
 hardware: memory-failure below; got whole
   due | read | release | rest | take
 host: ack; nothing else
-  due, holds a batch, one open | due, holds a batch, several open | due, holds some, one open | kick, holds a batch, one open | kick, holds a batch, several open | park, holds a batch, one open | park, holds a batch, several open | park, holds some, one open | read, holds a batch, one open | read, holds a batch, several open | read, holds some, one open | release, holds a batch, one open | release, holds a batch, several open | release, holds some, one open | rest, holds a batch, one open | rest, holds a batch, several open | rest, holds some, one open | take, holds a batch, one open | take, holds a batch, several open | take, holds some, one open
+  due, holds a batch, one open | due, holds a batch, several open | due, holds some, one open | kick, holds a batch, one open | park, holds a batch, one open | park, holds a batch, several open | park, holds some, one open | read, holds a batch, one open | read, holds a batch, several open | read, holds some, one open | release, holds a batch, one open | release, holds a batch, several open | release, holds some, one open | rest, holds a batch, one open | rest, holds a batch, several open | rest, holds some, one open | take, holds a batch, one open | take, holds a batch, several open | take, holds some, one open
 host: discard; nothing else
   holds a batch, one open | holds a batch, several open | holds some, one open
 host: hint done; asks for a pass, to due
   rest | rest, frozen | rest, holds a batch | rest, holds a batch, frozen | rest, holds a batch, one open | rest, holds a batch, one open, frozen | rest, holds a batch, several open | rest, holds some | rest, holds some, one open
 host: hint done; nothing else
-  due | due, frozen | due, holds a batch | due, holds a batch, frozen | due, holds a batch, one open | due, holds a batch, one open, frozen | due, holds a batch, several open | due, holds some | due, holds some, one open | kick, holds a batch | kick, holds a batch, one open | kick, holds a batch, several open | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds a batch, several open | read, holds some | read, holds some, one open | release | release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds some | release, holds some, one open | rest, no device | rest, no device, frozen | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open
+  due | due, frozen | due, holds a batch | due, holds a batch, frozen | due, holds a batch, one open | due, holds a batch, one open, frozen | due, holds a batch, several open | due, holds some | due, holds some, one open | kick, holds a batch | kick, holds a batch, one open | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds a batch, several open | read, holds some | read, holds some, one open | release | release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds some | release, holds some, one open | rest, no device | rest, no device, frozen | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open
 host: hint start; asks for a pass, to due
   rest | rest, frozen | rest, holds a batch | rest, holds a batch, frozen | rest, holds a batch, one open | rest, holds a batch, one open, frozen | rest, holds a batch, several open | rest, holds some | rest, holds some, one open
 host: hint start; nothing else
-  due | due, frozen | due, holds a batch | due, holds a batch, frozen | due, holds a batch, one open | due, holds a batch, one open, frozen | due, holds a batch, several open | due, holds some | due, holds some, one open | kick, holds a batch | kick, holds a batch, one open | kick, holds a batch, several open | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds a batch, several open | read, holds some | read, holds some, one open | release | release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds some | release, holds some, one open | rest, no device | rest, no device, frozen | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open
+  due | due, frozen | due, holds a batch | due, holds a batch, frozen | due, holds a batch, one open | due, holds a batch, one open, frozen | due, holds a batch, several open | due, holds some | due, holds some, one open | kick, holds a batch | kick, holds a batch, one open | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds a batch, several open | read, holds some | read, holds some, one open | release | release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds some | release, holds some, one open | rest, no device | rest, no device, frozen | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open
 host: hint stop; asks for a pass, to due
   rest | rest, frozen | rest, holds a batch | rest, holds a batch, frozen | rest, holds a batch, one open | rest, holds a batch, one open, frozen | rest, holds a batch, several open | rest, holds some | rest, holds some, one open
 host: hint stop; nothing else
-  due | due, frozen | due, holds a batch | due, holds a batch, frozen | due, holds a batch, one open | due, holds a batch, one open, frozen | due, holds a batch, several open | due, holds some | due, holds some, one open | kick, holds a batch | kick, holds a batch, one open | kick, holds a batch, several open | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds a batch, several open | read, holds some | read, holds some, one open | release | release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds some | release, holds some, one open | rest, no device | rest, no device, frozen | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open
+  due | due, frozen | due, holds a batch | due, holds a batch, frozen | due, holds a batch, one open | due, holds a batch, one open, frozen | due, holds a batch, several open | due, holds some | due, holds some, one open | kick, holds a batch | kick, holds a batch, one open | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds a batch, several open | read, holds some | read, holds some, one open | release | release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds some | release, holds some, one open | rest, no device | rest, no device, frozen | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open
 host: register; device moved
   rest, no device | rest, no device, frozen
 host: unregister; asks for a pass, to due
@@ -78,11 +78,11 @@ user: alloc at; out of memory
 user: alloc at; told to try again
   due | due, holds a batch | due, holds a batch, one open | kick, holds a batch | park, holds a batch | park, holds a batch, one open | read | read, holds a batch | read, holds a batch, one open | release | release, holds a batch | release, holds a batch, one open | rest | rest, holds a batch | rest, holds a batch, one open | take | take, holds a batch | take, holds a batch, one open
 user: alloc below; got by a split
-  due | due, holds a batch | due, holds a batch, one open | due, holds a batch, several open | due, holds some | due, holds some, one open | kick, holds a batch | kick, holds a batch, one open | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds a batch, several open | read, holds some | read, holds some, one open | release | release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds some | release, holds some, one open | rest | rest, holds a batch | rest, holds a batch, one open | rest, holds a batch, several open | rest, holds some | rest, holds some, one open | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open
+  due | due, holds a batch | due, holds a batch, one open | kick, holds a batch | kick, holds a batch, one open | park, holds a batch | park, holds a batch, one open | read | read, holds a batch | read, holds a batch, one open | release | release, holds a batch | release, holds a batch, one open | rest | rest, holds a batch | rest, holds a batch, one open | take | take, holds a batch | take, holds a batch, one open
 user: alloc below; got from the CPU's list
   due | due, holds a batch | due, holds a batch, one open | kick, holds a batch | park, holds a batch | park, holds a batch, one open | read | read, holds a batch | read, holds a batch, one open | release | release, holds a batch | release, holds a batch, one open | rest | rest, holds a batch | rest, holds a batch, one open | take | take, holds a batch | take, holds a batch, one open
 user: alloc below; got whole
-  due | due, holds a batch | due, holds a batch, one open | due, holds a batch, several open | due, holds some | due, holds some, one open | kick, holds a batch | kick, holds a batch, one open | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds a batch, several open | read, holds some | read, holds some, one open | release | release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds some | release, holds some, one open | rest | rest, holds a batch | rest, holds a batch, one open | rest, holds a batch, several open | rest, holds some | rest, holds some, one open | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open
+  due | due, holds a batch | due, holds a batch, one open | kick, holds a batch | kick, holds a batch, one open | park, holds a batch | park, holds a batch, one open | read | read, holds a batch | read, holds a batch, one open | release | release, holds a batch | release, holds a batch, one open | rest | rest, holds a batch | rest, holds a batch, one open | take | take, holds a batch | take, holds a batch, one open
 user: alloc below; nothing else
   due | due, holds a batch | due, holds a batch, one open | kick, holds a batch | park, holds a batch | park, holds a batch, one open | read | read, holds a batch | read, holds a batch, one open | release | release, holds a batch | release, holds a batch, one open | rest | rest, holds a batch | rest, holds a batch, one open | take | take, holds a batch | take, holds a batch, one open
 user: alloc below; out of memory
@@ -98,11 +98,11 @@ user: free at; freed
 user: free at; merged
   due | due, holds a batch | due, holds a batch, one open | due, holds some | due, holds some, one open | due, someone sleeps | kick, holds a batch | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds some | read, holds some, one open | read, someone sleeps | release | release, holds a batch | release, holds a batch, one open | release, holds some | release, holds some, one open | release, someone sleeps | rest | rest, holds a batch | rest, holds a batch, one open | rest, holds some | rest, holds some, one open | rest, someone sleeps | take | take, holds a batch | take, holds a batch, one open | take, holds some | take, holds some, one open | take, someone sleeps
 user: free below; freed
-  due | due, holds a batch | due, holds a batch, one open | due, holds a batch, several open | due, holds some | due, holds some, one open | due, someone sleeps | kick, holds a batch | kick, holds a batch, one open | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds a batch, several open | read, holds some | read, holds some, one open | read, someone sleeps | release | release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds some | release, holds some, one open | release, someone sleeps | rest | rest, holds a batch | rest, holds a batch, one open | rest, holds a batch, several open | rest, holds some | rest, holds some, one open | rest, someone sleeps | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open | take, someone sleeps
+  due | due, holds a batch | due, holds a batch, one open | due, someone sleeps | kick, holds a batch | kick, holds a batch, one open | park, holds a batch | park, holds a batch, one open | read | read, holds a batch | read, holds a batch, one open | read, someone sleeps | release | release, holds a batch | release, holds a batch, one open | release, someone sleeps | rest | rest, holds a batch | rest, holds a batch, one open | rest, someone sleeps | take | take, holds a batch | take, holds a batch, one open | take, someone sleeps
 user: free below; kept on the CPU's list
   due | due, holds a batch | due, holds a batch, one open | kick, holds a batch | park, holds a batch | park, holds a batch, one open | read | read, holds a batch | read, holds a batch, one open | release | release, holds a batch | release, holds a batch, one open | rest | rest, holds a batch | rest, holds a batch, one open | take | take, holds a batch | take, holds a batch, one open
 user: free below; merged
-  due | due, holds a batch | due, holds a batch, one open | due, holds a batch, several open | due, holds some | due, holds some, one open | due, someone sleeps | kick, holds a batch | kick, holds a batch, one open | kick, holds some | park, holds a batch | park, holds a batch, one open | park, holds a batch, several open | park, holds some | park, holds some, one open | read | read, holds a batch | read, holds a batch, one open | read, holds a batch, several open | read, holds some | read, holds some, one open | read, someone sleeps | release | release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds some | release, holds some, one open | release, someone sleeps | rest | rest, holds a batch | rest, holds a batch, one open | rest, holds a batch, several open | rest, holds some | rest, holds some, one open | rest, someone sleeps | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open | take, someone sleeps
+  due | due, holds a batch | due, holds a batch, one open | due, someone sleeps | kick, holds a batch | kick, holds a batch, one open | park, holds a batch | park, holds a batch, one open | read | read, holds a batch | read, holds a batch, one open | read, someone sleeps | release | release, holds a batch | release, holds a batch, one open | release, someone sleeps | rest | rest, holds a batch | rest, holds a batch, one open | rest, someone sleeps | take | take, holds a batch | take, holds a batch, one open | take, someone sleeps
 user: retry at; got by a split
   nothing held
 user: retry at; got whole
@@ -122,9 +122,9 @@ worker: work; device moved, to rest
 worker: work; is idle, to rest
   read | read, someone sleeps | release | release, someone sleeps | take | take, someone sleeps
 worker: work; puts back unmarked
-  release, holds a batch | release, holds a batch, one open | release, holds a batch, several open | release, holds a batch, someone sleeps | release, holds some
+  release, holds a batch | release, holds a batch, one open | release, holds a batch, someone sleeps | release, holds some
 worker: work; puts back unmarked, to take
-  kick, holds a batch, one open | kick, holds a batch, several open
+  kick, holds a batch, one open
 worker: work; sends a full request, to park
   kick, holds a batch | kick, holds a batch, someone sleeps
 worker: work; sends a part, to park
@@ -132,7 +132,7 @@ worker: work; sends a part, to park
 worker: work; takes above, to kick
   take | take, holds a batch | take, holds a batch, one open | take, holds some | take, holds some, one open | take, someone sleeps
 worker: work; takes at, to kick
-  take | take, holds a batch | take, holds a batch, one open | take, holds a batch, several open | take, holds some | take, holds some, one open
+  take | take, holds a batch | take, holds a batch, one open
 worker: work; to due
   release | release, someone sleeps | take | take, holds a batch | take, holds a batch, one open | take, holds a batch, one open, someone sleeps | take, holds a batch, several open | take, holds a batch, someone sleeps | take, holds some | take, holds some, one open | take, someone sleeps
 worker: work; to read
@@ -152,7 +152,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds a batch, several open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   nothing held
 alloc failed at
@@ -165,28 +165,30 @@ alloc failed: would block below
   holds a batch | holds a batch, one open | nothing held
 discard above
   holds a batch, one open | holds a batch, several open | holds some, one open
+discard at
+  holds a batch, one open
 free above
   holds some | holds some, one open | nothing held
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds a batch, several open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 idle
   nothing held
 isolate above
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 isolate at
-  holds a batch | holds a batch, one open | holds a batch, several open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 offline
-  nothing held
+  holds a batch | holds a batch, one open | nothing held
 online
-  nothing held
+  holds a batch | holds a batch, one open | nothing held
 registered
   nothing held
 release unmarked above
   holds a batch | holds a batch, one open | holds some
 release unmarked at
-  holds a batch | holds a batch, one open | holds a batch, several open | holds some
+  holds a batch | holds a batch, one open
 submit a full request
   holds a batch
 submit a part

@@ -3,7 +3,7 @@ import { known } from "../known.ts";
 
 export const freePageHintWaitOnAck = known({
   plans: 11,
-  states: 103078,
+  states: 117518,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -16,17 +16,17 @@ administrator: compact at; nothing else
 administrator: freeze; nothing else
   due | rest | rest, no device
 administrator: hotplug; pages moved, to nothing under way
-  offline: remove
+  holds a batch, offline: remove | holds a batch, one open, offline: remove | offline: remove
 administrator: hotplug; to nothing under way
-  holds a batch, offline: undo | holds a batch, one open, offline: undo | offline: undo | online: undo
+  holds a batch, offline: undo | holds a batch, one open, offline: undo | holds a batch, one open, online: undo | holds a batch, online: undo | offline: undo | online: undo
 administrator: hotplug; to offline: remove
-  offline: test
+  holds a batch, offline: test | holds a batch, one open, offline: test | offline: test
 administrator: hotplug; to offline: test
   holds a batch, offline: isolate | holds a batch, one open, offline: isolate | offline: isolate
 administrator: offline; to offline: isolate
   holds a batch, nothing under way | holds a batch, one open, nothing under way | nothing under way
 administrator: online; pages moved, to online: undo
-  nothing under way
+  holds a batch, nothing under way | holds a batch, one open, nothing under way | nothing under way
 administrator: pressure; puts back unmarked
   due, holds a batch | due, holds some | kick, holds a batch | park, holds a batch | read, holds a batch | read, holds some | release, holds a batch | release, holds some | rest, holds a batch | rest, holds some | take, holds a batch | take, holds some | wait, holds a batch | wait, holds a batch, one open
 administrator: thaw; nothing else
@@ -78,11 +78,11 @@ user: alloc at; out of memory
 user: alloc at; told to try again
   due | due, holds a batch | kick, holds a batch | park, holds a batch | read | read, holds a batch | release | release, holds a batch | rest | rest, holds a batch | take | take, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got by a split
-  due | due, holds a batch | due, holds some | kick, holds a batch | kick, holds some | park, holds a batch | park, holds some | read | read, holds a batch | read, holds some | release | release, holds a batch | release, holds some | rest | rest, holds a batch | rest, holds some | take | take, holds a batch | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | kick, holds a batch | park, holds a batch | read | read, holds a batch | release | release, holds a batch | rest | rest, holds a batch | take | take, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got from the CPU's list
   due | due, holds a batch | kick, holds a batch | park, holds a batch | read | read, holds a batch | release | release, holds a batch | rest | rest, holds a batch | take | take, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got whole
-  due | due, holds a batch | due, holds some | kick, holds a batch | kick, holds some | park, holds a batch | park, holds some | read | read, holds a batch | read, holds some | release | release, holds a batch | release, holds some | rest | rest, holds a batch | rest, holds some | take | take, holds a batch | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | kick, holds a batch | park, holds a batch | read | read, holds a batch | release | release, holds a batch | rest | rest, holds a batch | take | take, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; nothing else
   due | due, holds a batch | kick, holds a batch | park, holds a batch | read | read, holds a batch | release | release, holds a batch | rest | rest, holds a batch | take | take, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; out of memory
@@ -98,11 +98,11 @@ user: free at; freed
 user: free at; merged
   due | due, holds a batch | due, holds some | due, someone sleeps | kick, holds a batch | kick, holds some | park, holds a batch | park, holds some | read | read, holds a batch | read, holds some | read, someone sleeps | release | release, holds a batch | release, holds some | release, someone sleeps | rest | rest, holds a batch | rest, holds some | rest, someone sleeps | take | take, holds a batch | take, holds some | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
 user: free below; freed
-  due | due, holds a batch | due, holds some | due, someone sleeps | kick, holds a batch | kick, holds some | park, holds a batch | park, holds some | read | read, holds a batch | read, holds some | read, someone sleeps | release | release, holds a batch | release, holds some | release, someone sleeps | rest | rest, holds a batch | rest, holds some | rest, someone sleeps | take | take, holds a batch | take, holds some | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | due, someone sleeps | kick, holds a batch | park, holds a batch | read | read, holds a batch | read, someone sleeps | release | release, holds a batch | release, someone sleeps | rest | rest, holds a batch | rest, someone sleeps | take | take, holds a batch | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open
 user: free below; kept on the CPU's list
   due | due, holds a batch | kick, holds a batch | park, holds a batch | read | read, holds a batch | release | release, holds a batch | rest | rest, holds a batch | take | take, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: free below; merged
-  due | due, holds a batch | due, holds some | due, someone sleeps | kick, holds a batch | kick, holds some | park, holds a batch | park, holds some | read | read, holds a batch | read, holds some | read, someone sleeps | release | release, holds a batch | release, holds some | release, someone sleeps | rest | rest, holds a batch | rest, holds some | rest, someone sleeps | take | take, holds a batch | take, holds some | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | due, someone sleeps | kick, holds a batch | park, holds a batch | read | read, holds a batch | read, someone sleeps | release | release, holds a batch | release, someone sleeps | rest | rest, holds a batch | rest, someone sleeps | take | take, holds a batch | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open
 user: retry at; got by a split
   nothing held
 user: retry at; got whole
@@ -130,7 +130,7 @@ worker: work; sends a part, to wait
 worker: work; takes above, to kick
   take | take, holds a batch | take, holds some | take, someone sleeps
 worker: work; takes at, to kick
-  take | take, holds a batch | take, holds some
+  take | take, holds a batch
 worker: work; to due
   release | release, someone sleeps | take | take, holds a batch | take, holds a batch, someone sleeps | take, holds some | take, someone sleeps
 worker: work; to park
@@ -152,7 +152,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   nothing held
 alloc failed at
@@ -165,28 +165,30 @@ alloc failed: would block below
   holds a batch | holds a batch, one open | nothing held
 discard above
   holds a batch, one open | holds some, one open
+discard at
+  holds a batch, one open
 free above
   holds some | holds some, one open | nothing held
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 idle
   nothing held
 isolate above
   holds a batch | holds some | nothing held
 isolate at
-  holds a batch | holds some | nothing held
+  holds a batch | nothing held
 offline
-  nothing held
+  holds a batch | holds a batch, one open | nothing held
 online
-  nothing held
+  holds a batch | holds a batch, one open | nothing held
 registered
   nothing held
 release unmarked above
   holds a batch | holds a batch, one open | holds some
 release unmarked at
-  holds a batch | holds a batch, one open | holds some
+  holds a batch | holds a batch, one open
 submit a full request
   holds a batch
 submit a part

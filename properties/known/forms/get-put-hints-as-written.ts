@@ -3,7 +3,7 @@ import { known } from "../known.ts";
 
 export const getPutHintsAsWritten = known({
   plans: 12,
-  states: 153238,
+  states: 150612,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate

@@ -2,8 +2,8 @@
 import { known } from "../known.ts";
 
 export const getPutHintsRepaired = known({
-  plans: 12,
-  states: 65344,
+  plans: 13,
+  states: 73944,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -78,11 +78,11 @@ user: alloc at; sleeps
 user: alloc at; told to try again
   get | rest | send, holds a batch | send, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
 user: alloc below; got by a split
-  get | rest | send, holds a batch | send, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  get | rest | send, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got from the CPU's list
   get | rest | send, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got whole
-  get | rest | send, holds a batch | send, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  get | rest | send, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; nothing else
   get | rest | send, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; out of memory
@@ -90,7 +90,7 @@ user: alloc below; out of memory
 user: alloc below; sleeps
   send, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; told to try again
-  get | rest | send, holds a batch | send, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  get | rest | send, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: free above; freed
   get | rest | send, holds some | wait, holds some | wait, holds some, one open
 user: free above; freed beside a held one
@@ -102,11 +102,11 @@ user: free at; freed beside a held one
 user: free at; merged
   get | get, someone sleeps | rest | rest, someone sleeps | send, holds a batch | send, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
 user: free below; freed
-  get | get, someone sleeps | rest | rest, someone sleeps | send, holds a batch | send, holds a batch, someone sleeps | send, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps | wait, holds some | wait, holds some, one open
+  get | get, someone sleeps | rest | rest, someone sleeps | send, holds a batch | send, holds a batch, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps
 user: free below; kept on the CPU's list
   get | rest | send, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: free below; merged
-  get | get, someone sleeps | rest | rest, someone sleeps | send, holds a batch | send, holds a batch, someone sleeps | send, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps | wait, holds some | wait, holds some, one open
+  get | get, someone sleeps | rest | rest, someone sleeps | send, holds a batch | send, holds a batch, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds a batch, one open, someone sleeps | wait, holds a batch, someone sleeps
 user: retry at; got by a split
   nothing held
 user: retry at; got whole
@@ -160,7 +160,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   nothing held
 alloc failed at
@@ -172,7 +172,7 @@ alloc failed: would block above
 alloc failed: would block at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc failed: would block below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc for a sleeper at
   nothing held
 alloc for a sleeper below
@@ -190,7 +190,7 @@ free above
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 idle
   nothing held
 isolate above

@@ -3,7 +3,7 @@ import { known } from "../known.ts";
 
 export const incrementalArrayParked = known({
   plans: 11,
-  states: 20000,
+  states: 21672,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -16,17 +16,17 @@ administrator: compact at; nothing else
 administrator: freeze; nothing else
   due | rest | rest, no device
 administrator: hotplug; pages moved, to nothing under way
-  offline: remove
+  holds a batch, offline: remove | holds a batch, one open, offline: remove | offline: remove
 administrator: hotplug; to nothing under way
-  offline: undo | online: undo
+  holds a batch, offline: undo | holds a batch, one open, offline: undo | holds a batch, one open, online: undo | holds a batch, online: undo | offline: undo | online: undo
 administrator: hotplug; to offline: remove
-  offline: test
+  holds a batch, offline: test | holds a batch, one open, offline: test | offline: test
 administrator: hotplug; to offline: test
-  offline: isolate
+  holds a batch, offline: isolate | holds a batch, one open, offline: isolate | offline: isolate
 administrator: offline; to offline: isolate
-  nothing under way
+  holds a batch, nothing under way | holds a batch, one open, nothing under way | nothing under way
 administrator: online; pages moved, to online: undo
-  nothing under way
+  holds a batch, nothing under way | holds a batch, one open, nothing under way | nothing under way
 administrator: pressure; puts back unmarked
   due, holds a batch | due, holds some | release, holds a batch | release, holds some | rest, holds a batch | rest, holds some | take, holds a batch | take, holds some
 administrator: thaw; nothing else
@@ -40,7 +40,7 @@ hardware: memory-failure below; got whole
 host: ack; nothing else
   wait, holds a batch, one open | wait, holds some, one open
 host: discard; nothing else
-  holds some, one open
+  holds a batch, one open | holds some, one open
 host: hint done; asks for a pass, to due
   rest | rest, frozen | rest, holds a batch | rest, holds some
 host: hint done; nothing else
@@ -76,11 +76,11 @@ user: alloc at; out of memory
 user: alloc at; told to try again
   due | release | rest | take
 user: alloc below; got by a split
-  due | due, holds a batch | due, holds some | release | release, holds a batch | release, holds some | rest | rest, holds a batch | rest, holds some | send, holds a batch | send, holds some | take | take, holds a batch | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | release | release, holds a batch | rest | rest, holds a batch | send, holds a batch | take | take, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got from the CPU's list
   due | due, holds a batch | release | release, holds a batch | rest | rest, holds a batch | send, holds a batch | take | take, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got whole
-  due | due, holds a batch | due, holds some | release | release, holds a batch | release, holds some | rest | rest, holds a batch | rest, holds some | send, holds a batch | send, holds some | take | take, holds a batch | take, holds some | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | release | release, holds a batch | rest | rest, holds a batch | send, holds a batch | take | take, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; nothing else
   due | release | rest | take
 user: alloc below; out of memory
@@ -96,11 +96,11 @@ user: free at; freed
 user: free at; merged
   due | due, holds a batch | due, holds some | due, someone sleeps | release | release, holds a batch | release, holds some | release, someone sleeps | rest | rest, holds a batch | rest, holds some | rest, someone sleeps | send, holds a batch | send, holds some | take | take, holds a batch | take, holds some | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
 user: free below; freed
-  due | due, holds some | due, someone sleeps | release | release, holds some | release, someone sleeps | rest | rest, holds some | rest, someone sleeps | send, holds some | take | take, holds some | take, someone sleeps | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | due, someone sleeps | release | release, holds a batch | release, someone sleeps | rest | rest, holds a batch | rest, someone sleeps | send, holds a batch | take | take, holds a batch | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open
 user: free below; kept on the CPU's list
   due | due, holds a batch | release | release, holds a batch | rest | rest, holds a batch | send, holds a batch | take | take, holds a batch | wait, holds a batch | wait, holds a batch, one open
 user: free below; merged
-  due | due, holds some | due, someone sleeps | release | release, holds some | release, someone sleeps | rest | rest, holds some | rest, someone sleeps | send, holds some | take | take, holds some | take, someone sleeps | wait, holds some | wait, holds some, one open
+  due | due, holds a batch | due, someone sleeps | release | release, holds a batch | release, someone sleeps | rest | rest, holds a batch | rest, someone sleeps | send, holds a batch | take | take, holds a batch | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open
 user: retry at; got by a split
   nothing held
 user: retry at; got whole
@@ -120,7 +120,7 @@ worker: work; device moved, to rest
 worker: work; is idle, to rest
   due | due, someone sleeps | release | release, someone sleeps | take | take, someone sleeps
 worker: work; nothing else
-  take | take, holds some
+  take | take, holds a batch
 worker: work; puts back unmarked
   release, holds a batch | release, holds some
 worker: work; sends a full request, to wait
@@ -128,8 +128,6 @@ worker: work; sends a full request, to wait
 worker: work; sends a part, to wait
   send, holds some
 worker: work; takes above, to send
-  take
-worker: work; takes at
   take
 worker: work; takes at, to send
   take
@@ -139,8 +137,6 @@ worker: work; to release
   due | due, holds a batch | due, holds some | due, someone sleeps | take, holds a batch | take, holds some | wait, holds a batch | wait, holds some
 worker: work; to rest
   due, holds a batch | due, holds some | take, holds a batch | take, holds some
-worker: work; to send
-  take, holds some
 worker: work; to take
   due | due, holds a batch | due, holds some | due, someone sleeps | wait, holds a batch | wait, holds some
 `,
@@ -152,7 +148,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   nothing held
 alloc failed at
@@ -165,12 +161,14 @@ alloc failed: would block below
   nothing held
 discard above
   holds some, one open
+discard at
+  holds a batch, one open
 free above
   holds some | holds some, one open | nothing held
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 idle
   nothing held
 isolate above
@@ -178,15 +176,15 @@ isolate above
 isolate at
   nothing held
 offline
-  nothing held
+  holds a batch | holds a batch, one open | nothing held
 online
-  nothing held
+  holds a batch | holds a batch, one open | nothing held
 registered
   nothing held
 release unmarked above
   holds a batch | holds some
 release unmarked at
-  holds a batch | holds some
+  holds a batch
 submit a full request
   holds a batch
 submit a part

@@ -2,8 +2,8 @@
 import { known } from "../known.ts";
 
 export const incrementalArrayPutBack = known({
-  plans: 12,
-  states: 6484,
+  plans: 13,
+  states: 8516,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -16,17 +16,19 @@ administrator: compact at; nothing else
 administrator: freeze; nothing else
   due | rest | rest, no device
 administrator: hotplug; pages moved, to nothing under way
-  offline: remove
+  holds a batch, offline: remove | holds a batch, one open, offline: remove | offline: remove
 administrator: hotplug; to nothing under way
-  offline: undo | online: undo
+  holds a batch, offline: undo | holds a batch, one open, offline: undo | holds a batch, one open, online: undo | holds a batch, online: undo | offline: undo | online: undo
 administrator: hotplug; to offline: remove
-  offline: test
+  holds a batch, offline: test | holds a batch, one open, offline: test | offline: test
 administrator: hotplug; to offline: test
-  offline: isolate
+  holds a batch, offline: isolate | holds a batch, one open, offline: isolate | offline: isolate
 administrator: offline; to offline: isolate
+  holds a batch, nothing under way | holds a batch, one open, nothing under way | nothing under way
+administrator: online; asks for a pass, pages moved, to online: undo
   nothing under way
 administrator: online; pages moved, to online: undo
-  nothing under way
+  holds a batch, nothing under way | holds a batch, one open, nothing under way | nothing under way
 administrator: thaw; nothing else
   due, frozen | rest, frozen | rest, no device, frozen
 clock: tick; nothing else
@@ -42,7 +44,7 @@ hardware: memory-failure below; got whole
 host: ack; nothing else
   wait, holds a batch, one open | wait, holds some, one open
 host: discard; nothing else
-  holds some, one open
+  holds a batch, one open | holds some, one open
 host: register; asks for a pass, device moved, to due
   rest, no device | rest, no device, frozen
 host: unregister; device moved
@@ -72,19 +74,19 @@ user: alloc at; out of memory
 user: alloc at; told to try again
   due | rest | send, holds a batch | send, holds some | take | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
 user: alloc below; got by a split
-  due | rest | send, holds a batch | send, holds some | take | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | rest | send, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got by a split of a marked one
-  due | rest | send, holds a batch | send, holds some | take | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | rest | send, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got from the CPU's list
   due | rest | send, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; got whole
-  due | rest | send, holds a batch | send, holds some | take | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | rest | send, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: alloc below; nothing else
   due | rest | take
 user: alloc below; out of memory
   due | rest | take
 user: alloc below; told to try again
-  due | rest | send, holds a batch | send, holds some | take | wait, holds a batch | wait, holds a batch, one open | wait, holds some | wait, holds some, one open
+  due | rest | send, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: free above; freed
   due | take
 user: free above; freed beside a held one
@@ -98,13 +100,13 @@ user: free at; merged
 user: free at; merged, asks for a pass, to due
   rest | rest, someone sleeps
 user: free below; freed
-  due | due, someone sleeps | rest | rest, someone sleeps | send, holds some | take | take, someone sleeps | wait, holds some | wait, holds some, one open
+  due | due, someone sleeps | rest | rest, someone sleeps | send, holds a batch | take | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open
 user: free below; kept on the CPU's list
   due | rest | send, holds a batch | take | wait, holds a batch | wait, holds a batch, one open
 user: free below; kept on the CPU's list, asks for a pass, to due
   rest
 user: free below; merged
-  due | due, someone sleeps | rest | rest, someone sleeps | send, holds some | take | take, someone sleeps | wait, holds some | wait, holds some, one open
+  due | due, someone sleeps | rest | rest, someone sleeps | send, holds a batch | take | take, someone sleeps | wait, holds a batch | wait, holds a batch, one open
 user: free below; merged, asks for a pass, to due
   rest | rest, someone sleeps
 user: retry at; got by a split
@@ -150,7 +152,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   nothing held
 alloc failed at
@@ -162,15 +164,17 @@ alloc failed: would block above
 alloc failed: would block at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc failed: would block below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 discard above
   holds some, one open
+discard at
+  holds a batch, one open
 free above
   holds some | holds some, one open | nothing held
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 idle
   nothing held
 isolate above
@@ -178,15 +182,15 @@ isolate above
 isolate at
   nothing held
 offline
-  nothing held
+  holds a batch | holds a batch, one open | nothing held
 online
-  nothing held
+  holds a batch | holds a batch, one open | nothing held
 registered
   nothing held
 release marked above
   holds a batch | holds some
 release marked at
-  holds a batch | holds some
+  holds a batch
 submit a full request
   holds a batch
 submit a part

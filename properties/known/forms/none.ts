@@ -2,8 +2,8 @@
 import { known } from "../known.ts";
 
 export const none = known({
-  plans: 11,
-  states: 1041,
+  plans: 12,
+  states: 1221,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate

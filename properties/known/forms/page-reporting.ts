@@ -2,8 +2,8 @@
 import { known } from "../known.ts";
 
 export const pageReporting = known({
-  plans: 14,
-  states: 34390,
+  plans: 15,
+  states: 46910,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -171,6 +171,8 @@ worker: work; puts back marked, to finish
   left-wait, holds a batch | left-wait, holds a batch, someone sleeps | left-wait, holds some
 worker: work; puts back marked, to list
   full-wait, holds a batch
+worker: work; puts back marked, to zone
+  left-wait, holds a batch
 worker: work; puts back merged, puts back unmarked, to finish
   left-wait, holds a batch
 worker: work; puts back merged, to finish
@@ -214,7 +216,7 @@ worker: work; to full
 worker: work; to list
   zone | zone, someone sleeps
 worker: work; to zone
-  due | due, someone sleeps
+  due | due, someone sleeps | list
 `,
   moments: `
 ack ok

@@ -2,8 +2,8 @@
 import { known } from "../known.ts";
 
 export const syncHypercall = known({
-  plans: 13,
-  states: 2711,
+  plans: 14,
+  states: 3367,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -101,8 +101,6 @@ user: free below; taken by the reporter, takes at, sends a full request
   busy, holds a batch | busy, holds a batch, one open
 user: free below; taken by the reporter, takes at, sends a full request, asks for a pass, to busy
   rest | rest, someone sleeps
-user: free below; taken by the reporter, takes at, sends a part, asks for a pass, to busy
-  rest
 user: retry at; got by a split
   nothing held
 user: retry at; got whole

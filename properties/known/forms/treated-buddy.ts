@@ -2,8 +2,8 @@
 import { known } from "../known.ts";
 
 export const treatedBuddy = known({
-  plans: 13,
-  states: 55532,
+  plans: 14,
+  states: 57746,
   transitions: `
 administrator: abort; to nothing under way
   offline: isolate
@@ -80,13 +80,13 @@ user: alloc at; sleeps
 user: alloc at; told to try again
   decant, holds some | fill | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds some | settle, holds some, one open
 user: alloc below; got by a split
-  decant, holds some | fill | fill, holds some | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds some | settle, holds some, one open
+  fill | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open
 user: alloc below; got by a split of a marked one
-  decant, holds some | fill | fill, holds some | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds some | settle, holds some, one open
+  fill | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open
 user: alloc below; got from the CPU's list
   fill | rest | settle, holds a batch | settle, holds a batch, one open
 user: alloc below; got whole
-  decant, holds some | fill | fill, holds some | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds some | settle, holds some, one open
+  fill | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open
 user: alloc below; nothing else
   fill | rest | settle, holds a batch | settle, holds a batch, one open
 user: alloc below; out of memory
@@ -94,7 +94,7 @@ user: alloc below; out of memory
 user: alloc below; sleeps
   settle, holds a batch | settle, holds a batch, one open
 user: alloc below; told to try again
-  decant, holds some | fill | fill, holds some | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds some | settle, holds some, one open
+  fill | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open
 user: free above; freed
   decant, holds some | fill | settle, holds some | settle, holds some, one open
 user: free above; freed beside a held one
@@ -124,13 +124,13 @@ user: free at; taken by the reporter, takes at, asks for a pass, to react
 user: free at; taken by the reporter, takes at, takes above, asks for a pass, to react
   rest
 user: free below; freed
-  decant, holds some | fill | fill, holds some | fill, someone sleeps | react, holds a batch | rest | rest, someone sleeps | settle, holds a batch | settle, holds a batch, one open | settle, holds a batch, one open, someone sleeps | settle, holds a batch, someone sleeps | settle, holds some | settle, holds some, one open
+  fill | fill, someone sleeps | react, holds a batch | rest | rest, someone sleeps | settle, holds a batch | settle, holds a batch, one open | settle, holds a batch, one open, someone sleeps | settle, holds a batch, someone sleeps
 user: free below; kept on the CPU's list
   fill | rest | settle, holds a batch | settle, holds a batch, one open
 user: free below; kept on the CPU's list, takes at, asks for a pass, to react
   rest
 user: free below; merged
-  decant, holds some | fill | fill, holds some | fill, someone sleeps | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds a batch, one open, someone sleeps | settle, holds a batch, someone sleeps | settle, holds some | settle, holds some, one open
+  fill | fill, someone sleeps | react, holds a batch | rest | settle, holds a batch | settle, holds a batch, one open | settle, holds a batch, one open, someone sleeps | settle, holds a batch, someone sleeps
 user: free below; merged with a marked one
   fill | fill, someone sleeps | rest
 user: free below; merged, takes at, asks for a pass, to react
@@ -181,16 +181,12 @@ worker: work; puts back merged, to stopped
   settle, holds a batch
 worker: work; puts back unmarked, a sleeper gets it, to fill
   settle, holds a batch, someone sleeps
-worker: work; sends a part, to settle
-  fill, holds some
 worker: work; takes above, sends a full request, to settle
   fill | fill, someone sleeps
 worker: work; takes above, sends a part, to settle
   fill
-worker: work; takes at
-  fill
 worker: work; takes at, sends a full request, to settle
-  fill | fill, holds some | fill, someone sleeps
+  fill | fill, someone sleeps
 worker: work; takes at, sends a part, to settle
   fill
 worker: work; takes at, takes above, sends a full request, to settle
@@ -204,7 +200,7 @@ alloc above
 alloc at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc failed above
   nothing held
 alloc failed at
@@ -216,7 +212,7 @@ alloc failed: would block above
 alloc failed: would block at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 alloc failed: would block below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 alloc for a sleeper at
   nothing held
 alloc for a sleeper below
@@ -234,7 +230,7 @@ free above
 free at
   holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
 free below
-  holds a batch | holds a batch, one open | holds some | holds some, one open | nothing held
+  holds a batch | holds a batch, one open | nothing held
 idle
   nothing held
 isolate above
