@@ -2,7 +2,15 @@
  * A run told as a story: a line a step with who acted and what happened, below it the lists that changed, before and
  * after; at the end the rule that broke, why, and the earlier step that made it inevitable.
  */
-import { MIGRATETYPES, NONE, pagesOf, type Event, type Step, type View } from "../../model/alphabet/index.ts";
+import {
+  MIGRATETYPES,
+  NONE,
+  pagesOf,
+  type Action,
+  type Event,
+  type Step,
+  type View,
+} from "../../model/alphabet/index.ts";
 import { range } from "../judges/invariants/explain.ts";
 import { freeList } from "../judges/lockstep.ts";
 import { PROPERTIES, type Violation } from "../judges/properties.ts";
@@ -71,8 +79,8 @@ function stepLines(
   return [head, ...changes.map(([key, now]) => `             ${key}: ${before.get(key) ?? "[]"} -> ${now}`)];
 }
 
-/** A step in words. */
-export function sayStep(step: Step): string {
+/** A step, or an action of a guest, in words. */
+export function sayStep(step: Step | Action): string {
   const special = sayOthers(step);
   if (special !== undefined) return special;
   const { do: name, ...details } = step;
@@ -95,7 +103,7 @@ export function sayStep(step: Step): string {
 }
 
 /** What the host, the CPUs and the system do, in words. */
-function sayOthers(step: Step): string | undefined {
+function sayOthers(step: Step | Action): string | undefined {
   switch (step.do) {
     case "proceed":
       return `CPU ${step.cpu} goes on`;

@@ -3,6 +3,7 @@ import { InputError, spannedPages } from "../../../model/alphabet/index.ts";
 import type { Explored } from "./expander.ts";
 import { explore } from "./explore.ts";
 import { accepting, answering } from "./fairness.ts";
+import { sayStep } from "../story.ts";
 import { ACTORS, type Graph } from "./graph.ts";
 import { tellLasso } from "./lasso.ts";
 import { checkLiveness, livenessVerdict, type LivenessResult } from "./liveness.ts";
@@ -75,7 +76,8 @@ export function tellLiveness({ plan, report, graph, results }: ExploredLiveness)
       undefined,
     );
     if (shortest === undefined) return [told];
-    const tell = (move: number, actor: number): string => `${ACTORS[actor]}: ${JSON.stringify(report.moves.all[move])}`;
+    const tell = (move: number, actor: number): string =>
+      `${ACTORS[actor].padEnd(13)}  ${sayStep(report.moves.all[move])}`;
     return [told, ...tellLasso(shortest.lasso, graph, `page ${shortest.page} ${result.wish.undone}`, tell)];
   });
 }
