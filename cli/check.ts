@@ -111,7 +111,7 @@ function conclude(options: CheckOptions, who: Who, sampled: Sampled): Verdict {
     sayHolds(options, who, sampled);
     return { verdict: "holds", ...details };
   }
-  return { ...details, ...tellFound(options, who, sampled.found) };
+  return { ...tellFound(options, who, sampled.found), ...details };
 }
 
 function sayHolds({ seed }: CheckOptions, { name }: Who, sampled: Sampled): void {

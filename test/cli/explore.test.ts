@@ -99,7 +99,7 @@ describe("what can't be judged", () => {
     [["--depth", "0"], "--depth: found 0"],
     [["--refine", "--live"], "--live: does not go with --refine"],
     [["--live", "--workers", "2"], "--workers: does not go with --live"],
-    [["--design", "page-reporting", "--plan", "compaction", "--symmetry"], "no symmetry: "],
+    [["--design", "page-reporting", "--plan", "compaction", "--symmetry"], "symmetry: refused, as compaction"],
   ])("%j", (args, why) => {
     const { status, err, json } = fpr("explore", ...args);
     expect([status, err, json["verdict"]]).toEqual([2, expect.stringContaining(why), "unjudged"]);
