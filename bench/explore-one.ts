@@ -4,13 +4,13 @@
  */
 import type { Expander } from "../properties/drivers/explore/expander.ts";
 import { explore } from "../properties/drivers/explore/explore.ts";
-import { hashOf } from "../properties/drivers/explore/hash.ts";
-import { Batch } from "../properties/drivers/explore/batch.ts";
+import { hashOf } from "../properties/drivers/explore/states/hash.ts";
+import { Batch } from "../properties/drivers/explore/states/batch.ts";
 import { Moves } from "../properties/drivers/explore/moves.ts";
 import type { Plan } from "../properties/drivers/explore/plans.ts";
 import type { Report } from "../properties/drivers/explore/report.ts";
-import { ROOT, StateTable } from "../properties/drivers/explore/table.ts";
-import { exploreTogether } from "../properties/drivers/explore/together.ts";
+import { ROOT, StateTable } from "../properties/drivers/explore/states/table.ts";
+import { exploreTogether } from "../properties/drivers/explore/threads/together.ts";
 import { ExploredWorld, isAction } from "../properties/drivers/explore/world.ts";
 import { Invariants } from "../properties/judges/invariants.ts";
 import { SCOPES } from "../properties/drivers/scopes.ts";

@@ -3,11 +3,11 @@ import {
   exploreLiveness,
   tellLiveness,
   type ExploredLiveness,
-} from "../properties/drivers/explore/explore-liveness.ts";
-import { GAPS, SOUND } from "../properties/drivers/explore/gaps.ts";
+} from "../properties/drivers/explore/liveness/explore-liveness.ts";
+import { GAPS, SOUND } from "../properties/drivers/explore/liveness/gaps.ts";
 import { onRecord } from "../properties/drivers/explore/on-record.ts";
-import { MOST_KEPT, verified } from "../properties/drivers/explore/refinement.ts";
-import { EVERYTHING_REPORTED, NOTHING_HELD } from "../properties/drivers/explore/wishes.ts";
+import { MOST_KEPT, verified } from "../properties/drivers/explore/refinement/refinement.ts";
+import { EVERYTHING_REPORTED, NOTHING_HELD } from "../properties/drivers/explore/liveness/wishes.ts";
 import { traitsOf } from "../properties/subjects.ts";
 import { labelOf } from "./designs.ts";
 import type { ExploreOptions, Place } from "./explore.ts";

@@ -9,7 +9,7 @@ import { largePlansFor, planAround, plansFor, type Plan } from "../properties/dr
 import type { Exploration, Report } from "../properties/drivers/explore/report.ts";
 import { symmetricPlansFor } from "../properties/drivers/explore/symmetry-plans.ts";
 import { refusal } from "../properties/drivers/explore/symmetry-refusal.ts";
-import { exploreTogether } from "../properties/drivers/explore/together.ts";
+import { exploreTogether } from "../properties/drivers/explore/threads/together.ts";
 import { fileOf, replayCommand, type Failure } from "../properties/findings/failure.ts";
 import { isOf } from "../properties/findings/refind.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";

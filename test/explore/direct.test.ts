@@ -4,7 +4,7 @@ import { DESIGNS } from "../../impl/designs/index.ts";
 import { xorshift } from "../../properties/drivers/campaign.ts";
 import { walked } from "../../properties/drivers/explore/explore.ts";
 import { Moves } from "../../properties/drivers/explore/moves.ts";
-import { Packing } from "../../properties/drivers/explore/packing.ts";
+import { Packing } from "../../properties/drivers/explore/states/packing.ts";
 import { plansFor, type Plan } from "../../properties/drivers/explore/plans.ts";
 import { ExploredWorld } from "../../properties/drivers/explore/world.ts";
 

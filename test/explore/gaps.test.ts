@@ -4,11 +4,11 @@ import {
   exploreLiveness,
   tellLiveness,
   type ExploredLiveness,
-} from "../../properties/drivers/explore/explore-liveness.ts";
-import { GAPS, SOUND } from "../../properties/drivers/explore/gaps.ts";
+} from "../../properties/drivers/explore/liveness/explore-liveness.ts";
+import { GAPS, SOUND } from "../../properties/drivers/explore/liveness/gaps.ts";
 import type { Move } from "../../properties/drivers/explore/moves.ts";
 import { stepsOf } from "../../properties/drivers/explore/path.ts";
-import { EVERYTHING_REPORTED, NOTHING_HELD } from "../../properties/drivers/explore/wishes.ts";
+import { EVERYTHING_REPORTED, NOTHING_HELD } from "../../properties/drivers/explore/liveness/wishes.ts";
 import { enter } from "../../properties/subjects.ts";
 
 const DESIGN = "page-reporting";

@@ -1,6 +1,6 @@
 /** Threads that insert the same few states again and again, where all of them meet in the same slots. */
-import { FULL, type States } from "../../properties/drivers/explore/table.ts";
-import type { MakeHand } from "../../properties/drivers/explore/workers.ts";
+import { FULL, type States } from "../../properties/drivers/explore/states/table.ts";
+import type { MakeHand } from "../../properties/drivers/explore/threads/workers.ts";
 
 export interface Hammer {
   /** Different states that are inserted. */

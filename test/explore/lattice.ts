@@ -1,8 +1,8 @@
 /** A toy to be explored: a few counters, each counted up by one at a time. All that can be counted about it is known. */
-import { Batch } from "../../properties/drivers/explore/batch.ts";
-import { finish, hashOf } from "../../properties/drivers/explore/hash.ts";
-import { FULL, ROOT, type States } from "../../properties/drivers/explore/table.ts";
-import type { Hand, MakeHand } from "../../properties/drivers/explore/workers.ts";
+import { Batch } from "../../properties/drivers/explore/states/batch.ts";
+import { finish, hashOf } from "../../properties/drivers/explore/states/hash.ts";
+import { FULL, ROOT, type States } from "../../properties/drivers/explore/states/table.ts";
+import type { Hand, MakeHand } from "../../properties/drivers/explore/threads/workers.ts";
 
 export interface Lattice {
   readonly counters: number;

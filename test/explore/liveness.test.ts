@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../model/alphabet/index.ts";
-import { ACTORS, type Actor, type Graph } from "../../properties/drivers/explore/graph.ts";
-import { accepting, answering, compile, type Fairness } from "../../properties/drivers/explore/fairness.ts";
-import { tellLasso, type Lasso } from "../../properties/drivers/explore/lasso.ts";
+import { ACTORS, type Actor, type Graph } from "../../properties/drivers/explore/liveness/graph.ts";
+import { accepting, answering, compile, type Fairness } from "../../properties/drivers/explore/liveness/fairness.ts";
+import { tellLasso, type Lasso } from "../../properties/drivers/explore/liveness/lasso.ts";
 import {
   checkLiveness,
   livenessVerdict,
   type LivenessResult,
   type Unending,
-} from "../../properties/drivers/explore/liveness.ts";
+} from "../../properties/drivers/explore/liveness/liveness.ts";
 import type { Move } from "../../properties/drivers/explore/moves.ts";
-import { sourceOf } from "../../properties/drivers/explore/paths.ts";
+import { sourceOf } from "../../properties/drivers/explore/liveness/paths.ts";
 import { xorshift } from "../../properties/drivers/campaign.ts";
 
 /** What happens in the graphs made by hand, and who does it. */

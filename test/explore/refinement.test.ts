@@ -7,7 +7,7 @@ import { ImplGuest } from "../../impl/guest.ts";
 import { InputError } from "../../model/alphabet/index.ts";
 import { onRecord } from "../../properties/drivers/explore/on-record.ts";
 import { plansFor, type Plan } from "../../properties/drivers/explore/plans.ts";
-import { verified, type Verified } from "../../properties/drivers/explore/refinement.ts";
+import { verified, type Verified } from "../../properties/drivers/explore/refinement/refinement.ts";
 import { Lockstep } from "../../properties/judges/lockstep.ts";
 import { FORMS, labelOf, readGolden, REWRITE, type Counts } from "./golden.ts";
 

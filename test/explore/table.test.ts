@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../model/alphabet/index.ts";
-import { FULL, ROOT, StateTable } from "../../properties/drivers/explore/table.ts";
+import { FULL, ROOT, StateTable } from "../../properties/drivers/explore/states/table.ts";
 
 /** A small generator of its own: the same keys in each run. */
 function numbers(seed: number): () => number {

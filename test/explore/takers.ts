@@ -1,5 +1,5 @@
 /** Threads that only take their shares of a level. */
-import type { MakeHand } from "../../properties/drivers/explore/workers.ts";
+import type { MakeHand } from "../../properties/drivers/explore/threads/workers.ts";
 
 export interface Taking {
   /** Whoever gets the first state is over. */

@@ -1,7 +1,7 @@
 /** Several threads see what one sees. */
 import { expect, test } from "vitest";
 import { explore } from "../../properties/drivers/explore/explore.ts";
-import { exploreTogether } from "../../properties/drivers/explore/together.ts";
+import { exploreTogether } from "../../properties/drivers/explore/threads/together.ts";
 import { SCOPES } from "../../properties/drivers/scopes.ts";
 import type { Exploration, Report } from "../../properties/drivers/explore/report.ts";
 

@@ -7,7 +7,7 @@ import { DESIGNS } from "../../impl/designs/index.ts";
 import { SCOPES, scopesFor } from "../../properties/drivers/scopes.ts";
 import { xorshift } from "../../properties/drivers/campaign.ts";
 import { Moves } from "../../properties/drivers/explore/moves.ts";
-import { Packing, Ranges } from "../../properties/drivers/explore/packing.ts";
+import { Packing, Ranges } from "../../properties/drivers/explore/states/packing.ts";
 import type { Plan } from "../../properties/drivers/explore/plans.ts";
 import { ExploredWorld } from "../../properties/drivers/explore/world.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { SharedTable, shareTable } from "../../properties/drivers/explore/shared-table.ts";
-import { ROOT, StateTable, type States } from "../../properties/drivers/explore/table.ts";
-import { Crew } from "../../properties/drivers/explore/workers.ts";
+import { SharedTable, shareTable } from "../../properties/drivers/explore/states/shared-table.ts";
+import { ROOT, StateTable, type States } from "../../properties/drivers/explore/states/table.ts";
+import { Crew } from "../../properties/drivers/explore/threads/workers.ts";
 import type { Hammer, Hammered } from "./hammer.ts";
 import { first, LatticeHand, type Lattice, type Seen } from "./lattice.ts";
 import type { Taken, Taking } from "./takers.ts";

@@ -5,10 +5,10 @@
 import { expect, test } from "vitest";
 import { GuestCells } from "../../impl/cells.ts";
 import { explore } from "../../properties/drivers/explore/explore.ts";
-import { searchModel } from "../../properties/drivers/explore/model-search.ts";
+import { searchModel } from "../../properties/drivers/explore/refinement/model-search.ts";
 import { plansFor, type Plan } from "../../properties/drivers/explore/plans.ts";
 import type { Report } from "../../properties/drivers/explore/report.ts";
-import type { Canonical } from "../../properties/drivers/explore/symmetry.ts";
+import type { Canonical } from "../../properties/drivers/explore/symmetry/symmetry.ts";
 import { ExploredWorld } from "../../properties/drivers/explore/world.ts";
 
 const DESIGN = "page-reporting";

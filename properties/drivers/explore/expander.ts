@@ -5,15 +5,15 @@
 import type { Violation } from "../../judges/properties.ts";
 import { isOf } from "../../findings/refind.ts";
 import type { Subject } from "../../subjects.ts";
-import { Batch } from "./batch.ts";
-import { Digest, finish, hashOf, type Lanes } from "./hash.ts";
+import { Batch } from "./states/batch.ts";
+import { Digest, finish, hashOf, type Lanes } from "./states/hash.ts";
 import { Moves } from "./moves.ts";
-import type { Packing, Ranges } from "./packing.ts";
+import type { Packing, Ranges } from "./states/packing.ts";
 import type { Plan } from "./plans.ts";
 import type { Known } from "./report.ts";
-import type { Canonical } from "./symmetry.ts";
-import type { Alike } from "./symmetry-path.ts";
-import { FULL, ROOT, type States } from "./table.ts";
+import type { Canonical } from "./symmetry/symmetry.ts";
+import type { Alike } from "./symmetry/symmetry-path.ts";
+import { FULL, ROOT, type States } from "./states/table.ts";
 import { ExploredWorld } from "./world.ts";
 
 /** Who is explored: a design as its plan's settings say, perhaps with a planted fault. */

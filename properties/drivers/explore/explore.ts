@@ -5,12 +5,12 @@
 import { xorshift } from "../campaign.ts";
 import { Expander, type Explored, type Observer } from "./expander.ts";
 import { Moves } from "./moves.ts";
-import { Packing, Ranges } from "./packing.ts";
+import { Packing, Ranges } from "./states/packing.ts";
 import type { Plan } from "./plans.ts";
 import { goesOn, nextLevel, progressOf, reportOf, type Exploration, type Level, type Report } from "./report.ts";
 import { symmetryOf } from "./symmetry-refusal.ts";
-import { RealPath, type Alike } from "./symmetry-path.ts";
-import { StateTable } from "./table.ts";
+import { RealPath, type Alike } from "./symmetry/symmetry-path.ts";
+import { StateTable } from "./states/table.ts";
 import { ExploredWorld } from "./world.ts";
 
 /** Walks, and their steps, that find out how far cells range before anything is explored. */

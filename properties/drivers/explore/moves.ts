@@ -14,7 +14,7 @@ import {
 } from "../../../model/alphabet/index.ts";
 import type { Environment } from "../environment.ts";
 import type { RequestRoom } from "./environment-cells.ts";
-import { ACTORS, type Actor } from "./graph.ts";
+import { ACTORS, type Actor } from "./liveness/graph.ts";
 import type { Plan } from "./plans.ts";
 
 /** An action of the guest, or what the host does alone. */

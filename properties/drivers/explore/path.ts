@@ -3,7 +3,7 @@ import type { Step } from "../../../model/alphabet/index.ts";
 import type { World } from "../world.ts";
 import type { Broken } from "./expander.ts";
 import type { Move } from "./moves.ts";
-import { ROOT, type States } from "./table.ts";
+import { ROOT, type States } from "./states/table.ts";
 
 /** The moves from the start to a state, and the one that broke something there. */
 export function pathTo(

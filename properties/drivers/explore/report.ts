@@ -1,12 +1,12 @@
 /** What is to be explored, and what came of it: the same on one thread and on several. */
 import type { Failure } from "../../findings/failure.ts";
-import { Digest } from "./hash.ts";
+import { Digest } from "./states/hash.ts";
 import type { Broken, Expander, Explored, Findings, Observer } from "./expander.ts";
 import type { Moves } from "./moves.ts";
-import type { Packing } from "./packing.ts";
+import type { Packing } from "./states/packing.ts";
 import { pathTo } from "./path.ts";
 import type { Plan } from "./plans.ts";
-import type { States } from "./table.ts";
+import type { States } from "./states/table.ts";
 import type { ExploredWorld } from "./world.ts";
 
 /** A failure on record, by what is said of it. */

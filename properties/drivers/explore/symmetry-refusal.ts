@@ -3,7 +3,7 @@ import { InputError } from "../../../model/alphabet/index.ts";
 import { designOf } from "../../../impl/designs/index.ts";
 import type { Explored } from "./expander.ts";
 import type { Plan } from "./plans.ts";
-import { Symmetry } from "./symmetry.ts";
+import { Symmetry } from "./symmetry/symmetry.ts";
 import type { ExploredWorld } from "./world.ts";
 
 /**

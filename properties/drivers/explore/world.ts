@@ -11,10 +11,10 @@ import type { Violation } from "../../judges/properties.ts";
 import type { Traits } from "../../judges/traits.ts";
 import { traitsOf, type Subject } from "../../subjects.ts";
 import type { Environment } from "../environment.ts";
-import { directKeys, type DirectKeys } from "./direct.ts";
+import { directKeys, type DirectKeys } from "./states/direct.ts";
 import type { RequestRoom } from "./environment-cells.ts";
 import type { Move } from "./moves.ts";
-import type { Packing } from "./packing.ts";
+import type { Packing } from "./states/packing.ts";
 import type { Plan } from "./plans.ts";
 import { Surroundings } from "./surroundings.ts";
 

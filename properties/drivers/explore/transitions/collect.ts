@@ -6,7 +6,7 @@ import type { Expander, Observer } from "../expander.ts";
 import { explore } from "../explore.ts";
 import { pathTo } from "../path.ts";
 import type { Exploration, Report } from "../report.ts";
-import type { States } from "../table.ts";
+import type { States } from "../states/table.ts";
 import { Transitions } from "../transitions.ts";
 import { MOMENTS, Moments, tellMoment } from "./moments.ts";
 

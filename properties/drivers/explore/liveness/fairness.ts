@@ -5,8 +5,8 @@
  * Users and administrator owe nothing. An open request is answered at last, each by itself: the host may not answer
  * others for ever instead. Which answer is its own choice, and it need not drop a page before it answers.
  */
-import { InputError } from "../../../model/alphabet/index.ts";
-import type { Move } from "./moves.ts";
+import { InputError } from "../../../../model/alphabet/index.ts";
+import type { Move } from "../moves.ts";
 
 /** The promise of a fair run, about a set of moves. */
 export interface Obligation {

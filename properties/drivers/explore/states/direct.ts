@@ -6,7 +6,7 @@
  * no row of cells in between. Cells that never change are compared all the same: a state in which one did is refused,
  * as the packing refuses it. A test holds both ways against each other.
  */
-import { isLinked, type CellSource, type GuestCells } from "../../../impl/cells.ts";
+import { isLinked, type CellSource, type GuestCells } from "../../../../impl/cells.ts";
 import { compiled, declarations, packLine, unpackText, type Field, type Packing } from "./packing.ts";
 
 /** Of a tag: bits above the order and the type, which say whose a block is. */

@@ -2,11 +2,11 @@
  * Explores a plan on several threads: each has a guest of its own, all share the table of states (workers.ts). What is
  * counted and found is the same as on one; which of several shortest paths is told may differ.
  */
-import { Expander, type Broken, type Explored, type Findings } from "./expander.ts";
-import { alikeIn, really, walked } from "./explore.ts";
-import { Digest, type Lanes } from "./hash.ts";
-import { Packing, Ranges } from "./packing.ts";
-import type { Plan } from "./plans.ts";
+import { Expander, type Broken, type Explored, type Findings } from "../expander.ts";
+import { alikeIn, really, walked } from "../explore.ts";
+import { Digest, type Lanes } from "../states/hash.ts";
+import { Packing, Ranges } from "../states/packing.ts";
+import type { Plan } from "../plans.ts";
 import {
   goesOn,
   nextLevel,
@@ -16,10 +16,10 @@ import {
   type Known,
   type Level,
   type Report,
-} from "./report.ts";
-import { RealPath } from "./symmetry-path.ts";
-import { shareTable, SharedTable } from "./shared-table.ts";
-import type { States } from "./table.ts";
+} from "../report.ts";
+import { RealPath } from "../symmetry/symmetry-path.ts";
+import { shareTable, SharedTable } from "../states/shared-table.ts";
+import type { States } from "../states/table.ts";
 import { Crew, type Hand } from "./workers.ts";
 
 /** What can be explored on several threads. */

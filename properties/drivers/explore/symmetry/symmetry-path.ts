@@ -2,14 +2,14 @@
  * A path of representatives told as what really happens: each move of it leads from one representative to a state whose
  * representative is the next, so it is walked again from the real start, at each step by a move that leads to that.
  */
-import type { Broken, Explored } from "./expander.ts";
-import { Moves } from "./moves.ts";
-import type { Packing } from "./packing.ts";
+import type { Broken, Explored } from "../expander.ts";
+import { Moves } from "../moves.ts";
+import type { Packing } from "../states/packing.ts";
 import { compare } from "./permutations.ts";
-import type { Plan } from "./plans.ts";
+import type { Plan } from "../plans.ts";
 import type { Canonical } from "./symmetry.ts";
-import { ROOT, type States } from "./table.ts";
-import { ExploredWorld } from "./world.ts";
+import { ROOT, type States } from "../states/table.ts";
+import { ExploredWorld } from "../world.ts";
 
 /** Who says which states are alike, given a guest amid its surroundings. */
 export type Alike = (world: ExploredWorld) => Canonical;

@@ -1,14 +1,14 @@
 /** A plan explored to its end, with its graph kept, and asked what happens at last. */
-import { InputError, spannedPages } from "../../../model/alphabet/index.ts";
-import type { Explored } from "./expander.ts";
-import { explore } from "./explore.ts";
+import { InputError, spannedPages } from "../../../../model/alphabet/index.ts";
+import type { Explored } from "../expander.ts";
+import { explore } from "../explore.ts";
 import { accepting, answering } from "./fairness.ts";
-import { sayStep } from "../story.ts";
+import { sayStep } from "../../story.ts";
 import { ACTORS, type Graph } from "./graph.ts";
 import { tellLasso } from "./lasso.ts";
 import { checkLiveness, livenessVerdict, type LivenessResult } from "./liveness.ts";
-import type { Plan } from "./plans.ts";
-import type { Report } from "./report.ts";
+import type { Plan } from "../plans.ts";
+import type { Report } from "../report.ts";
 import { Recorder } from "./recorder.ts";
 import type { PageWish } from "./wishes.ts";
 

@@ -1,6 +1,6 @@
 /** A thread of an exploration: expands its share of a level, tells what it has found so far, and waits for the next. */
 import { parentPort, workerData } from "node:worker_threads";
-import { SharedTable, type SharedMemory } from "./shared-table.ts";
+import { SharedTable, type SharedMemory } from "../states/shared-table.ts";
 import type { MakeHand } from "./workers.ts";
 
 /** What a thread is told once. */

@@ -30,12 +30,12 @@
  * **How large an orbit is**: as many as there are renamings, over those that change nothing. These leave all blocks
  * that appear in a sequence where they are, and swap others that say the same: a factorial for each class of those.
  */
-import { isLinked } from "../../../impl/cells.ts";
-import { designOf } from "../../../impl/designs/index.ts";
-import type { Plan } from "./plans.ts";
+import { isLinked } from "../../../../impl/cells.ts";
+import { designOf } from "../../../../impl/designs/index.ts";
+import type { Plan } from "../plans.ts";
 import { namingCells, type NamingCells } from "./symmetry-cells.ts";
 import { compare, compareStretch, factorial, inverse, permutations } from "./permutations.ts";
-import type { ExploredWorld } from "./world.ts";
+import type { ExploredWorld } from "../world.ts";
 
 /** What tells an explorer which states are alike. */
 export interface Canonical {

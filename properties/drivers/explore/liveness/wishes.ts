@@ -11,7 +11,7 @@ import {
   pagesOf,
   type Order,
   type View,
-} from "../../../model/alphabet/index.ts";
+} from "../../../../model/alphabet/index.ts";
 import type { Wish } from "./liveness.ts";
 
 /** A wish about the pages of a guest. */

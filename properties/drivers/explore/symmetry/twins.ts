@@ -1,8 +1,8 @@
 /** Two states of the implementation that are one of the model: what tells them apart, for whoever has to find out why. */
-import type { GuestCells } from "../../../impl/cells.ts";
-import type { Expander } from "./expander.ts";
-import { pathTo } from "./path.ts";
-import type { States } from "./table.ts";
+import type { GuestCells } from "../../../../impl/cells.ts";
+import type { Expander } from "../expander.ts";
+import { pathTo } from "../path.ts";
+import type { States } from "../states/table.ts";
 
 /** @returns the first pair, or undefined. @param textOf the state of the model for which an id stands */
 export function twins({ world, moves }: Expander, table: States, textOf: (id: number) => string): string | undefined {

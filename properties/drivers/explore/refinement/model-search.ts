@@ -3,18 +3,18 @@
  * States are told apart by their text (model-text.ts) and by what those around the guest remember. It must find as many
  * states, transitions and levels as the explorer does on the implementation, as nothing but the rules is common to both.
  */
-import type { Event, Geometry, Settings } from "../../../model/alphabet/index.ts";
-import { createModel, type ModelGuest } from "../../../model/guest.ts";
-import type { State } from "../../../model/state.ts";
-import type { Violation } from "../../judges/properties.ts";
-import { isOf } from "../../findings/refind.ts";
-import { traitsOf } from "../../subjects.ts";
-import type { RequestRoom } from "./environment-cells.ts";
+import type { Event, Geometry, Settings } from "../../../../model/alphabet/index.ts";
+import { createModel, type ModelGuest } from "../../../../model/guest.ts";
+import type { State } from "../../../../model/state.ts";
+import type { Violation } from "../../../judges/properties.ts";
+import { isOf } from "../../../findings/refind.ts";
+import { traitsOf } from "../../../subjects.ts";
+import type { RequestRoom } from "../environment-cells.ts";
 import { textOf } from "./model-text.ts";
-import { Moves, type Move } from "./moves.ts";
-import type { Plan } from "./plans.ts";
-import type { Ended, Known } from "./report.ts";
-import { Surroundings } from "./surroundings.ts";
+import { Moves, type Move } from "../moves.ts";
+import type { Plan } from "../plans.ts";
+import type { Ended, Known } from "../report.ts";
+import { Surroundings } from "../surroundings.ts";
 
 export interface ModelSearch {
   readonly plan: Plan;

@@ -12,17 +12,17 @@
  * addresses, the states that can be reached may be the same under all names, and only what follows from them differs.
  * That is what `uneven` counts: it is the equivariance that is assumed, asked of every state.
  */
-import { InputError } from "../../../model/alphabet/index.ts";
-import { explore } from "./explore.ts";
-import type { Expander, Explored, Observer } from "./expander.ts";
-import { Digest, hashOf } from "./hash.ts";
+import { InputError } from "../../../../model/alphabet/index.ts";
+import { explore } from "../explore.ts";
+import type { Expander, Explored, Observer } from "../expander.ts";
+import { Digest, hashOf } from "../states/hash.ts";
 import { compare } from "./permutations.ts";
-import type { Plan } from "./plans.ts";
-import type { Ended, Known, Report } from "./report.ts";
+import type { Plan } from "../plans.ts";
+import type { Ended, Known, Report } from "../report.ts";
 import { Symmetry } from "./symmetry.ts";
 import type { Alike } from "./symmetry-path.ts";
-import { ROOT, StateTable } from "./table.ts";
-import type { ExploredWorld } from "./world.ts";
+import { ROOT, StateTable } from "../states/table.ts";
+import type { ExploredWorld } from "../world.ts";
 
 export interface Certificate {
   readonly full: number;

@@ -1,6 +1,6 @@
 /** Looks on as a plan is explored and keeps the graph: for what can't be judged in one state or by one move. */
-import type { Batch } from "./batch.ts";
-import type { Observer } from "./expander.ts";
+import type { Batch } from "../states/batch.ts";
+import type { Observer } from "../expander.ts";
 import type { Graph } from "./graph.ts";
 
 /** What is to be known of each state while it is entered: one bit for each page. */

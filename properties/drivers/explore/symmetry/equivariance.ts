@@ -2,15 +2,15 @@
  * What symmetry assumes, tried directly: with other names the same happens, under those names. For states met on random
  * walks, for renamings drawn at random, and for every move that is possible there.
  */
-import { Layout, type Event } from "../../../model/alphabet/index.ts";
-import type { Violation } from "../../judges/properties.ts";
-import { xorshift } from "../campaign.ts";
-import type { Explored } from "./expander.ts";
-import { Moves, type Move } from "./moves.ts";
+import { Layout, type Event } from "../../../../model/alphabet/index.ts";
+import type { Violation } from "../../../judges/properties.ts";
+import { xorshift } from "../../campaign.ts";
+import type { Explored } from "../expander.ts";
+import { Moves, type Move } from "../moves.ts";
 import { compare } from "./permutations.ts";
-import type { Plan } from "./plans.ts";
+import type { Plan } from "../plans.ts";
 import { Symmetry, type Renaming } from "./symmetry.ts";
-import { ExploredWorld } from "./world.ts";
+import { ExploredWorld } from "../world.ts";
 
 /** A move that leads elsewhere under other names. */
 export interface Inequality {

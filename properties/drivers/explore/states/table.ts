@@ -9,7 +9,7 @@
  * one higher), and in the bits that no id needs, those of the hash that stand there: different keys that meet in a slot
  * are mostly told apart without a look at their rows. At 100 million states that still leaves five bits.
  */
-import { InputError } from "../../../model/alphabet/index.ts";
+import { InputError } from "../../../../model/alphabet/index.ts";
 import { Rows } from "./rows.ts";
 
 /** In place of an id: the state is new, and the limit is reached. */

@@ -4,22 +4,22 @@
  * the same state of the model once more. So states of the implementation stand for states of the model, each for one; and
  * as the model alone has as many (model-search.ts), none stands for two.
  */
-import { InputError } from "../../../model/alphabet/index.ts";
-import { designOf } from "../../../model/designs/index.ts";
-import { step } from "../../../model/machine.ts";
-import { initial, type State } from "../../../model/state.ts";
-import { StateView } from "../../../model/view.ts";
-import { Lockstep } from "../../judges/lockstep.ts";
-import type { Violation } from "../../judges/properties.ts";
-import type { Batch } from "./batch.ts";
-import type { Expander, Explored, Observer } from "./expander.ts";
-import { explore } from "./explore.ts";
+import { InputError } from "../../../../model/alphabet/index.ts";
+import { designOf } from "../../../../model/designs/index.ts";
+import { step } from "../../../../model/machine.ts";
+import { initial, type State } from "../../../../model/state.ts";
+import { StateView } from "../../../../model/view.ts";
+import { Lockstep } from "../../../judges/lockstep.ts";
+import type { Violation } from "../../../judges/properties.ts";
+import type { Batch } from "../states/batch.ts";
+import type { Expander, Explored, Observer } from "../expander.ts";
+import { explore } from "../explore.ts";
 import { searchModel, type Found } from "./model-search.ts";
 import { firstDifference, textOf } from "./model-text.ts";
-import type { Plan } from "./plans.ts";
-import type { Known, Report } from "./report.ts";
-import type { States } from "./table.ts";
-import { twins } from "./twins.ts";
+import type { Plan } from "../plans.ts";
+import type { Known, Report } from "../report.ts";
+import type { States } from "../states/table.ts";
+import { twins } from "../symmetry/twins.ts";
 
 /**
  * States of the model that are kept at most. They share what a step leaves alone: measured, one takes 1.0 to 1.8 KB of

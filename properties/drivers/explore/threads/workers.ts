@@ -5,9 +5,9 @@
  * Ids, and which of several shortest ways to a state is remembered, do.
  */
 import type { Worker } from "node:worker_threads";
-import { startWorker } from "../threads.ts";
-import { sharedWords, type SharedMemory } from "./shared-table.ts";
-import type { States } from "./table.ts";
+import { startWorker } from "../../threads.ts";
+import { sharedWords, type SharedMemory } from "../states/shared-table.ts";
+import type { States } from "../states/table.ts";
 import type { Job } from "./worker.ts";
 
 /** What does the work in a thread. */

@@ -6,9 +6,9 @@
  * Blocks of the report order are two pages here. Beside them every zone has single pages that nobody asks for, with holes
  * between them: they keep it above what a pass leaves alone, whatever users do (W2, C4).
  */
-import type { PageRange, Pages, Settings } from "../../../model/alphabet/index.ts";
-import { scope } from "../scopes.ts";
-import type { Menu, Plan } from "./plans.ts";
+import type { PageRange, Pages, Settings } from "../../../../model/alphabet/index.ts";
+import { scope } from "../../scopes.ts";
+import type { Menu, Plan } from "../plans.ts";
 import { EVERYTHING_REPORTED, LARGEST_REPORTED, NOTHING_HELD, REMAINDERS_REPORTED, type PageWish } from "./wishes.ts";
 
 export interface Gap {

@@ -2,7 +2,7 @@
  * A state of the model as text: two states have the same text where they are the same, however they came about. Written
  * from model/state.ts alone; nothing of the implementation is known here.
  */
-import type { State, Zone } from "../../../model/state.ts";
+import type { State, Zone } from "../../../../model/state.ts";
 
 /** By part of a zone: most steps leave most parts of most zones as they are, and nothing in a state ever changes. */
 const written = new WeakMap<object, string>();

@@ -2,13 +2,13 @@
  * Where the cells of a state name pages, lists and CPUs: all that changes when blocks, or CPUs, change places. What is
  * not here stays as it is.
  */
-import { OWN_WORDS, requestWords } from "../../../impl/reporter.ts";
-import { designOf, roomOf } from "../../../impl/designs/index.ts";
-import { pcpListsOf } from "../../../impl/pcp.ts";
-import { WAITER_WORDS } from "../../../impl/state.ts";
-import type { RangeCells } from "./environment-cells.ts";
-import type { Plan } from "./plans.ts";
-import type { ExploredWorld } from "./world.ts";
+import { OWN_WORDS, requestWords } from "../../../../impl/reporter.ts";
+import { designOf, roomOf } from "../../../../impl/designs/index.ts";
+import { pcpListsOf } from "../../../../impl/pcp.ts";
+import { WAITER_WORDS } from "../../../../impl/state.ts";
+import type { RangeCells } from "../environment-cells.ts";
+import type { Plan } from "../plans.ts";
+import type { ExploredWorld } from "../world.ts";
 
 /** Numbers are places of cells, unless said otherwise. */
 export interface NamingCells {
