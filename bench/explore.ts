@@ -20,7 +20,7 @@ function build(): void {
   const config = {
     extends: "../tsconfig.build.json",
     compilerOptions: { outDir: "built", rootDir: "..", tsBuildInfoFile: "built/.tsbuildinfo", declaration: false },
-    include: ["../bench/explore-one.ts", "../properties/drivers/explore/worker.ts"],
+    include: ["../bench/explore-one.ts", "../properties/drivers/explore/threads/worker.ts"],
   };
   writeFileSync(join(BUILT, "tsconfig.json"), JSON.stringify(config));
   const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");

@@ -8,7 +8,7 @@ import { Moves } from "./moves.ts";
 import { Packing, Ranges } from "./states/packing.ts";
 import type { Plan } from "./plans.ts";
 import { goesOn, nextLevel, progressOf, reportOf, type Exploration, type Level, type Report } from "./report.ts";
-import { symmetryOf } from "./symmetry-refusal.ts";
+import { symmetryOf } from "./symmetry/symmetry-refusal.ts";
 import { RealPath, type Alike } from "./symmetry/symmetry-path.ts";
 import { StateTable } from "./states/table.ts";
 import { ExploredWorld } from "./world.ts";

@@ -3,7 +3,7 @@ import { xorshift } from "../../campaign.ts";
 import type { Choose } from "../../schedule.ts";
 import { onRecord } from "../on-record.ts";
 import { plansFor, type Plan } from "../plans.ts";
-import { Wanderer, type Stumble } from "../wander.ts";
+import { Wanderer, type Stumble } from "./wander.ts";
 import { Coverage } from "./coverage.ts";
 
 /** Steps of one walk. */

@@ -2,10 +2,10 @@
  * Plans that can be explored only up to symmetry: many blocks that are alike. With each block there are about ten times
  * as many states, but only twice as many representatives.
  */
-import type { Order } from "../../../model/alphabet/index.ts";
-import { traitsOf } from "../../subjects.ts";
-import { scope } from "../scopes.ts";
-import type { Plan } from "./plans.ts";
+import type { Order } from "../../../../model/alphabet/index.ts";
+import { traitsOf } from "../../../subjects.ts";
+import { scope } from "../../scopes.ts";
+import type { Plan } from "../plans.ts";
 import { refusal } from "./symmetry-refusal.ts";
 
 interface Outline {

@@ -2,15 +2,15 @@
  * Random interleavings of a plan, at full speed and with the judges of the explorer: how many of the transitions that an
  * exploration knows does chance visit? The moves are those of the explorer, their weights those of every random run.
  */
-import { isOf } from "../../findings/refind.ts";
-import type { Violation } from "../../judges/properties.ts";
-import { KINDS, type Choose } from "../schedule/kinds.ts";
-import type { Explored } from "./expander.ts";
-import { Moves, type Move } from "./moves.ts";
-import type { Plan } from "./plans.ts";
-import type { Known } from "./report.ts";
-import { Transitions } from "./transitions.ts";
-import { ExploredWorld } from "./world.ts";
+import { isOf } from "../../../findings/refind.ts";
+import type { Violation } from "../../../judges/properties.ts";
+import { KINDS, type Choose } from "../../schedule/kinds.ts";
+import type { Explored } from "../expander.ts";
+import { Moves, type Move } from "../moves.ts";
+import type { Plan } from "../plans.ts";
+import type { Known } from "../report.ts";
+import { Transitions } from "../transitions.ts";
+import { ExploredWorld } from "../world.ts";
 
 /** Weights are whole numbers here, as in schedule.ts. */
 const SCALE = 10;

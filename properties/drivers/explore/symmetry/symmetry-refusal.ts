@@ -1,10 +1,10 @@
 /** Where blocks are not alike: no symmetry is used, and the reason is told. */
-import { InputError } from "../../../model/alphabet/index.ts";
-import { designOf } from "../../../impl/designs/index.ts";
-import type { Explored } from "./expander.ts";
-import type { Plan } from "./plans.ts";
-import { Symmetry } from "./symmetry/symmetry.ts";
-import type { ExploredWorld } from "./world.ts";
+import { InputError } from "../../../../model/alphabet/index.ts";
+import { designOf } from "../../../../impl/designs/index.ts";
+import type { Explored } from "../expander.ts";
+import type { Plan } from "../plans.ts";
+import { Symmetry } from "./symmetry.ts";
+import type { ExploredWorld } from "../world.ts";
 
 /**
  * The symmetry of a plan.
