@@ -165,6 +165,7 @@ const LARGE: readonly Outline[] = [
     shape: { ...EIGHT_PAGES, capacity: 2, sectionPages: 4 },
     menu: {
       orders: [0, 1],
+      waits: [true, false],
       extras: [
         "refuse",
         "discard",
