@@ -2,7 +2,7 @@
 import { InputError } from "../model/alphabet/index.ts";
 import { blinded } from "../properties/drivers/explore/transitions/moments.ts";
 import { Coverage } from "../properties/drivers/explore/transitions/coverage.ts";
-import { KNOWN } from "../properties/known/index.ts";
+import { KNOWN } from "../properties/known-transitions.ts";
 
 /** What runs in the guests of captures. */
 export const LINUX = "page-reporting";

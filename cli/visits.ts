@@ -9,7 +9,7 @@ import { survey } from "../properties/drivers/explore/transitions/survey.ts";
 import { visit, type Visited } from "../properties/drivers/explore/transitions/visits.ts";
 import { shrink, type Finding } from "../properties/drivers/shrink.ts";
 import type { Violation } from "../properties/judges/properties.ts";
-import { KNOWN } from "../properties/known/index.ts";
+import { KNOWN } from "../properties/known-transitions.ts";
 import { enter, Worlds, type Subject } from "../properties/subjects.ts";
 import { labelOf, type Form } from "./designs.ts";
 import { tellFound, type FoundOptions } from "./found.ts";

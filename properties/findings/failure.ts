@@ -1,10 +1,9 @@
 /** A recorded failure: what the registry of findings has of each, and where its file is. */
-import { existsSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { relative } from "node:path";
 import type { Settings } from "../../model/alphabet/index.ts";
 import { scopesFor, type Scope } from "../drivers/scopes.ts";
 import type { PropertyId } from "../judges/properties.ts";
+import { inPackage } from "../package-folder.ts";
 
 export interface Failure {
   /** The name of its file in test/counterexamples/, without `.json`. */
@@ -50,16 +49,9 @@ export function scopesOf({ design, variant, scope: where, only }: Failure): read
   return scopes.map((scope) => ({ ...scope, settings: { ...scope.settings, ...only?.settings, variant } }));
 }
 
-/** The folder with the files: beside the sources as well as beside what is built of them. */
-function folder(): string {
-  let at = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(at, "package.json")) && dirname(at) !== at) at = dirname(at);
-  return join(at, "test", "counterexamples");
-}
-
 /** The file of a failure, as one would type it here. */
 export function fileOf({ id }: Failure): string {
-  const file = join(folder(), `${id}.json`);
+  const file = inPackage("test", "counterexamples", `${id}.json`);
   const near = relative(process.cwd(), file);
   return near.startsWith("..") ? file : near;
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { judge } from "../../cli/judge.ts";
 import { tellVisits } from "../../cli/visits.ts";
-import { KNOWN } from "../../properties/known/index.ts";
+import { KNOWN } from "../../properties/known-transitions.ts";
 
 let said: string[] = [];
 beforeEach(() => {

@@ -6,8 +6,7 @@ import { aim } from "../../properties/drivers/explore/transitions/aim.ts";
 import { blinded } from "../../properties/drivers/explore/transitions/moments.ts";
 import { survey } from "../../properties/drivers/explore/transitions/survey.ts";
 import { visit } from "../../properties/drivers/explore/transitions/visits.ts";
-import { KNOWN } from "../../properties/known/index.ts";
-import { pack, unpack } from "../../properties/known/text.ts";
+import { grouped, KNOWN, labels } from "../../properties/known-transitions.ts";
 
 /** Random steps, over all small plans of a design, within which each of its transitions is visited: a few seconds. */
 const BUDGET = 3_000_000;
@@ -25,14 +24,17 @@ test("of every form of every design a list is kept", () => {
   for (const form of forms) expect(known(form).transitions.length).toBeGreaterThan(50);
 });
 
-test("a list is kept as text, and comes back", () => {
-  const labels = [
+test("labels are kept in two parts, and come back", () => {
+  const some = [
     "user: free at; merged; rest",
     "user: alloc at; got whole; due",
     "user: free at; merged; list, holds some",
   ];
-  expect(unpack(pack(labels)).toSorted()).toEqual(labels.toSorted());
-  expect(pack(labels)).toBe("user: alloc at; got whole\n  due\nuser: free at; merged\n  list, holds some | rest\n");
+  expect(labels(grouped(some)).toSorted()).toEqual(some.toSorted());
+  expect(grouped(some)).toEqual({
+    "user: alloc at; got whole": ["due"],
+    "user: free at; merged": ["list, holds some", "rest"],
+  });
 });
 
 describe.each(["none", "sync-hypercall", "reported-boundary"])("%s", (form) => {
