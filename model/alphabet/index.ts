@@ -5,5 +5,6 @@ export * from "./geometry.ts";
 export * from "./guest.ts";
 export * from "./settings.ts";
 export * from "./units.ts";
+export * from "./wire.ts";
 export * from "./words.ts";
 export * from "./input-error.ts";
