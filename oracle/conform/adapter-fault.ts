@@ -2,6 +2,8 @@
  * A system that does not keep to the protocol. It is never a verdict about reporting: nothing can be said of that until the
  * adapter is mended. `wire.md`, "The live protocol", last paragraph.
  */
+import type { Step } from "../../model/alphabet/index.ts";
+import type { Scope } from "../../properties/drivers/scopes.ts";
 
 export interface Fault {
   /** What is wrong, one sentence without a full stop: `the answer to "free" begins with "isolate"`. */
@@ -14,12 +16,30 @@ export interface Fault {
   readonly came?: string;
 }
 
+/** The run in which a fault showed: `replay` of its steps shows it again. */
+export interface FaultyRun {
+  readonly scope: Scope;
+  /** All steps up to and with the one that was answered wrongly; those of healing too. */
+  readonly steps: readonly Step[];
+  /** Its number in the campaign; absent where steps were replayed. */
+  readonly run?: number;
+}
+
 export class AdapterFault extends Error {
   readonly fault: Fault;
+  /** Absent where it showed outside a run: the program could not be started. */
+  readonly run: FaultyRun | undefined;
 
-  constructor(fault: Fault) {
-    super(fault.problem);
+  /** @param cause what was thrown by a system in this process */
+  constructor(fault: Fault, run?: FaultyRun, cause?: unknown) {
+    super(fault.problem, cause === undefined ? undefined : { cause });
     this.name = "AdapterFault";
     this.fault = fault;
+    this.run = run;
+  }
+
+  /** The same fault, and where it showed. */
+  during(run: FaultyRun): AdapterFault {
+    return new AdapterFault(this.fault, this.run ?? run, this.cause);
   }
 }

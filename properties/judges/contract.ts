@@ -65,7 +65,7 @@ export interface ContractOptions {
   /** True: submitted pages stay on the free lists, so nobody is refused memory because of them. Default: false. */
   readonly inPlace?: boolean;
   /** What the numbers in explanations count. Default: events, from 1. */
-  readonly unit?: "event" | "line";
+  readonly unit?: "event" | "line" | "step";
 }
 
 /** What was seen, and what no rule forbids but a person wants to know. */

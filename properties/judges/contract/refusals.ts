@@ -23,7 +23,7 @@ export class Refusals {
   private readonly requests: OpenRequests;
   private readonly unit: string;
 
-  constructor(geometry: Geometry, pages: PageStates, requests: OpenRequests, unit: "event" | "line") {
+  constructor(geometry: Geometry, pages: PageStates, requests: OpenRequests, unit: "event" | "line" | "step") {
     this.geometry = geometry;
     this.pages = pages;
     this.requests = requests;
