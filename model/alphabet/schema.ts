@@ -5,6 +5,7 @@
  * all defaults filled in and unknown keys left out. What does not fit is an InputError that names the place, the key,
  * what was found and what was expected.
  */
+export { parseAnswer, parseStartAnswer, type Answer, type Refusal, type StartAnswer } from "./schema/answer.ts";
 export { parseCounterexample, type CounterexampleFile, type FileSubject } from "./schema/counterexample.ts";
 export { parseEvent } from "./schema/event.ts";
 export { parseGeometry } from "./schema/geometry.ts";

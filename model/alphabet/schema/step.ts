@@ -35,7 +35,13 @@ const STEPS = [
   step("unassign", {}),
   step("squeeze", { pages: count }),
   step("migrate", { phase: oneOf(["begin", "sync", "transfer", "end"]) }),
-  step("compact", { zone: text, order: wireOrder, at: count, end: oneOf(["head", "tail"]) }),
+  // A program is only told the zone (wire.md): which list is reworked, and how, is its own matter.
+  step("compact", {
+    zone: text,
+    order: wireOrder.default(0),
+    at: count.default(0),
+    end: oneOf(["head", "tail"]).default("head"),
+  }),
   step("scan", { zone: text }),
   step("offline", range),
   step("online", range),

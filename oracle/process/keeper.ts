@@ -1,0 +1,205 @@
+/**
+ * Starts programs, watches them and sees to it that nothing of them is left. Its thread must not block: whoever drives a
+ * program does so in another one (connection.ts).
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { constants } from "node:os";
+import type { MessagePort } from "node:worker_threads";
+import { InputError } from "../../model/alphabet/index.ts";
+import { CALLED_OFF, ENDED, HELD_OPEN, NONE, OVERDUE, REPLIES, SIGNAL, STATUS, TURN } from "./cells.ts";
+import { Fifos } from "./fifos.ts";
+
+/** What a driver asks for: a new program in the place of the one it had, or none any more. */
+export type Request = "fresh" | "none";
+
+/** What it gets: its ends of the pipes, or why there is no program. */
+export type Reply =
+  | { readonly read: number; readonly write: number; readonly output: string }
+  | { readonly problem: string }
+  | "none";
+
+/**
+ * Looks at a program that has not answered in the time it has. Looks are counted, not seconds: while we are suspended,
+ * neither runs.
+ */
+const LOOKS = 20;
+/** Looks until somebody who still holds the output of a program that has ended is taken for one who will not let go. */
+const LOOKS_AFTER_END = 2;
+/** Milliseconds that a killed program may take to be gone before we go without it. */
+const LAST_WAIT = 2000;
+
+export interface KeeperOptions {
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  /** Seconds that it may take for one answer. */
+  readonly timeout: number;
+}
+
+/** Keeps one program at a time, for one driver. */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #cells: Int32Array<SharedArrayBuffer>;
+  readonly #port: MessagePort;
+  readonly #watch: NodeJS.Timeout;
+  #child: Child | undefined;
+  #turn = 0;
+  #looks = 0;
+
+  /** @param port where the driver's requests come in */
+  constructor(options: KeeperOptions, cells: Int32Array<SharedArrayBuffer>, port: MessagePort) {
+    this.#options = options;
+    this.#cells = cells;
+    this.#port = port;
+    port.on("message", (request: Request) => void this.#answer(request));
+    this.#watch = setInterval(() => this.#look(), Math.max(1, (options.timeout * 1000) / LOOKS));
+  }
+
+  /** Ends the program and all that it started, and takes away what is left of it. Its driver, if it waits, is let go. */
+  async close(): Promise<void> {
+    clearInterval(this.#watch);
+    this.#port.close();
+    this.#callOff();
+    await this.#retire();
+  }
+
+  /** As `close`, as far as that goes at once: for the very end of our own process. */
+  closeNow(): void {
+    this.#callOff();
+    this.#child?.fifos.remove();
+  }
+
+  async #answer(request: Request): Promise<void> {
+    await this.#retire();
+    const reply = request === "fresh" ? await this.#start() : "none";
+    this.#port.postMessage(reply);
+    Atomics.add(this.#cells, REPLIES, 1);
+    Atomics.notify(this.#cells, REPLIES);
+  }
+
+  async #start(): Promise<Reply> {
+    const cells = this.#cells;
+    Atomics.store(cells, ENDED, 0);
+    Atomics.store(cells, TURN, 0);
+    try {
+      const child = new Child(this.#options.command);
+      this.#child = child;
+      const problem = await child.started;
+      if (problem !== undefined) {
+        await this.#retire();
+        return { problem };
+      }
+      void child.ended.then(({ status, signal }) => {
+        Atomics.store(cells, STATUS, status);
+        Atomics.store(cells, SIGNAL, signal);
+        Atomics.store(cells, ENDED, 1);
+        Atomics.notify(cells, ENDED);
+      });
+      return { ...child.fifos.ours, output: child.fifos.output };
+    } catch (error) {
+      if (error instanceof InputError) return { problem: error.message };
+      throw error;
+    }
+  }
+
+  /** The driver does not read or write meanwhile. */
+  async #retire(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    child.kill();
+    await Promise.race([child.ended, new Promise((resolve) => setTimeout(resolve, LAST_WAIT).unref())]);
+    // What it started may have outlived it.
+    child.kill();
+    child.fifos.remove();
+    this.#child = undefined;
+  }
+
+  /** Called again and again: has the program's turn lasted too long? */
+  #look(): void {
+    const turn = Atomics.load(this.#cells, TURN);
+    if (turn !== this.#turn || turn % 2 === 0 || turn < 0) {
+      this.#turn = turn;
+      this.#looks = 0;
+      return;
+    }
+    this.#looks++;
+    if (this.#looks > LOOKS) this.#putAnEnd(turn, OVERDUE);
+    else if (this.#looks > LOOKS_AFTER_END && Atomics.load(this.#cells, ENDED) === 1) this.#putAnEnd(turn, HELD_OPEN);
+  }
+
+  #callOff(): void {
+    while (!this.#putAnEnd(Atomics.load(this.#cells, TURN), CALLED_OFF));
+  }
+
+  /** Kills, and lets the driver go who waits; does nothing, and says so, where an answer came just now. */
+  #putAnEnd(turn: number, why: number): boolean {
+    if (Atomics.compareExchange(this.#cells, TURN, turn, why) !== turn) return false;
+    this.#child?.kill();
+    this.#child?.fifos.wake();
+    Atomics.notify(this.#cells, TURN);
+    return true;
+  }
+}
+
+interface End {
+  readonly status: number;
+  readonly signal: number;
+}
+
+/** One program that runs, in a process group of its own. */
+class Child {
+  readonly fifos: Fifos;
+  /** Why it could not be started; undefined where it could. */
+  readonly started: Promise<string | undefined>;
+  readonly ended: Promise<End>;
+  readonly #process: ChildProcess;
+
+  /** @throws InputError where this system has no named pipes */
+  constructor([program, ...args]: readonly string[]) {
+    this.fifos = new Fifos();
+    const child = spawned(program, args, this.fifos);
+    this.#process = child;
+    this.started = new Promise((resolve) => {
+      child.once("spawn", () => resolve(undefined));
+      child.once("error", (error: NodeJS.ErrnoException) => resolve(notStarted(program, error)));
+    });
+    this.ended = new Promise((resolve) => {
+      child.once("exit", (code, signal) =>
+        resolve({ status: code ?? NONE, signal: signal === null ? NONE : constants.signals[signal] }),
+      );
+      child.once("error", () => resolve({ status: NONE, signal: NONE }));
+    });
+  }
+
+  /** The program and all that it started and that did not leave its group. Nobody is asked. */
+  kill(): void {
+    if (this.#process.pid === undefined) return;
+    try {
+      process.kill(-this.#process.pid, "SIGKILL");
+    } catch {
+      // Nobody is left in the group.
+    }
+  }
+}
+
+/** In a process group of its own, with its ends of the pipes. */
+function spawned(program: string, args: readonly string[], fifos: Fifos): ChildProcess {
+  const { read, write } = fifos.theirs;
+  try {
+    const child = spawn(program, args, { stdio: [read, write, "inherit"], detached: true });
+    fifos.closeTheirs();
+    return child;
+  } catch (error) {
+    fifos.remove();
+    throw new InputError({}, `can't start ${program}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function notStarted(program: string, error: NodeJS.ErrnoException): string {
+  const why =
+    error.code === "ENOENT"
+      ? "there is no such program (a file in this folder is named with ./ in front)"
+      : error.code === "EACCES"
+        ? `it can't be executed: chmod +x ${program}, or name what runs it in front (python3 ${program})`
+        : error.message;
+  return `can't start ${program}: ${why}`;
+}

@@ -1,0 +1,234 @@
+/**
+ * A program behind a pipe as a system: `wire.md`, "The live protocol". Everything in which it does not keep to the protocol
+ * is an AdapterFault with the line that was sent and what came back; then it is killed, and the next `start` gets a new one.
+ */
+import { constants } from "node:os";
+import { InputError, type Event, type Geometry, type WireAction } from "../../model/alphabet/index.ts";
+import { parseAnswer, parseStartAnswer, type Refusal } from "../../model/alphabet/schema.ts";
+import { AdapterFault, type Fault } from "../conform/adapter-fault.ts";
+import type { Ready, System } from "../conform/system.ts";
+import type { Connection, NoLine, ProgramEnd } from "./connection.ts";
+import { RULES } from "./rules.ts";
+
+/** Characters of an answer that are shown. */
+const SHOWN = 300;
+
+export interface ProgramOptions {
+  /** Seconds for one answer; for the words only, the keeper has the watch. */
+  readonly timeout: number;
+  /** True where a person named the geometry: one that is refused is not ours then. */
+  readonly geometryNamed: boolean;
+}
+
+export class Program implements System {
+  readonly #connection: Connection;
+  readonly #options: ProgramOptions;
+  /** Whether a program runs that was not at fault so far. */
+  #runs = false;
+  #starts = 0;
+  #lines: string[] = [];
+  #came: string | undefined;
+
+  constructor(connection: Connection, options: ProgramOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  /** What was said to it since it last started anew, the `start` first. */
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  /** How often this process has been told to start anew. */
+  get starts(): number {
+    return this.#starts;
+  }
+
+  /**
+   * @throws AdapterFault
+   * @throws InputError where the program can't be started
+   */
+  start(geometry: Geometry): Ready {
+    if (!this.#runs) {
+      this.#connection.open();
+      this.#runs = true;
+      this.#starts = 0;
+    }
+    this.#lines = [];
+    this.#starts++;
+    const answer = this.#read(this.#ask({ do: "start", geometry }), parseStartAnswer, RULES.start);
+    if ("ready" in answer) return answer.ready;
+    return this.#refused(answer);
+  }
+
+  /** @throws AdapterFault */
+  perform(action: WireAction): readonly Event[] {
+    const answer = this.#read(this.#ask(action), parseAnswer, RULES.answer);
+    return "events" in answer ? answer.events : this.#refused(answer);
+  }
+
+  /**
+   * Ends the conversation as the protocol has it; the next `start` gets a new program.
+   * @throws AdapterFault
+   */
+  stop(): void {
+    if (!this.#runs) return;
+    const answer = this.#read(this.#ask({ do: "stop" }), parseAnswer, RULES.stop);
+    if (!("events" in answer)) this.#refused(answer);
+    this.#connection.beginTurn();
+    const last = this.#connection.receive();
+    if (typeof last === "string") this.#unasked(last);
+    if (last.why !== "ended") this.#fail({ ...this.#ending(last), rule: RULES.stop });
+    if (last.end.status !== 0) {
+      this.#fail({ problem: `it answered stop, then ${told(last.end)}, not with status 0`, rule: RULES.stop });
+    }
+    this.kill();
+  }
+
+  /** Ends the program, whatever it does: the next `start` gets a new one. */
+  kill(): void {
+    if (!this.#runs) return;
+    this.#runs = false;
+    this.#connection.close();
+  }
+
+  /** What a driver found wrong with the last answer, with what was sent, what came back, and what came unasked. */
+  misfit({ problem, rule }: Fault): AdapterFault {
+    const late = this.#runs ? this.#connection.lateSurplus() : "";
+    const again =
+      late === ""
+        ? ""
+        : `; and there is more that nobody asked for: ${cut(late)} (does it answer an action before with two lines?)`;
+    return this.#fault({ problem: problem + again, rule: again === "" ? rule : `${RULES.oneLine} ${rule}` });
+  }
+
+  /** Sends a line and gets the answer to it. */
+  #ask(said: WireAction | { readonly do: "start"; readonly geometry: Geometry } | { readonly do: "stop" }): string {
+    const line = JSON.stringify(said);
+    this.#came = undefined;
+    const reads = this.#send(line);
+    const answer = this.#connection.receive();
+    if (typeof answer !== "string") this.#fail(this.#noAnswer(answer, reads));
+    this.#came = answer;
+    if (!reads) this.#fail({ problem: "an answer came before anything was asked", rule: RULES.oneLine });
+    const surplus = this.#connection.surplus();
+    if (surplus !== "") this.#unasked(surplus);
+    return answer;
+  }
+
+  #send(line: string): boolean {
+    const surplus = this.#connection.surplus();
+    if (surplus !== "") this.#unasked(surplus);
+    this.#lines.push(line);
+    return this.#connection.send(line);
+  }
+
+  #read<Answer>(text: string, parse: (value: unknown) => Answer, rule: string): Answer {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#fail({
+        problem: `the answer is no JSON (${cut(why)}); standard output is for answers only, all else goes to standard error`,
+        rule: RULES.text,
+      });
+    }
+    try {
+      return parse(value);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const before = error.place.key?.includes("events[") === true ? RULES.reading : `${rule} ${RULES.reading}`;
+      this.#fail({ problem: `the answer can't be read: ${error.message}`, rule: before });
+    }
+  }
+
+  #unasked(line: string): never {
+    const before = this.#came === undefined ? "" : `${cut(this.#came)} and then `;
+    this.#came = `${before}${cut(line)}`;
+    throw this.#fault({ problem: `a second line came for one action`, rule: RULES.oneLine });
+  }
+
+  #refused(answer: Refusal): never {
+    const isStart = this.#lines.length === 1;
+    if ("unsupported" in answer) {
+      const problem = isStart
+        ? "it does not support start, which is always sent"
+        : "it does not support this action, though its ready lists it in does";
+      return this.#fail({ problem, rule: RULES.fault });
+    }
+    const hint = this.#options.geometryNamed
+      ? "is the geometry of --geometry one that it can serve?"
+      : "where it serves only some geometries, name one with --geometry FILE";
+    const problem = isStart
+      ? `it can't start with this geometry: ${cut(answer.error)}; ${hint}`
+      : `it says that it failed: ${cut(answer.error)}`;
+    return this.#fail({ problem, rule: RULES.fault });
+  }
+
+  #noAnswer(none: NoLine, reads: boolean): Fault {
+    const deaf = reads ? "" : "; it had closed its standard input";
+    const ending = this.#ending(none);
+    return { ...ending, problem: ending.problem + deaf };
+  }
+
+  #ending(none: NoLine): Fault {
+    const partial = this.#connection.partial().trim();
+    if (partial !== "") this.#came = partial;
+    const half = partial === "" ? "" : " in the middle of a line";
+    const seconds = `${this.#options.timeout} ${this.#options.timeout === 1 ? "second" : "seconds"}`;
+    switch (none.why) {
+      case "ended":
+        return { problem: `the program ${told(none.end)}${half || ", without an answer"}`, rule: RULES.fault };
+      case "held open": {
+        const held = "but something that it started still has its standard output open";
+        return { problem: `the program ${told(none.end)}${half}, ${held}`, rule: RULES.fault };
+      }
+      case "overdue": {
+        const what = none.closed
+          ? `it closed its standard output${half} and did not end within ${seconds}`
+          : this.#answered
+            ? `it answered stop and did not end within ${seconds}`
+            : partial === ""
+              ? `no answer within ${seconds}`
+              : `half a line, and no end of it within ${seconds}`;
+        return { problem: `${what} (--timeout sets how long one may take); it was killed`, rule: RULES.fault };
+      }
+      case "too long":
+        return { problem: "a line of more than 16 MiB", rule: RULES.longest };
+      case "not UTF-8":
+        return { problem: "the answer is not UTF-8", rule: RULES.reading };
+    }
+  }
+
+  get #answered(): boolean {
+    return this.#came !== undefined;
+  }
+
+  #fail(fault: Fault): never {
+    throw this.#fault(fault);
+  }
+
+  /** The program is not asked again. */
+  #fault(fault: Fault): AdapterFault {
+    this.kill();
+    const sent = this.#lines.at(-1);
+    return new AdapterFault({
+      problem: fault.problem,
+      rule: fault.rule,
+      ...(sent === undefined ? {} : { sent }),
+      ...(this.#came === undefined ? {} : { came: cut(this.#came) }),
+    });
+  }
+}
+
+function told({ status, signal }: ProgramEnd): string {
+  if (status !== undefined) return `ended with status ${status}`;
+  const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+  return `was ended by ${name ?? "a signal"}`;
+}
+
+/** The beginning of a text that is too long to be shown. */
+export function cut(text: string): string {
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}… (${text.length.toLocaleString("en-US")} characters)`;
+}
