@@ -15,6 +15,8 @@ const COMPARE_RUNS = 200;
 const DEFAULT_SEED = 1;
 /** States of one plan: in one or two GiB. */
 const MOST_STATES = 20_000_000;
+/** A guest that hangs is given up; one that works takes a quarter of that, on an idle machine. */
+const GUEST_SECONDS = 240;
 
 interface Flags {
   readonly json?: boolean;
@@ -54,6 +56,18 @@ interface CompareFlags extends Flags {
   readonly runs?: unknown;
   readonly seed?: unknown;
   readonly markdown?: boolean;
+}
+
+interface LinuxFlags extends Flags {
+  readonly workload?: unknown;
+  readonly reportOrder?: unknown;
+  readonly slowHost?: unknown;
+  readonly control?: unknown;
+  readonly memory?: unknown;
+  readonly timeout?: unknown;
+  readonly keep?: unknown;
+  readonly kernel?: unknown;
+  readonly fetch?: boolean;
 }
 
 const cli = cac("fpr");
@@ -160,6 +174,22 @@ cli
     }),
   );
 
+cli
+  .command("linux", "Boot a live Linux kernel in QEMU, record what it does under a workload, and judge that")
+  .option("--workload <id>", "tiny, stress, thp, hotplug or slow-device (default: tiny)")
+  .option("--report-order <n>", "Smallest order that the guest reports (default: the device's own, 9)")
+  .option("--slow-host <us>", "The host sleeps so long before each discard; slow-device: before each answer (6000000)")
+  .option("--control <id>", "A negative control, to be refused: late (discards after the ack), lost (lost events)")
+  .option("--memory <mib>", "Memory of the guest (default: what the workload needs)")
+  .option("--timeout <s>", `Seconds that the guest may take (default: ${GUEST_SECONDS})`)
+  .option("--keep <dir>", "Keep the capture there")
+  .option("--kernel <path>", "This vmlinuz, or the latest in a folder with boot/ and lib/modules/ (/: this machine's)")
+  .option("--fetch", "Download Debian's kernel where there is none")
+  .example("  fpr linux --fetch")
+  .example("  fpr linux --workload stress --report-order 0 --slow-host 50")
+  .example("  fpr linux --workload slow-device --keep late     (the kernel kills a process: memory is only held)")
+  .action((flags: LinuxFlags) => judged(flags.json ?? false, () => linuxLive(flags)));
+
 cli.help((sections) => [
   ...sections,
   {
@@ -195,6 +225,30 @@ async function checks(flags: CheckFlags): Promise<Verdict> {
     workers: whole("workers", flags.workers, availableParallelism(), 1),
     state: text("state", flags.state),
   });
+}
+
+async function linuxLive(flags: LinuxFlags): Promise<Verdict> {
+  const { linux } = await import("./linux.ts");
+  const { WORKLOAD_IDS } = await import("../oracle/live/workloads.ts");
+  const { CONTROLS } = await import("../oracle/live/record.ts");
+  const { reportOrder, slowHost, control, memory, workload } = flags;
+  return linux({
+    workload: workload === undefined ? "tiny" : oneOf("workload", workload, WORKLOAD_IDS),
+    reportOrder: reportOrder === undefined ? undefined : whole("report-order", reportOrder, 0, 0),
+    slowHost: slowHost === undefined ? undefined : whole("slow-host", slowHost, 0, 0),
+    control: control === undefined ? undefined : oneOf("control", control, CONTROLS),
+    memory: memory === undefined ? undefined : whole("memory", memory, 0, 128),
+    timeout: whole("timeout", flags.timeout, GUEST_SECONDS, 1),
+    keep: text("keep", flags.keep),
+    kernel: text("kernel", flags.kernel),
+    fetch: flags.fetch ?? false,
+  });
+}
+
+function oneOf<Id extends string>(name: string, value: unknown, ids: readonly Id[]): Id {
+  const found = ids.find((id) => id === value);
+  if (found !== undefined) return found;
+  throw new InputError({ key: `--${name}` }, `found ${JSON.stringify(value)}; expected ${ids.join(" or ")}`);
 }
 
 /** What `fpr explore` asks beside. Neither goes with what only the plain exploration can do. */

@@ -1,0 +1,81 @@
+/** What a recording needs of this machine. All that is missing is told at once, with the lines that bring it. */
+import { readFileSync } from "node:fs";
+import { InputError } from "../../model/alphabet/index.ts";
+import type { Kernel } from "./kernel.ts";
+import { fetchLines, findKernel, headersOf, headersPackage } from "./kernel.ts";
+import { findProgram } from "./programs.ts";
+
+export interface Tools {
+  readonly qemu: string;
+  readonly busybox: string;
+  readonly compiler: string;
+  readonly kernel: Kernel;
+  /** Where modules are built; only looked for where one is needed. */
+  readonly headers: string | undefined;
+}
+
+interface Program {
+  readonly name: string;
+  readonly packages: readonly string[];
+}
+
+const QEMU: Program = { name: "qemu-system-x86_64", packages: ["qemu-system-x86"] };
+const BUSYBOX: Program = { name: "busybox", packages: ["busybox-static"] };
+const COMPILER: Program = { name: "gcc", packages: ["gcc", "libc6-dev"] };
+const MAKE: Program = { name: "make", packages: ["make"] };
+
+/** What the loader of programs that are not static is called in them. */
+const LOADER = "ld-linux";
+
+/**
+ * @param place where the kernel is
+ * @param buildsModule whether make and the kernel's headers are needed as well
+ * @throws InputError that names all that is missing, and the lines to run
+ */
+export function findTools(place: string, buildsModule: boolean): Tools {
+  const kernel = findKernel(place);
+  const headers = kernel === undefined ? undefined : headersOf(kernel);
+  const qemu = findProgram(QEMU.name);
+  const busybox = staticBusybox();
+  const compiler = findProgram(COMPILER.name);
+  const programs: [Program, string | undefined][] = [
+    [QEMU, qemu],
+    [BUSYBOX, busybox],
+    [COMPILER, compiler],
+  ];
+  if (buildsModule) {
+    programs.push([MAKE, findProgram(MAKE.name)]);
+    programs.push([{ name: "the kernel's headers", packages: [headersPackage(kernel)] }, headers]);
+  }
+  const missing = programs.filter(([, found]) => found === undefined).map(([program]) => program);
+  if (
+    qemu !== undefined &&
+    busybox !== undefined &&
+    compiler !== undefined &&
+    kernel !== undefined &&
+    missing.length === 0
+  ) {
+    return { qemu, busybox, compiler, kernel, headers };
+  }
+  throw new InputError({}, missingText(missing, kernel === undefined ? place : undefined));
+}
+
+/** @param place where a kernel was looked for and not found; undefined where it was found */
+function missingText(programs: readonly Program[], place: string | undefined): string {
+  const things = programs.map(({ name }) => (name === BUSYBOX.name ? "a static busybox" : name));
+  if (place !== undefined) things.push(`a kernel in ${place}`);
+  const packages = programs.flatMap((program) => program.packages);
+  const lines = [
+    `not found: ${things.join(", ")}. Nothing is installed or downloaded unasked; on Debian, run`,
+    ...(packages.length === 0 ? [] : [`apt-get install -y --no-install-recommends ${packages.join(" ")}`]),
+    ...(place === undefined ? [] : fetchLines(place)),
+  ];
+  const hint = place === undefined ? [] : ["(the lines about the kernel are what `fpr linux --fetch` runs for you)"];
+  return [...lines, ...hint].join("\n    ");
+}
+
+/** The guest has no libraries: a busybox that needs them can't run there. */
+function staticBusybox(): string | undefined {
+  const found = findProgram(BUSYBOX.name);
+  return found === undefined || readFileSync(found).includes(LOADER) ? undefined : found;
+}

@@ -1,0 +1,144 @@
+/** One recording of a live kernel, from nothing to the files that oracle/linux judges. */
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError } from "../../model/alphabet/index.ts";
+import { buildInitramfs, buildRecorder } from "./build.ts";
+import type { Phase } from "./guest-console.ts";
+import { contentsOf, faultOf, isComplete, panicOf, phaseIn, phasesOf, remarksOf } from "./guest-console.ts";
+import type { Tools } from "./needs.ts";
+import { lastLines } from "./programs.ts";
+import type { MachineEnd } from "./qemu.ts";
+import { qemuArguments, runQemu } from "./qemu.ts";
+import type { WorkloadId } from "./workloads.ts";
+import { DEVICE_DELAY_MS, WORKLOADS } from "./workloads.ts";
+
+/** Negative controls, which the oracle must refuse: a host that drops pages after its ack; a recorder that loses events. */
+export type Control = "late" | "lost";
+
+export const CONTROLS: readonly Control[] = ["late", "lost"];
+
+export interface Order {
+  readonly workload: WorkloadId;
+  /** Smallest order that is reported; undefined: as the device sets it. */
+  readonly reportOrder: number | undefined;
+  /** Microseconds before each discard; for the slow device, until it answers. */
+  readonly slowHost: number | undefined;
+  readonly control: Control | undefined;
+  /** MiB; undefined: as the workload needs. */
+  readonly memory: number | undefined;
+  /** Seconds that QEMU may take. */
+  readonly timeout: number;
+}
+
+export interface Recorded {
+  /** With the capture's files. */
+  readonly directory: string;
+  readonly phases: readonly Phase[];
+  /** Whether madvise itself was recorded. */
+  readonly madvise: boolean;
+  readonly remarks: readonly string[];
+  readonly contents: { readonly checked: number; readonly corrupt: number };
+  /** Why the capture ends early, and the console's last lines; undefined where it is whole. */
+  readonly broken: string | undefined;
+}
+
+/** KiB a CPU: far less than any workload writes. */
+const LOSING_BUFFER_KB = 64;
+/** Long after an ack, which follows the last discard within a millisecond; too short for most pages to be in use again. */
+const LATE_US = 10_000;
+const CONSOLE_LINES = 12;
+
+/**
+ * @param work a folder for all files of this recording; the caller's to remove
+ * @param heard is called with the phase that the guest is in
+ * @throws InputError where something can't be built, or where nothing was recorded
+ */
+export async function record(
+  order: Order,
+  tools: Tools,
+  work: string,
+  signal: AbortSignal,
+  heard: (phase: string) => void,
+): Promise<Recorded> {
+  const { device, memory, bootWords } = WORKLOADS[order.workload];
+  const began = performance.now();
+  heard("build");
+  const initrd = await buildInitramfs(tools, device, work, signal);
+  const recorder = device === "slow_device" ? undefined : await buildRecorder(tools, work, signal);
+  if (recorder === undefined && (order.control === "late" || (order.slowHost ?? 0) > 0) && device !== "slow_device") {
+    throw new InputError({}, "a slow or wrong host is played by a library in QEMU, and that could not be compiled");
+  }
+  const built = (performance.now() - began) / 1000;
+  const directory = join(work, "capture");
+  await mkdir(directory);
+  const machine = {
+    vmlinuz: tools.kernel.vmlinuz,
+    initrd,
+    memory: order.memory ?? memory,
+    words: [...bootWords, ...guestWords(order)],
+    balloon: device === "virtio_balloon",
+    directory,
+  };
+  const environment = recorder === undefined ? {} : hostEnvironment(order, recorder, directory);
+  const end = await runQemu(tools.qemu, qemuArguments(machine), environment, order.timeout, signal, (console) =>
+    heard(phaseIn(console)),
+  );
+  await writeFile(join(directory, "console.log"), end.console);
+  return {
+    directory,
+    phases: [{ name: "build", seconds: built }, ...phasesOf(end.console)],
+    madvise: recorder !== undefined && (await hasBytes(join(directory, "madvise.log"))),
+    remarks: remarksOf(end.console),
+    contents: contentsOf(end.console),
+    broken: brokenBy(end, order.timeout),
+  };
+}
+
+/** The words by which guest/init knows what to do. */
+export function guestWords({ workload, reportOrder, slowHost, control }: Order): string[] {
+  const { device, seconds, bufferKb } = WORKLOADS[workload];
+  const delay = slowHost === undefined ? DEVICE_DELAY_MS : Math.round(slowHost / 1000);
+  return [
+    `fpr_workload=${workload}`,
+    `fpr_device=${device}`,
+    `fpr_seconds=${seconds}`,
+    `fpr_buffer_kb=${control === "lost" ? LOSING_BUFFER_KB : bufferKb}`,
+    ...(reportOrder === undefined ? [] : [`fpr_order=${reportOrder}`]),
+    ...(device === "slow_device" ? [`fpr_delay_ms=${delay}`] : []),
+  ];
+}
+
+/** What guest/host.c reads. */
+export function hostEnvironment(
+  { slowHost, control }: Order,
+  recorder: string,
+  directory: string,
+): Record<string, string> {
+  return {
+    LD_PRELOAD: recorder,
+    FPR_LOG: join(directory, "madvise.log"),
+    ...(slowHost === undefined ? {} : { FPR_DELAY_US: String(slowHost) }),
+    ...(control === "late" ? { FPR_LATE_US: String(LATE_US) } : {}),
+  };
+}
+
+/** Why a run is not a whole recording, in words, with what was said last. */
+export function brokenBy({ console, errors, status, timedOut }: MachineEnd, timeout: number): string | undefined {
+  if (isComplete(console) && !timedOut) return undefined;
+  const fault = faultOf(console);
+  if (fault !== undefined) return `the guest gave up: ${fault}`;
+  const said = console.trim() === "" ? errors : console;
+  const last = said.trim() === "" ? "nothing was said" : `last lines: ${lastLines(said, CONSOLE_LINES)}`;
+  const panic = panicOf(console);
+  if (panic !== undefined) return `the guest's kernel panicked in phase ${phaseIn(console)}: ${panic}; ${last}`;
+  if (timedOut)
+    return `the guest did not end within ${timeout} s (--timeout): it hung, or is slow, in phase ${phaseIn(console)}; ${last}`;
+  return `QEMU ended early, with status ${status ?? "unknown"}, in phase ${phaseIn(console)}; ${last}`;
+}
+
+async function hasBytes(path: string): Promise<boolean> {
+  return stat(path).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
+}
