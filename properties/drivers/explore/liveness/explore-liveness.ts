@@ -3,7 +3,7 @@ import { InputError, spannedPages } from "../../../../model/alphabet/index.ts";
 import type { Explored } from "../expander.ts";
 import { explore } from "../explore.ts";
 import { accepting, answering } from "./fairness.ts";
-import { sayStep } from "../../story.ts";
+import { sayStep } from "../../story/words.ts";
 import { ACTORS, type Graph } from "./graph.ts";
 import { tellLasso } from "./lasso.ts";
 import { checkLiveness, livenessVerdict, type LivenessResult } from "./liveness.ts";
