@@ -4,7 +4,7 @@ const may = (from, ...to) => ({
   severity: "error",
   from: { path: `^${from}/` },
   to: {
-    path: "^(model|impl|properties|oracle|cli|test|bench)/",
+    path: "^(model|impl|properties|oracle|api|cli|test|bench)/",
     pathNot: [`^${from}/`, ...to.map((folder) => `^${folder}/`)],
   },
 });
@@ -15,7 +15,8 @@ module.exports = {
     may("impl", "model/alphabet"),
     may("properties", "model", "impl"),
     may("oracle", "properties", "model", "impl"),
-    may("cli", "oracle", "properties", "model", "impl"),
+    may("api", "oracle", "properties", "model", "impl"),
+    may("cli", "api", "oracle", "properties", "model", "impl"),
     {
       name: "no cycles",
       severity: "error",
