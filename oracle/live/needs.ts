@@ -24,8 +24,11 @@ const BUSYBOX: Program = { name: "busybox", packages: ["busybox-static"] };
 const COMPILER: Program = { name: "gcc", packages: ["gcc", "libc6-dev"] };
 const MAKE: Program = { name: "make", packages: ["make"] };
 
-/** What the loader of programs that are not static is called in them. */
-const LOADER = "ld-linux";
+/** The part of an ELF file that names the loader of its libraries: a static program has none. Source: elf(5), PT_INTERP. */
+const LOADER_PART = 3;
+const PARTS_AT = 32;
+const PART_BYTES_AT = 54;
+const PART_COUNT_AT = 56;
 
 /**
  * @param place where the kernel is
@@ -77,5 +80,12 @@ function missingText(programs: readonly Program[], place: string | undefined): s
 /** The guest has no libraries: a busybox that needs them can't run there. */
 function staticBusybox(): string | undefined {
   const found = findProgram(BUSYBOX.name);
-  return found === undefined || readFileSync(found).includes(LOADER) ? undefined : found;
+  return found === undefined || needsLoader(readFileSync(found)) ? undefined : found;
+}
+
+function needsLoader(program: Buffer): boolean {
+  const parts = Number(program.readBigUInt64LE(PARTS_AT));
+  const bytes = program.readUInt16LE(PART_BYTES_AT);
+  const count = program.readUInt16LE(PART_COUNT_AT);
+  return Array.from({ length: count }, (_, index) => program.readUInt32LE(parts + index * bytes)).includes(LOADER_PART);
 }

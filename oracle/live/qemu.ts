@@ -47,6 +47,8 @@ export function qemuArguments({ vmlinuz, initrd, memory, words, balloon, directo
   return [
     ...["-accel", "tcg,thread=multi", "-machine", "pc", "-cpu", "max", "-smp", "2", "-m", `${memory}M`],
     ...["-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-no-reboot", "-serial", "stdio"],
+    // Else host.log has no times.
+    ...["-msg", "timestamp=on"],
     ...["-kernel", vmlinuz, "-initrd", initrd, "-append", [...BOOT_WORDS, ...words].join(" ")],
     ...["-device", "virtio-serial-pci,id=serial", ...ports],
     ...(balloon
