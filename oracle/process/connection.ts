@@ -9,7 +9,7 @@ import { InputError } from "../../model/alphabet/index.ts";
 import { LONGEST_LINE } from "../lines.ts";
 import { CALLED_OFF, ENDED, HELD_OPEN, NONE, OVERDUE, REPLIES, SIGNAL, STATUS, TURN } from "./cells.ts";
 import { peek } from "./fifos.ts";
-import type { Reply, Request } from "./keeper.ts";
+import type { Reply, Request, ToKeeper } from "./keeper.ts";
 
 /** How a program ended. */
 export interface ProgramEnd {
@@ -70,7 +70,7 @@ export class Connection {
    */
   open(): void {
     const reply = this.#request("fresh");
-    if (reply === "none") throw new Error("the keeper sent no program");
+    if (reply === "none") throw new CalledOff();
     if ("problem" in reply) throw new InputError({}, reply.problem);
     this.#ends = reply;
     this.#begin = this.#end = 0;
@@ -124,8 +124,9 @@ export class Connection {
 
   #request(request: Request): Reply {
     const seen = Atomics.load(this.#cells, REPLIES);
+    const message: ToKeeper = { request };
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port, not a window
-    this.#port.postMessage(request);
+    this.#port.postMessage(message);
     Atomics.wait(this.#cells, REPLIES, seen);
     const reply: { readonly message: Reply } | undefined = receiveMessageOnPort(this.#port);
     if (reply === undefined) throw new CalledOff();

@@ -4,13 +4,17 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
-import type { MessagePort } from "node:worker_threads";
 import { InputError } from "../../model/alphabet/index.ts";
 import { CALLED_OFF, ENDED, HELD_OPEN, NONE, OVERDUE, REPLIES, SIGNAL, STATUS, TURN } from "./cells.ts";
 import { Fifos } from "./fifos.ts";
 
 /** What a driver asks for: a new program in the place of the one it had, or none any more. */
 export type Request = "fresh" | "none";
+
+/** As it stands among the messages of the driver's thread. */
+export interface ToKeeper {
+  readonly request: Request;
+}
 
 /** What it gets: its ends of the pipes, or why there is no program. */
 export type Reply =
@@ -39,25 +43,22 @@ export interface KeeperOptions {
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #cells: Int32Array<SharedArrayBuffer>;
-  readonly #port: MessagePort;
   readonly #watch: NodeJS.Timeout;
   #child: Child | undefined;
   #turn = 0;
   #looks = 0;
+  #closed = false;
 
-  /** @param port where the driver's requests come in */
-  constructor(options: KeeperOptions, cells: Int32Array<SharedArrayBuffer>, port: MessagePort) {
+  constructor(options: KeeperOptions, cells: Int32Array<SharedArrayBuffer>) {
     this.#options = options;
     this.#cells = cells;
-    this.#port = port;
-    port.on("message", (request: Request) => void this.#answer(request));
     this.#watch = setInterval(() => this.#look(), Math.max(1, (options.timeout * 1000) / LOOKS));
   }
 
   /** Ends the program and all that it started, and takes away what is left of it. Its driver, if it waits, is let go. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#watch);
-    this.#port.close();
     this.#callOff();
     await this.#retire();
   }
@@ -68,10 +69,10 @@ export class Keeper {
     this.#child?.fifos.remove();
   }
 
-  async #answer(request: Request): Promise<void> {
+  /** Does what the driver asks for. It sleeps until `reply` is sent and the cell REPLIES counts it. */
+  async serve(request: Request, reply: (reply: Reply) => void): Promise<void> {
     await this.#retire();
-    const reply = request === "fresh" ? await this.#start() : "none";
-    this.#port.postMessage(reply);
+    reply(request === "fresh" && !this.#closed ? await this.#start() : "none");
     Atomics.add(this.#cells, REPLIES, 1);
     Atomics.notify(this.#cells, REPLIES);
   }

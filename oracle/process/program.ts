@@ -28,6 +28,7 @@ export class Program implements System {
   #starts = 0;
   #lines: string[] = [];
   #came: string | undefined;
+  #found: Fault | undefined;
 
   constructor(connection: Connection, options: ProgramOptions) {
     this.#connection = connection;
@@ -92,14 +93,20 @@ export class Program implements System {
     this.#connection.close();
   }
 
-  /** What a driver found wrong with the last answer, with what was sent, what came back, and what came unasked. */
-  misfit({ problem, rule }: Fault): AdapterFault {
+  /**
+   * What is wrong, with what was really sent and came: a driver that finds an answer unfit knows neither, nor whether there
+   * is more that nobody asked for.
+   */
+  whole(error: AdapterFault): AdapterFault {
+    const { fault, run } = error;
+    if (fault === this.#found || fault.sent === undefined) return error;
     const late = this.#runs ? this.#connection.lateSurplus() : "";
-    const again =
+    const more = `; and there is more, which nobody asked for: ${cut(late)} (does an action before it have two answers?)`;
+    const found =
       late === ""
-        ? ""
-        : `; and there is more that nobody asked for: ${cut(late)} (does it answer an action before with two lines?)`;
-    return this.#fault({ problem: problem + again, rule: again === "" ? rule : `${RULES.oneLine} ${rule}` });
+        ? this.#fault(fault)
+        : this.#fault({ problem: fault.problem + more, rule: `${RULES.oneLine} ${fault.rule}` });
+    return run === undefined ? found : found.during(run);
   }
 
   /** Sends a line and gets the answer to it. */
@@ -210,15 +217,16 @@ export class Program implements System {
   }
 
   /** The program is not asked again. */
-  #fault(fault: Fault): AdapterFault {
+  #fault({ problem, rule }: Fault): AdapterFault {
     this.kill();
     const sent = this.#lines.at(-1);
-    return new AdapterFault({
-      problem: fault.problem,
-      rule: fault.rule,
-      ...(sent === undefined ? {} : { sent }),
+    this.#found = {
+      problem,
+      rule,
+      ...(sent === undefined ? {} : { sent: cut(sent) }),
       ...(this.#came === undefined ? {} : { came: cut(this.#came) }),
-    });
+    };
+    return new AdapterFault(this.#found);
   }
 }
 
