@@ -14,6 +14,7 @@ import type {
   Geometry,
   OfflineEvent,
   OnlineEvent,
+  Pages,
   Pfn,
   ReleaseEvent,
   SubmitEvent,
@@ -43,6 +44,8 @@ import { Sleepers } from "./contract/sleepers.ts";
 import type { Change } from "./contract/states.ts";
 import {
   ABSENT,
+  ACKED,
+  ACKED_FLIGHT,
   ALLOCATED,
   ANY_FLIGHT,
   ANY_FREE,
@@ -82,6 +85,17 @@ export interface ContractCounts {
 /** Who has a page, as far as events tell. */
 export type KnownOwner = "absent" | "unknown" | "free" | "held" | "allocated";
 
+/** All that is known of a page. */
+export interface PageKnowledge {
+  readonly owner: KnownOwner;
+  /** It is free, and came back as reported. */
+  readonly marked: boolean;
+  /** It is held, and was acked with ok since it was isolated. */
+  readonly acked: boolean;
+  /** The request that it is in flight with. */
+  readonly request?: number;
+}
+
 const FREE_NUMBER = stateNumber(FREE);
 const MARKED_NUMBER = stateNumber(MARKED);
 
@@ -93,6 +107,7 @@ export class Contract {
     failedWithFreeMemory: 0,
   };
   private readonly geometry: Geometry;
+  private readonly options: ContractOptions;
   private readonly pages: PageStates;
   private readonly requests = new OpenRequests();
   private readonly sleepers: Sleepers;
@@ -113,6 +128,7 @@ export class Contract {
   constructor(geometry: Geometry, options: ContractOptions = {}) {
     const { start = "free", unseen = [], claims = [], inPlace = false, unit = "event" } = options;
     this.geometry = geometry;
+    this.options = options;
     this.startsUnknown = start === "unknown";
     this.sleepers = new Sleepers(this.startsUnknown);
     this.pages = new PageStates(geometry, this.startsUnknown ? UNKNOWN : FREE);
@@ -137,6 +153,19 @@ export class Contract {
     this.counts.failedNoMemory = 0;
     this.counts.failedWouldBlock = 0;
     this.counts.failedWithFreeMemory = 0;
+  }
+
+  /** Another contract that knows what this one knows, and goes its own way from here on. */
+  fork(): Contract {
+    const fork = new Contract(this.geometry, this.options);
+    fork.pages.copy(this.pages);
+    fork.requests.copy(this.requests);
+    fork.sleepers.copy(this.sleepers);
+    fork.seenRequests.copy(this.seenRequests);
+    fork.registered = this.registered;
+    fork.unregisteredAt = this.unregisteredAt;
+    Object.assign(fork.counts, this.counts);
+    return fork;
   }
 
   /** Cells for pages and sleepers. */
@@ -263,6 +292,24 @@ export class Contract {
   marked(pfn: Pfn): boolean {
     const span = this.pages.spanOf(pfn);
     return span !== undefined && this.pages.statesOf(span, pfn, 0) === MARKED;
+  }
+
+  /** All that is known of a page. */
+  page(pfn: Pfn): PageKnowledge {
+    const span = this.pages.spanOf(pfn);
+    const state = span === undefined ? ABSENT : this.pages.statesOf(span, pfn, 0);
+    const known = {
+      owner: this.owner(pfn),
+      marked: state === MARKED,
+      acked: (state & (ACKED | ACKED_FLIGHT)) !== 0,
+    };
+    const request = (state & ANY_FLIGHT) === 0 ? undefined : this.requests.holding(pfn)?.request;
+    return request === undefined ? known : { ...known, request };
+  }
+
+  /** Pages that no event has told of so far, in a recording that starts in the middle. */
+  get unknownPages(): Pages {
+    return this.pages.spans.reduce((sum, span) => sum + this.pages.count(span, UNKNOWN), 0);
   }
 
   /** An event that takes a block as its rule says. */

@@ -30,6 +30,13 @@ export class NumberSet {
     }
   }
 
+  /** Has the numbers that the other one has. */
+  copy(other: NumberSet): void {
+    this.clear();
+    for (const first of other.firsts) this.firsts.push(first);
+    for (const last of other.lasts) this.lasts.push(last);
+  }
+
   clear(): void {
     this.firsts.length = 0;
     this.lasts.length = 0;

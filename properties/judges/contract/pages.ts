@@ -134,6 +134,12 @@ export class PageStates {
     }
   }
 
+  /** Every page is in the state that it has there; both have the same geometry. */
+  copy(other: PageStates): void {
+    this.nodes.set(other.nodes);
+    this.sums.set(other.sums);
+  }
+
   /** Pages of all zones. */
   get length(): number {
     return this.nodes.length - this.levels[0];

@@ -45,6 +45,12 @@ export class OpenRequests {
     for (let place = 0; place < this.kept.length; place++) this.open.set(this.kept[place].request, this.kept[place]);
   }
 
+  /** Those are open that are open there. */
+  copy(other: OpenRequests): void {
+    this.clear();
+    for (const [request, open] of other.open) this.open.set(request, open);
+  }
+
   clear(): void {
     if (this.open.size > 0) this.open.clear();
     if (this.ascending.size > 0) this.ascending.clear();

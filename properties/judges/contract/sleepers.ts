@@ -60,6 +60,13 @@ export class Sleepers {
     return bits;
   }
 
+  /** Those sleep who sleep there. */
+  copy(other: Sleepers): void {
+    this.clear();
+    for (const [ticket, at] of other.asleep) this.asleep.set(ticket, at);
+    this.seen.copy(other.seen);
+  }
+
   clear(): void {
     if (this.asleep.size > 0) this.asleep.clear();
     if (this.startsUnknown) this.seen.clear();

@@ -1,0 +1,189 @@
+/**
+ * Explains a violation: one hearing of the events to see how it came, one more in which all repairs are tried together, and
+ * where none is legal, a last one for pairs of them.
+ */
+import type { Geometry } from "../../model/alphabet/index.ts";
+import { InputError, spannedPages } from "../../model/alphabet/index.ts";
+import { Contract, type ContractOptions } from "../judges/contract.ts";
+import { CONTRACT_PROPERTIES, PROPERTIES, type Violation } from "../judges/properties.ts";
+import { chain } from "./chain.ts";
+import { picture } from "./picture.ts";
+import type { Heard, Rejection, Unit } from "./rejection.ts";
+import { candidates, type Candidate } from "./repairs/index.ts";
+import { Trials, type Legal } from "./trials.ts";
+import { unknowns } from "./unknowns.ts";
+import { Witness, type Break } from "./witness.ts";
+
+/** Events and the rule that they break. */
+export interface Case {
+  readonly geometry: Geometry;
+  /** What the contract was given: `start`, `unseen`, `claims`, `inPlace`. */
+  readonly options: ContractOptions;
+  /** All events in order, that which broke the rule included; what followed it, too, where that is known. */
+  readonly heard: readonly Heard[];
+  readonly violation: Violation;
+  readonly unit: Unit;
+  /** The list is whole: after it the contract's end is judged. Default: false, the run was stopped by the violation. */
+  readonly ended?: boolean;
+  /** What was known before the first of these events, where older ones were not kept; absent: as `options` say. */
+  readonly from?: Contract;
+}
+
+/** Says the events once more, in order, until told to stop. @returns true where it came to the end of all events */
+export type Reading = (hear: (heard: Heard) => boolean) => Promise<boolean>;
+
+/**
+ * Explains a violation in events that are in memory, a run's or a window's. Violations that the contract does not see
+ * (`rest`, `slip`, an ack that nobody asked for) have no repair by events.
+ */
+export function explainRejection(of: Case): Rejection {
+  const begin = (): Contract => of.from?.fork() ?? new Contract(of.geometry, of.options);
+  const read = (hear: (heard: Heard) => boolean): boolean => of.heard.every(hear);
+  const found = locate(of, begin());
+  const ended = of.ended ?? found.index === of.heard.length;
+  const explaining = new Explaining(begin, found);
+  for (let round = explaining.next(); round !== undefined; round = explaining.next())
+    round.end(read(round.hear) && ended);
+  return explaining.rejection();
+}
+
+/**
+ * The same over a source that is read anew for each hearing, in memory that does not grow with its length.
+ * @param found where it breaks, as the judge found it
+ */
+export async function explainReading(found: Break, read: Reading): Promise<Rejection> {
+  const explaining = new Explaining(() => new Contract(found.geometry, found.options), found);
+  for (let round = explaining.next(); round !== undefined; round = explaining.next()) round.end(await read(round.hear));
+  return explaining.rejection();
+}
+
+/** Where the contract breaks; for what it does not see, behind all events. */
+function locate({ geometry, options, heard, violation, unit }: Case, contract: Contract): Break {
+  const at = heard.at(-1)?.at ?? 0;
+  const end: Break = { geometry, options, violation, unit, index: heard.length, at };
+  try {
+    const index = heard.findIndex((one) => contract.event(one.event, one.at) !== undefined);
+    return index < 0 ? end : { ...end, index, at: heard[index].at, event: heard[index].event };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return end;
+  }
+}
+
+/** One hearing of all events. */
+interface Round {
+  readonly hear: (heard: Heard) => boolean;
+  /** @param whole true where all was heard, and nothing comes after it */
+  readonly end: (whole: boolean) => void;
+}
+
+const CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_PROPERTIES.map(({ id }) => id));
+/** Of so many candidates all pairs are tried, where no single one is legal. */
+const MOST_PAIRED = 12;
+/** Bytes that the contracts of all trials may take, and those of one page. */
+const MOST_BYTES = 2 ** 28;
+const BYTES_A_PAGE = 8;
+const MOST_TRIALS = 72;
+/** Further repairs that are told. */
+const MOST_OTHERS = 2;
+/** What leaves out the broken event is always legal up to there, and so says little. */
+const SAYS_LITTLE = 1.9;
+
+class Explaining {
+  readonly #begin: () => Contract;
+  readonly #broke: Break;
+  readonly #witness: Witness;
+  #heardAll = false;
+  #rounds = 0;
+  #tried = 0;
+  #singles: readonly Candidate[] = [];
+  #legal: Legal[] = [];
+
+  constructor(begin: () => Contract, broke: Break) {
+    this.#begin = begin;
+    this.#broke = broke;
+    this.#witness = new Witness(begin(), broke);
+  }
+
+  /** The next hearing that is needed, or undefined where all is known. */
+  next(): Round | undefined {
+    this.#rounds++;
+    if (this.#rounds === 1) return this.#listening();
+    if (this.#rounds === 2) {
+      this.#singles = CONTRACTS.has(this.#broke.violation.property) ? this.#fitting(candidates(this.#witness)) : [];
+      return this.#trying(this.#singles);
+    }
+    const isEnough = this.#legal.some(({ candidate }) => candidate.weight < SAYS_LITTLE);
+    return this.#rounds === 3 && !isEnough ? this.#trying(this.#fitting(pairs(this.#singles))) : undefined;
+  }
+
+  rejection(): Rejection {
+    const { violation, unit, event, at } = this.#broke;
+    const { property, explanation } = violation;
+    const rule = PROPERTIES.find(({ id }) => id === property);
+    const [best, ...rest] = this.#legal;
+    const others = rest.filter(
+      ({ repair, candidate }) => candidate.weight < SAYS_LITTLE && repair.reach.holds === best.repair.reach.holds,
+    );
+    const unknown = unknowns(this.#witness);
+    return {
+      property,
+      explanation,
+      rule: { sentence: rule?.sentence ?? "", source: rule?.source ?? "" },
+      unit,
+      ...(event === undefined ? {} : { at, event }),
+      pages: picture(this.#witness),
+      chain: chain(this.#witness, this.#heardAll),
+      tried: this.#tried,
+      ...(best === undefined ? {} : { repair: best.repair }),
+      others: others.slice(0, MOST_OTHERS).map(({ repair }) => repair),
+      ...(unknown === undefined ? {} : { unknown }),
+    };
+  }
+
+  #listening(): Round {
+    return {
+      hear: (heard) => this.#witness.hear(heard),
+      end: (whole) => {
+        this.#heardAll = whole;
+      },
+    };
+  }
+
+  #trying(tried: readonly Candidate[]): Round | undefined {
+    if (tried.length === 0) return undefined;
+    this.#tried += tried.length;
+    const trials = new Trials(this.#begin(), tried, this.#broke.index);
+    return {
+      hear: (heard) => trials.hear(heard),
+      end: (whole) => {
+        trials.end(whole);
+        this.#legal = [...this.#legal, ...trials.legal()];
+      },
+    };
+  }
+
+  /** As many as fit in memory, the lightest. */
+  #fitting(all: readonly Candidate[]): readonly Candidate[] {
+    const room = Math.floor(MOST_BYTES / (BYTES_A_PAGE * spannedPages(this.#broke.geometry)));
+    return all.slice(0, Math.max(1, Math.min(MOST_TRIALS, room)));
+  }
+}
+
+/** Two candidates at once, where they change different events. */
+function pairs(singles: readonly Candidate[]): Candidate[] {
+  const few = singles.filter(({ weight }) => weight < SAYS_LITTLE).slice(0, MOST_PAIRED);
+  return few
+    .flatMap((one, at) => few.slice(at + 1).map((other): [Candidate, Candidate] => [one, other]))
+    .filter(([one, other]) => !one.changes.some((change) => other.changes.some((its) => isSameEvent(change, its))))
+    .map(([one, other]) => ({
+      text: `${one.text}, and ${other.text}`,
+      changes: [...one.changes, ...other.changes],
+      weight: one.weight + other.weight,
+    }))
+    .toSorted((a, b) => a.weight - b.weight);
+}
+
+function isSameEvent(one: Candidate["changes"][number], other: Candidate["changes"][number]): boolean {
+  return one.do !== "insert" && other.do !== "insert" && one.index === other.index;
+}

@@ -1,0 +1,99 @@
+/**
+ * A rejection that teaches: which rule an event breaks, who had the pages, which earlier events put them there, and the
+ * nearest change to the events that would have been legal. Plain data, for people (tell.ts) and for JSON alike.
+ */
+import type { Event, Pages, Pfn } from "../../model/alphabet/index.ts";
+import type { PageKnowledge } from "../judges/contract.ts";
+import type { PropertyId } from "../judges/properties.ts";
+
+/** What the numbers of events count: the step that led to it (from 0), its line or itself (from 1). */
+export type Unit = "step" | "line" | "event";
+
+/** An event and its number. Several events of one step share theirs. */
+export interface Heard {
+  readonly at: number;
+  readonly event: Event;
+}
+
+/** An event that was heard, and its place among all of them, from 0. */
+export interface Placed extends Heard {
+  readonly index: number;
+}
+
+/** Neighbouring pages of which the same is known. */
+export interface PageRun extends PageKnowledge {
+  readonly start: Pfn;
+  readonly pages: Pages;
+}
+
+/** One of the events that brought the pages to where they are. */
+export interface Link extends Heard {
+  /** What happened, as a sentence without its full stop. */
+  readonly what: string;
+}
+
+/** A change to the list of events. Places count from 0, in the list as it was heard. */
+export type Change =
+  | { readonly do: "insert"; readonly before: number; readonly event: Event }
+  | { readonly do: "drop"; readonly index: number }
+  | { readonly do: "replace"; readonly index: number; readonly event: Event }
+  | { readonly do: "move"; readonly index: number; readonly before: number; readonly event: Event };
+
+/** How far the changed events go beyond the one that broke the rule. */
+export interface Reach {
+  /** Of the events that follow, so many hold. */
+  readonly holds: number;
+  /** So many follow that are known. */
+  readonly follow: number;
+  /** What breaks next; absent: nothing. */
+  readonly breaks?: { readonly at: number; readonly property: PropertyId; readonly explanation: string };
+}
+
+/** Changes with which the contract found nothing wrong up to and including the event that it had refused. */
+export interface Repair {
+  /** What stands behind "legal if". */
+  readonly text: string;
+  readonly changes: readonly Change[];
+  readonly reach: Reach;
+}
+
+/** What the recording leaves open, in numbers, and what to record to know more. */
+export interface Unknowns {
+  /** Pages of which no event had told when the rule broke; any first event on them counts as right. */
+  readonly pages: Pages;
+  /** Requests, and callers that slept, from before the recording, known by their ack or waking alone. */
+  readonly requests: number;
+  readonly callers: number;
+  /** Events that the recorder can't see. */
+  readonly unseen: readonly string[];
+  /** Where the source can't be read twice: the number of events that were kept before and after. */
+  readonly kept?: { readonly before: number; readonly after: number };
+  readonly advice: readonly string[];
+}
+
+export interface Rejection {
+  readonly property: PropertyId;
+  readonly explanation: string;
+  readonly rule: { readonly sentence: string; readonly source: string };
+  readonly unit: Unit;
+  /** The number of the event that broke the rule, and the event; absent: what is wrong is wrong at the end. */
+  readonly at?: number;
+  readonly event?: Event;
+  readonly pages: {
+    /** The pages around, as they were before the event. */
+    readonly before: readonly PageRun[];
+    /** The pages that the event touches, as it found them, and as it would have left them. */
+    readonly touched: readonly PageRun[];
+    readonly after: readonly PageRun[];
+  };
+  /** The earlier events that explain it, oldest first. */
+  readonly chain: readonly Link[];
+  /** The changes that were judged. */
+  readonly tried: number;
+  /** The nearest: it carries the events furthest, then it changes least. */
+  readonly repair?: Repair;
+  /** At most two more that carry the events as far. */
+  readonly others: readonly Repair[];
+  /** Absent: nothing is unknown. */
+  readonly unknown?: Unknowns;
+}

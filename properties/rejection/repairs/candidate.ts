@@ -1,0 +1,80 @@
+/** A change that might make the events legal: what it says, and how much it assumes. It counts for nothing until it is tried. */
+import type { Event } from "../../../model/alphabet/index.ts";
+import type { Change, Placed, Unit } from "../rejection.ts";
+import { deed, hadHappened, listed, numbered } from "../words.ts";
+import type { Witness } from "../witness.ts";
+
+export interface Candidate {
+  /** What stands behind "legal if". */
+  readonly text: string;
+  readonly changes: readonly Change[];
+  /** How much it assumes, 1 for one event that came late or was lost: of changes that reach as far, the lightest is told. */
+  readonly weight: number;
+}
+
+/** What each further event of a change weighs. */
+const FURTHER = 0.5;
+
+/** True where events were recorded: a recorder can lose some. Else it is a run, in which they did not happen. */
+export function isRecorded(unit: Unit): boolean {
+  return unit !== "step";
+}
+
+/** `line 12`, of an event; at the end `the end`. */
+export function whenBroken({ broke }: Witness): string {
+  return broke.event === undefined ? "the end" : numbered(broke.unit, broke.at);
+}
+
+/** These events, one after the other, right before the break. What comes later anyway is moved, or else is there twice. */
+export function before(witness: Witness, events: readonly Event[], weight = 1): Candidate[] {
+  if (events.length === 0) return [];
+  const { broke } = witness;
+  const inserted = events.map((event): Change => ({ do: "insert", before: broke.index, event }));
+  const total = weight + FURTHER * (events.length - 1);
+  const lost: Candidate = { text: lostText(witness, events), changes: inserted, weight: total };
+  const later = events.map((event) => witness.next((other) => isAlike(event, other)));
+  if (later.every((placed) => placed === undefined)) return [lost];
+  const changes = events.map((_, at): Change => {
+    const placed = later[at];
+    if (placed === undefined) return inserted[at];
+    return { do: "move", index: placed.index, before: broke.index, event: placed.event };
+  });
+  const names = events.map((event, at) => {
+    const placed = later[at];
+    return `${deed(placed?.event ?? event)}${placed === undefined ? "" : ` (${numbered(broke.unit, placed.at)})`}`;
+  });
+  return [lost, { text: `${listed(names)} came before ${whenBroken(witness)}`, changes, weight: total }];
+}
+
+function lostText(witness: Witness, events: readonly Event[]): string {
+  const { unit, index } = witness.broke;
+  const when = whenBroken(witness);
+  if (!isRecorded(unit)) return `${listed(events.map(hadHappened))} before ${when}`;
+  const since = lastTouch(witness);
+  const where =
+    since === undefined || since.index === index - 1
+      ? `before ${when}`
+      : `between ${numbered(unit, since.at)} and ${when}`;
+  const [first] = events;
+  if (events.length === 1) return `${deed(first).replace(/^the /, "one ")} was lost ${where}`;
+  return `${events.length} events were lost ${where}: ${listed(events.map(deed))}`;
+}
+
+/** The latest event on the pages that the break is about. */
+function lastTouch({ tenures, broke }: Witness): Placed | undefined {
+  const { pages } = broke.violation;
+  const latest = pages === undefined ? [] : tenures.of(pages).flatMap(({ events }) => events.slice(-1));
+  return latest.toSorted((a, b) => a.index - b.index).at(-1);
+}
+
+/** True where both do the same, whenever and on whichever CPU: acks may differ in their answer, releases in their mark. */
+function isAlike(one: Event, other: Event): boolean {
+  if (one.event === "ack") return other.event === "ack" && one.request === other.request;
+  if ("pfn" in one && "pfn" in other) {
+    return one.event === other.event && one.pfn === other.pfn && one.order === other.order;
+  }
+  if ("start" in one && "start" in other) {
+    return one.event === other.event && one.start === other.start && one.pages === other.pages;
+  }
+  return one.event === other.event && !("pfn" in one) && !("start" in one);
+}

@@ -1,0 +1,60 @@
+/** All changes that are worth a trial, the lightest first. */
+import type { Event } from "../../../model/alphabet/index.ts";
+import { runs } from "../picture.ts";
+import type { PageRun } from "../rejection.ts";
+import { rangesOf } from "../words.ts";
+import type { Witness } from "../witness.ts";
+import { ofAck, ofDevice, ofIncomplete, ofMark, ofOpenNumber, ofRefusal, ofStranded } from "./answers.ts";
+import { before, type Candidate } from "./candidate.ts";
+import { ofOrder } from "./order.ts";
+import { isWanted, route, takenFrom } from "./routes.ts";
+import { ofShape } from "./shape.ts";
+
+export type { Candidate } from "./candidate.ts";
+
+export function candidates(witness: Witness): Candidate[] {
+  const { event } = witness.broke;
+  const found =
+    event === undefined
+      ? ofStranded(witness)
+      : [
+          ...ofMeaning(witness, event),
+          ...ofPages(witness, event),
+          ...ofOrder(witness, event),
+          ...ofShape(witness, event),
+        ];
+  return found.toSorted((a, b) => a.weight - b.weight);
+}
+
+/** What the event says, by its kind. */
+function ofMeaning(witness: Witness, event: Event): Candidate[] {
+  switch (event.event) {
+    case "release":
+      return event.reported ? ofMark(witness, event) : [];
+    case "alloc-failed":
+      return ofRefusal(witness, event);
+    case "ack":
+      return ofAck(witness, event);
+    case "submit":
+      return [...ofDevice(witness), ...ofOpenNumber(witness, event.request)];
+    case "idle":
+      return witness.broke.violation.property === "stranded" ? ofStranded(witness) : ofIncomplete(witness);
+    default:
+      return [];
+  }
+}
+
+/** What is missing that would have brought the pages to whom the event takes them from. */
+function ofPages(witness: Witness, event: Event): Candidate[] {
+  const wanted = takenFrom(event, witness.broke.options.unseen ?? []);
+  if (wanted === undefined) return [];
+  const wrong = rangesOf(event)
+    .flatMap((range) => runs(witness.contract, range))
+    .filter((run: PageRun) => !isWanted(run, wanted));
+  if (wrong.length === 0) return [];
+  const inFlight = wrong.some(({ request }) => request !== undefined);
+  return (inFlight ? [true, false] : [true]).flatMap((acks) => {
+    const events = route(witness, wrong, wanted, acks);
+    return events === undefined ? [] : before(witness, events);
+  });
+}

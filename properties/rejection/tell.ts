@@ -1,0 +1,76 @@
+/** A rejection for people: the rule, what broke, the pages, how it came, the nearest repair, and what is unknown. */
+import type { PageRun, Reach, Rejection, Repair, Unit, Unknowns } from "./rejection.ts";
+import { amount, deed, numbered, ownerText, span } from "./words.ts";
+
+/** The column in which texts begin. */
+const LABEL = 12;
+
+/** Lines to print one below the other, instead of a rule and an explanation of one's own. */
+export function tellRejection(rejection: Rejection): string[] {
+  const { rule, explanation, unit, chain, repair, others, unknown } = rejection;
+  return [
+    ...labelled("the rule", [`${rule.sentence} (${rule.source})`]),
+    ...labelled("what broke", [explanation]),
+    ...labelled("the pages", pages(rejection)),
+    ...labelled(
+      "it came so",
+      chain.map(({ at, what }) => `${numbered(unit, at)}: ${what}`),
+    ),
+    ...labelled("repair", repair === undefined ? none(rejection) : [tellRepair(repair, unit)]),
+    ...labelled(
+      "or",
+      others.map((other) => `legal if ${other.text}`),
+    ),
+    ...labelled("unknown", unknown === undefined ? [] : unknowns(unknown)),
+  ];
+}
+
+function labelled(label: string, texts: readonly string[]): string[] {
+  return texts.map((text, at) => `  ${(at === 0 ? label : "").padEnd(LABEL)}${text}`);
+}
+
+function pages({ pages: { before, touched, after }, event, unit, at }: Rejection): string[] {
+  if (before.length === 0) return [];
+  const line = before.map((run) => `${span(run)} ${ownerText(run)}`).join(" | ");
+  if (event === undefined || at === undefined || after.length === 0) return [line];
+  const changes = touched.map((run, place) => changed(run, after[place]));
+  return [line, `${numbered(unit, at)}, ${deed(event)}: ${changes.join(" | ")}`];
+}
+
+function changed(run: PageRun, after: PageRun): string {
+  const [was, is] = [ownerText(run), ownerText(after)];
+  return was === is ? `${span(run)} stay ${was}` : `${span(run)} ${was} -> ${is}`;
+}
+
+function tellRepair({ text, reach }: Repair, unit: Unit): string {
+  return `legal if ${text}${reached(reach, unit)}`;
+}
+
+function reached({ holds, follow, breaks }: Reach, unit: Unit): string {
+  if (breaks !== undefined) {
+    const where = holds === follow ? "at the end" : `in ${numbered(unit, breaks.at)}`;
+    const first = holds === 0 ? "" : `${holds === follow ? "all " : ""}${amount(holds, "event")} hold, and `;
+    return `; then ${first}${where} ${breaks.property} breaks: ${breaks.explanation}`;
+  }
+  if (follow === 0) return "";
+  return follow === 1
+    ? "; then the event that follows holds"
+    : `; then all ${amount(follow, "event")} that follow hold`;
+}
+
+function none({ tried }: Rejection): string[] {
+  return tried === 0 ? [] : [`no change that we tried makes it legal (${amount(tried, "change")}, by one and by two)`];
+}
+
+function unknowns({ pages, requests, callers, unseen, kept, advice }: Unknowns): string[] {
+  const counts = [
+    pages > 0 ? `${amount(pages, "page")} never seen before it broke` : "",
+    requests > 0 ? `${amount(requests, "request")} from before the recording` : "",
+    callers > 0 ? `${amount(callers, "caller")} from before the recording` : "",
+    unseen.length > 0 ? `unseen events: ${unseen.join(", ")}` : "",
+    kept === undefined
+      ? ""
+      : `the source can't be read twice: ${amount(kept.before, "event")} before it and ${amount(kept.after, "event")} after it were kept`,
+  ].filter((text) => text !== "");
+  return [counts.join("; "), ...advice];
+}

@@ -1,0 +1,109 @@
+/**
+ * How pages came to be where they are: for every page concerned, the events of its latest tenure, from the one with
+ * which somebody took it. A tenure begins with alloc, isolate or offline (or submit, where isolate is unseen); what is
+ * older explains nothing any more and is forgotten, so the memory is that of the pages concerned, however many events come.
+ */
+import type { Event, PageRange, Pfn } from "../../model/alphabet/index.ts";
+import type { Placed } from "./rejection.ts";
+
+/** Neighbouring pages with the same tenure. */
+export interface Tenure {
+  readonly start: Pfn;
+  readonly end: Pfn;
+  /** Oldest first. */
+  readonly events: readonly Placed[];
+}
+
+/** The most events of one tenure: of more, the first and the latest are kept. */
+const LONGEST = 8;
+const NOTHING: readonly Placed[] = [];
+
+export class Tenures {
+  #tenures: Tenure[];
+  readonly #releaseIsUnseen: boolean;
+  /** All pages concerned lie between: most events are elsewhere. */
+  readonly #bounds: { readonly start: Pfn; readonly end: Pfn };
+
+  constructor(concern: readonly PageRange[], unseen: readonly string[]) {
+    this.#releaseIsUnseen = unseen.includes("release");
+    this.#tenures = apart(concern).map(({ start, pages }) => ({ start, end: start + pages, events: NOTHING }));
+    this.#bounds = { start: this.#tenures.at(0)?.start ?? 0, end: this.#tenures.at(-1)?.end ?? 0 };
+  }
+
+  /** True where any of these pages is of concern. */
+  concerns(ranges: readonly PageRange[]): boolean {
+    return ranges.some(({ start, pages }) => this.of({ start, pages }).length > 0);
+  }
+
+  /** An event happened to these pages. */
+  note(placed: Placed, ranges: readonly PageRange[]): void {
+    for (const { start, pages } of ranges) {
+      const end = start + pages;
+      if (start >= this.#bounds.end || this.#bounds.start >= end) continue;
+      this.#tenures = joined(
+        this.#tenures.flatMap((tenure) => {
+          if (tenure.start >= end || start >= tenure.end) return [tenure];
+          const from = Math.max(start, tenure.start);
+          const to = Math.min(end, tenure.end);
+          return [
+            { ...tenure, end: from },
+            { start: from, end: to, events: this.#next(tenure.events, placed) },
+            { ...tenure, start: to },
+          ].filter((part) => part.start < part.end);
+        }),
+      );
+    }
+  }
+
+  /** The tenures of these pages, ascending, cut to them. */
+  of({ start, pages }: PageRange): Tenure[] {
+    const end = start + pages;
+    if (start >= this.#bounds.end || this.#bounds.start >= end) return [];
+    return this.#tenures
+      .filter((tenure) => tenure.start < end && start < tenure.end)
+      .map((tenure) => ({ ...tenure, start: Math.max(start, tenure.start), end: Math.min(end, tenure.end) }));
+  }
+
+  #next(events: readonly Placed[], placed: Placed): readonly Placed[] {
+    if (this.#begins(events.at(-1)?.event, placed.event)) return [placed];
+    return events.length < LONGEST ? [...events, placed] : [events[0], ...events.slice(2), placed];
+  }
+
+  #begins(latest: Event | undefined, event: Event): boolean {
+    if (event.event === "submit") return latest === undefined || this.#frees(latest);
+    return event.event === "alloc" || event.event === "isolate" || event.event === "offline";
+  }
+
+  #frees({ event }: Event): boolean {
+    return event === "free" || event === "release" || event === "online" || (event === "ack" && this.#releaseIsUnseen);
+  }
+}
+
+/** Neighbours whose events are the same ones are one tenure again. */
+function joined(tenures: readonly Tenure[]): Tenure[] {
+  const all: Tenure[] = [];
+  for (const tenure of tenures) {
+    const before = all.at(-1);
+    if (before?.end === tenure.start && isSame(before.events, tenure.events)) {
+      all[all.length - 1] = { ...before, end: tenure.end };
+    } else all.push(tenure);
+  }
+  return all;
+}
+
+function isSame(one: readonly Placed[], other: readonly Placed[]): boolean {
+  return one.length === other.length && one.every(({ index }, at) => index === other[at].index);
+}
+
+/** The same pages as ranges that do not overlap, ascending. */
+function apart(ranges: readonly PageRange[]): PageRange[] {
+  const found: PageRange[] = [];
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+    const before = found.at(-1);
+    const end = before === undefined ? range.start : before.start + before.pages;
+    if (before === undefined || range.start > end) found.push(range);
+    else
+      found[found.length - 1] = { start: before.start, pages: Math.max(end, range.start + range.pages) - before.start };
+  }
+  return found;
+}

@@ -1,0 +1,158 @@
+/** Events and pages in the words of rejections. */
+import type { Block, Event, PageRange } from "../../model/alphabet/index.ts";
+import { pagesOf } from "../../model/alphabet/index.ts";
+import type { PageRun, Unit } from "./rejection.ts";
+
+/** The pages that an event names; none where it names none. */
+export function rangesOf(event: Event): readonly PageRange[] {
+  switch (event.event) {
+    case "alloc":
+    case "free":
+    case "write":
+    case "isolate":
+    case "discard":
+    case "release":
+      return [rangeOf(event)];
+    case "submit":
+      return event.ranges.map(rangeOf);
+    case "offline":
+    case "online":
+      return [{ start: event.start, pages: event.pages }];
+    default:
+      return [];
+  }
+}
+
+export function rangeOf({ pfn, order }: Block): PageRange {
+  return { start: pfn, pages: pagesOf(order) };
+}
+
+export function overlap(one: PageRange, other: PageRange): boolean {
+  return one.start < other.start + other.pages && other.start < one.start + one.pages;
+}
+
+/** `8-11`, or `8` alone. */
+export function span({ start, pages }: PageRange): string {
+  return pages === 1 ? `${start}` : `${start}-${start + pages - 1}`;
+}
+
+/** `pages 8-11`, or `page 8`. */
+export function pagesText(range: PageRange): string {
+  return `${range.pages === 1 ? "page" : "pages"} ${span(range)}`;
+}
+
+/** The most ranges that are named one by one. */
+const MOST_NAMED = 4;
+
+/** `pages 8-11 and 16-19`; of many the first few, and how many more there are. */
+export function allPages(ranges: readonly PageRange[]): string {
+  if (ranges.length === 1) return pagesText(ranges[0]);
+  const named = ranges.slice(0, MOST_NAMED).map(span);
+  const more = ranges.length - named.length;
+  return `pages ${listed(more === 0 ? named : [...named, `${more} more blocks`])}`;
+}
+
+/** `one, two and three`. */
+export function listed(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? "";
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** `3,214 events`. */
+export function amount(count: number, noun: string): string {
+  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `line 12`. */
+export function numbered(unit: Unit, at: number): string {
+  return `${unit} ${at}`;
+}
+
+/** Who has these pages: `in flight with request 7`. */
+export function ownerText({ owner, marked, acked, request }: Omit<PageRun, "start" | "pages">): string {
+  if (request !== undefined) return `in flight with request ${request}`;
+  if (owner === "held") return acked ? "held by the reporter, acked" : "held by the reporter";
+  if (owner === "free") return marked ? "free, reported" : "free";
+  return owner === "unknown" ? "not seen yet" : owner;
+}
+
+/** An event as a thing: `the free of pages 8-11`. */
+export function deed(event: Event): string {
+  const pages = allPages(rangesOf(event));
+  switch (event.event) {
+    case "ack":
+      return `the ack of request ${event.request}${event.ok ? "" : " (refused)"}`;
+    case "submit":
+      return `the submit of request ${event.request}`;
+    case "discard":
+      return `the discard of ${pages} for request ${event.request}`;
+    case "release":
+      return `the release of ${pages}${event.reported ? " as reported" : ""}`;
+    case "alloc-failed":
+      return `the failure of the caller of order ${event.order}`;
+    case "alloc-waits":
+      return `the sleep of the caller with ticket ${event.ticket}`;
+    case "unregistered":
+      return "the device's going";
+    case "registered":
+      return "the device's coming";
+    case "idle":
+      return "idle";
+    default:
+      return `the ${event.event} of ${pages}`;
+  }
+}
+
+/** What has happened with an event: `pages 8-11 were freed`. */
+export function happened(event: Event): string {
+  const [subject, verb, deedDone] = passive(event);
+  return `${subject} ${verb} ${deedDone}`;
+}
+
+/** What should have happened: `pages 8-11 had been freed`. */
+export function hadHappened(event: Event): string {
+  const [subject, , deedDone] = passive(event);
+  return `${subject} had been ${deedDone}`;
+}
+
+function passive(event: Event): [subject: string, verb: "was" | "were", deed: string] {
+  const ranges = rangesOf(event);
+  const pages = allPages(ranges);
+  const were = ranges.length === 1 && ranges[0].pages === 1 ? "was" : "were";
+  switch (event.event) {
+    case "alloc":
+      return [pages, were, event.ticket === undefined ? "allocated" : `allocated for ticket ${event.ticket}`];
+    case "free":
+      return [pages, were, "freed by the owner"];
+    case "write":
+      return [pages, were, "written by the owner"];
+    case "isolate":
+      return [pages, were, "taken by the reporter (isolate)"];
+    case "submit":
+      return [pages, were, `submitted with request ${event.request}`];
+    case "discard":
+      return [pages, were, `discarded by the host for request ${event.request}`];
+    case "ack":
+      return [`request ${event.request}`, "was", event.ok ? "acked" : "refused by the host (ack, not ok)"];
+    case "release":
+      return [pages, were, `given back (release)${event.reported ? ", marked reported" : ", without the mark"}`];
+    case "offline":
+      return [pages, were, "taken away by the administrator (offline)"];
+    case "online":
+      return [pages, were, "added by the administrator (online)"];
+    case "alloc-failed":
+      return [
+        `the caller of order ${event.order}${event.ticket === undefined ? "" : ` with ticket ${event.ticket}`}`,
+        "was",
+        event.reason === "would-block" ? "told would-block" : "told that memory is out",
+      ];
+    case "alloc-waits":
+      return [`the caller of order ${event.order}`, "was", `put to sleep with ticket ${event.ticket}`];
+    case "unregistered":
+      return ["the device", "was", "unregistered"];
+    case "registered":
+      return ["the device", "was", "registered"];
+    case "idle":
+      return ["the reporter", "was", "idle"];
+  }
+}
