@@ -12,7 +12,6 @@ import {
   type HintAction,
   type HostStep,
   type Pages,
-  type Pfn,
   type Settings,
   type Step,
   type View,
@@ -21,6 +20,7 @@ import type { Violation } from "../judges/properties.ts";
 import { Contents, type Swapped } from "./contents.ts";
 import { Migration } from "./migration.ts";
 import { Sections } from "./sections.ts";
+import { Users } from "./users.ts";
 
 /** A request that the host has not answered yet. */
 export interface OpenRequest {
@@ -34,16 +34,12 @@ export interface OpenRequest {
   round?: number;
 }
 
-/** A block that a user has, and the step that asked for it. */
-export interface LiveBlock extends Block {
-  readonly of: number;
-}
-
 export class Environment {
   readonly settings: Settings;
   readonly requests: OpenRequest[] = [];
+  readonly #users = new Users();
   /** The users' pool: what they can free. */
-  readonly live: LiveBlock[] = [];
+  readonly live = this.#users.live;
   /** What the administrator can take away or add. */
   readonly sections: Sections;
   /** Undefined where the host drops what the guest reports. */
@@ -102,7 +98,7 @@ export class Environment {
   action(step: Step): Action | undefined {
     switch (step.do) {
       case "free": {
-        const block = this.#liveOf(step.of);
+        const block = this.#users.has(step.of);
         return block && { do: "free", pfn: block.pfn, order: block.order, cpu: step.cpu };
       }
       case "retry": {
@@ -205,7 +201,7 @@ export class Environment {
       case "alloc": {
         const by = event.ticket === undefined ? of : (this.#asking.get(event.ticket) ?? of);
         if (event.ticket !== undefined) this.#asking.delete(event.ticket);
-        this.live.push({ pfn: event.pfn, order: event.order, of: by });
+        this.#users.got(event, by);
         return this.contents.handedOut(event, by);
       }
       case "alloc-waits":
@@ -215,7 +211,7 @@ export class Environment {
         if (event.ticket !== undefined) this.#asking.delete(event.ticket);
         return undefined;
       case "free": {
-        const block = this.#takeLive(event.pfn);
+        const block = this.#users.gave(event.pfn);
         return block && this.contents.givenBack(event, block.of);
       }
       case "submit":
@@ -260,22 +256,5 @@ export class Environment {
     else if (phase === "sync") migration.sync();
     else this.contents.transfer();
     return undefined;
-  }
-
-  /** The first block that the step asked for, as long as its user has it. */
-  #liveOf(of: number): LiveBlock | undefined {
-    for (const block of this.live) if (block.of === of) return block;
-    return undefined;
-  }
-
-  /** Takes the block that begins there out of the pool. What stays keeps its order: random draws name places in it. */
-  #takeLive(pfn: Pfn): LiveBlock | undefined {
-    const { live } = this;
-    let at = 0;
-    while (at < live.length && live[at].pfn !== pfn) at++;
-    const block = live[at];
-    for (; at < live.length - 1; at++) live[at] = live[at + 1];
-    if (block !== undefined) live.pop();
-    return block;
   }
 }

@@ -1,6 +1,7 @@
 /** What the environment knows, as cells: what users have, which requests are open, what host and administrator did last. */
 import { Layout, type Block, type Geometry, type HintAction } from "../../../model/alphabet/index.ts";
-import type { Environment, LiveBlock, OpenRequest } from "../environment.ts";
+import type { Environment, OpenRequest } from "../environment.ts";
+import type { LiveBlock } from "../users.ts";
 
 /** How many requests a guest may have open, and how many ranges in one. */
 export interface RequestRoom {

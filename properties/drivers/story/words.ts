@@ -28,6 +28,9 @@ export function sayStep(step: Step | Action | WireAction): string {
 /** What the host, the CPUs and the system do, in words. */
 function sayOthers(step: Step | Action | WireAction): string | undefined {
   switch (step.do) {
+    case "compact":
+      // The live protocol's says nothing but the zone: as a step it has the place at which no list is cut.
+      return "at" in step && (step.at > 0 || step.end === "tail") ? undefined : `compact ${step.zone}`;
     case "proceed":
       return `CPU ${step.cpu} goes on`;
     case "pressure":

@@ -1,0 +1,132 @@
+/**
+ * Everyone around a system, as far as events tell: its users with their blocks, the administrator with his sections, the host
+ * with its requests and what it asks for. Who has no view into the system knows no more.
+ */
+import type { Block, Event, Geometry, HintAction, Pages, Step, WireAction } from "../../model/alphabet/index.ts";
+import { Sections } from "../../properties/drivers/sections.ts";
+import { Users } from "../../properties/drivers/users.ts";
+
+/** A request that the host has not answered. */
+export interface Request {
+  readonly request: number;
+  readonly ranges: readonly Block[];
+}
+
+export class Everyone {
+  readonly users = new Users();
+  readonly sections: Sections;
+  /** Open requests, the oldest first. */
+  readonly requests: Request[] = [];
+  /** What the host asked for last. */
+  balloonTarget: Pages = 0;
+  hinting: HintAction["command"] = "done";
+  registered = true;
+  /** Pages that the reporter holds. */
+  held: Pages = 0;
+  /** Callers that wait: the step that asked, by ticket. */
+  readonly #asking = new Map<number, number>();
+
+  constructor(geometry: Geometry) {
+    this.sections = new Sections(geometry);
+  }
+
+  /** As at the start of a run. */
+  reset(): void {
+    this.users.live.length = 0;
+    this.sections.reset();
+    this.requests.length = 0;
+    this.balloonTarget = 0;
+    this.hinting = "done";
+    this.registered = true;
+    this.held = 0;
+    if (this.#asking.size > 0) this.#asking.clear();
+  }
+
+  /**
+   * What is sent for a step, or undefined where it is not possible: nobody has the block, the request is not open, the section
+   * is not there, no system of the live protocol knows such a step.
+   */
+  action(step: Step): WireAction | undefined {
+    switch (step.do) {
+      case "free": {
+        const block = this.users.has(step.of);
+        return block && { do: "free", pfn: block.pfn, order: block.order, cpu: step.cpu };
+      }
+      case "ack":
+        return this.requests.some((open) => open.request === step.request) ? step : undefined;
+      case "compact":
+        return { do: "compact", zone: step.zone };
+      case "offline":
+        return this.sections.present.some(({ start }) => start === step.start) ? step : undefined;
+      case "online":
+        return this.sections.absent.some(({ start }) => start === step.start) ? step : undefined;
+      case "unregister":
+      case "register":
+        return { do: step.do };
+      case "alloc":
+      case "work":
+      case "pressure":
+      case "balloon":
+      case "hint":
+        return step;
+      default:
+        return undefined;
+    }
+  }
+
+  /** The system was asked this. */
+  asked(action: WireAction): void {
+    if (action.do === "balloon") this.balloonTarget = action.pages;
+    else if (action.do === "hint") this.hinting = action.command;
+  }
+
+  /** This happened in step `index`. */
+  heard(event: Event, index: number): void {
+    switch (event.event) {
+      case "alloc":
+        return this.users.got(event, this.#askedBy(event.ticket) ?? index);
+      case "alloc-waits":
+        this.#asking.set(event.ticket, index);
+        return;
+      case "alloc-failed":
+        this.#askedBy(event.ticket);
+        return;
+      case "free":
+        this.users.gave(event.pfn);
+        return;
+      case "isolate":
+        this.held += 2 ** event.order;
+        return;
+      case "release":
+        this.held -= 2 ** event.order;
+        return;
+      case "submit":
+        this.requests.push(event);
+        return;
+      case "ack":
+        return this.#answered(event.request);
+      case "offline":
+        return this.sections.moved(event.start, "absent");
+      case "online":
+        return this.sections.moved(event.start, "present");
+      case "unregistered":
+      case "registered":
+        this.registered = event.event === "registered";
+        return;
+      default:
+    }
+  }
+
+  /** The step of a caller that waits no longer. */
+  #askedBy(ticket: number | undefined): number | undefined {
+    if (ticket === undefined) return undefined;
+    const step = this.#asking.get(ticket);
+    this.#asking.delete(ticket);
+    return step;
+  }
+
+  #answered(request: number): void {
+    const at = this.requests.findIndex((open) => open.request === request);
+    if (at >= 0) this.requests.splice(at, 1);
+  }
+}
