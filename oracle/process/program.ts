@@ -79,9 +79,8 @@ export class Program implements System {
     this.#connection.beginTurn();
     const last = this.#connection.receive();
     if (typeof last === "string") this.#unasked(last);
-    if (last.why !== "ended") this.#fail({ ...this.#ending(last), rule: RULES.stop });
-    if (last.end.status !== 0) {
-      this.#fail({ problem: `it answered stop, then ${told(last.end)}, not with status 0`, rule: RULES.stop });
+    if (last.why !== "ended" || last.end.status !== 0) {
+      this.#fail({ problem: `it answered stop, but then ${this.#ending(last)}`, rule: RULES.stop });
     }
     this.kill();
   }
@@ -174,42 +173,32 @@ export class Program implements System {
   }
 
   #noAnswer(none: NoLine, reads: boolean): Fault {
-    const deaf = reads ? "" : "; it had closed its standard input";
-    const ending = this.#ending(none);
-    return { ...ending, problem: ending.problem + deaf };
-  }
-
-  #ending(none: NoLine): Fault {
     const partial = this.#connection.partial().trim();
     if (partial !== "") this.#came = partial;
-    const half = partial === "" ? "" : " in the middle of a line";
-    const seconds = `${this.#options.timeout} ${this.#options.timeout === 1 ? "second" : "seconds"}`;
-    switch (none.why) {
-      case "ended":
-        return { problem: `the program ${told(none.end)}${half || ", without an answer"}`, rule: RULES.fault };
-      case "held open": {
-        const held = "but something that it started still has its standard output open";
-        return { problem: `the program ${told(none.end)}${half}, ${held}`, rule: RULES.fault };
-      }
-      case "overdue": {
-        const what = none.closed
-          ? `it closed its standard output${half} and did not end within ${seconds}`
-          : this.#answered
-            ? `it answered stop and did not end within ${seconds}`
-            : partial === ""
-              ? `no answer within ${seconds}`
-              : `half a line, and no end of it within ${seconds}`;
-        return { problem: `${what} (--timeout sets how long one may take); it was killed`, rule: RULES.fault };
-      }
-      case "too long":
-        return { problem: "a line of more than 16 MiB", rule: RULES.longest };
-      case "not UTF-8":
-        return { problem: "the answer is not UTF-8", rule: RULES.reading };
-    }
+    const where = partial === "" ? "without an answer" : "in the middle of a line";
+    const deaf = reads ? "" : "; it had closed its standard input";
+    const rule = none.why === "too long" ? RULES.longest : none.why === "not UTF-8" ? RULES.reading : RULES.fault;
+    return { problem: `${this.#ending(none, ` ${where}`)}${deaf}`, rule };
   }
 
-  get #answered(): boolean {
-    return this.#came !== undefined;
+  /** @param where how far it had come */
+  #ending(none: NoLine, where = ""): string {
+    const { timeout } = this.#options;
+    const inTime = `within ${timeout} ${timeout === 1 ? "second" : "seconds"} (--timeout sets how long one answer may take)`;
+    switch (none.why) {
+      case "ended":
+        return `the program ${told(none.end)}${where}`;
+      case "held open":
+        return `the program ${told(none.end)}${where}, and something that it started still has its standard output open`;
+      case "overdue":
+        return none.closed
+          ? `it closed its standard output${where} and did not end ${inTime}`
+          : `it ${where === "" ? "did not end" : `hung${where}: nothing more came`} ${inTime}`;
+      case "too long":
+        return "it sends a line of more than 16 MiB";
+      case "not UTF-8":
+        return "its answer is not UTF-8";
+    }
   }
 
   #fail(fault: Fault): never {
