@@ -1,22 +1,37 @@
 /**
  * A counterexample as a file: `wire.md`, "A counterexample". It holds all that a replay needs and refers to no test code.
- * Besides the keys of that page it has `settings`, what the guest was configured to (model/alphabet/settings.ts).
+ * Besides the keys of that page those of our own systems have `settings`, what the guest was configured to
+ * (model/alphabet/settings.ts).
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { InputError, type Place } from "../../model/alphabet/index.ts";
-import { parseCounterexample } from "../../model/alphabet/schema.ts";
-import type { Step } from "../../model/alphabet/index.ts";
+import { InputError, WIRE_ACTIONS, type Geometry, type Place, type Step } from "../../model/alphabet/index.ts";
+import { parseCounterexample, type CounterexampleFile } from "../../model/alphabet/schema.ts";
 import { isProperty, PROPERTIES, type PropertyId } from "../judges/properties.ts";
 import type { Subject } from "../subjects.ts";
 import type { Scope } from "./scopes.ts";
 import type { Finding } from "./shrink.ts";
 
-export interface Counterexample {
-  readonly subject: Subject;
-  readonly scope: Scope;
+interface Recorded {
   readonly steps: readonly Step[];
   readonly violation: { readonly property: string; readonly step: number; readonly explanation: string };
   readonly found?: { readonly seed: number; readonly run: number };
+}
+
+/** Of one of our own systems. */
+export interface Counterexample extends Recorded {
+  readonly subject: Subject;
+  readonly scope: Scope;
+}
+
+/** A program that speaks the live protocol: its path, from the folder that one is in, and its arguments. */
+export interface ProgramSubject {
+  readonly command: readonly string[];
+}
+
+/** Of a program. */
+export interface ProgramCounterexample extends Recorded {
+  readonly subject: ProgramSubject;
+  readonly geometry: Geometry;
 }
 
 /** The step that a file names for a violation: the last one where healing broke it. */
@@ -30,7 +45,7 @@ export function stepOf(finding: Finding): number {
  */
 export function writeCounterexample(
   file: string,
-  subject: Subject,
+  subject: Subject | ProgramSubject,
   finding: Finding,
   found?: { readonly seed: number; readonly run: number },
 ): void {
@@ -40,16 +55,22 @@ export function writeCounterexample(
     violation: { property, step: stepOf(finding), explanation },
     ...(found === undefined ? {} : { found }),
   };
+  const isProgram = "command" in subject;
   const lines = [
     JSON.stringify(head).slice(0, -1) + ",",
     ` "geometry":${JSON.stringify(finding.scope.geometry)},`,
-    ` "settings":${JSON.stringify(finding.scope.settings)},`,
+    ...(isProgram ? [] : [` "settings":${JSON.stringify(finding.scope.settings)},`]),
     ` "actions":[`,
-    finding.steps.map((step) => `  ${JSON.stringify(step)}`).join(",\n"),
+    finding.steps.map((step) => `  ${JSON.stringify(isProgram ? onTheWire(step) : step)}`).join(",\n"),
     ` ],`,
     ` ${JSON.stringify(tail).slice(1)}`,
   ];
   writeFileSync(file, `${lines.join("\n")}\n`);
+}
+
+/** A program is not told which list to rework. */
+function onTheWire(step: Step): object {
+  return step.do === "compact" ? { do: step.do, zone: step.zone } : step;
 }
 
 /**
@@ -57,24 +78,43 @@ export function writeCounterexample(
  * @throws InputError that names the file, the line or key, what was found and what was expected
  */
 export function readCounterexample(file: string): Counterexample {
-  const place: Place = { file };
-  const { subject, geometry, settings, actions, violation, found } = parseCounterexample(readJson(file), place);
-  if (!("design" in subject)) {
-    throw new InputError(
-      { file, key: "subject.command" },
-      "replaying a program is not built yet; expected a design and a system",
-    );
+  const read = readAnyCounterexample(file);
+  if ("scope" in read) return read;
+  throw new InputError(
+    { file, key: "subject.command" },
+    "found a program; expected a design and a system (fpr replay takes both)",
+  );
+}
+
+/**
+ * Reads a counterexample, of whomever.
+ * @throws InputError that names the file, the line or key, what was found and what was expected
+ */
+export function readAnyCounterexample(file: string): Counterexample | ProgramCounterexample {
+  const { subject, geometry, settings, ...rest } = parseCounterexample(readJson(file), { file });
+  const { actions, violation, found } = rest;
+  const recorded = { steps: actions, violation, ...(found === undefined ? {} : { found }) };
+  if ("command" in subject) {
+    requireWireActions(actions, file);
+    return { subject, geometry, ...recorded };
   }
-  const { ignored, ...whom } = subject;
-  const passedOver = ignored?.map((id, at) => propertyOf(id, { file, key: `subject.ignored[${at}]` }));
-  const scope = { name: file, geometry, settings };
-  return {
-    subject: passedOver === undefined ? whom : { ...whom, ignored: passedOver },
-    scope,
-    steps: actions,
-    violation,
-    ...(found === undefined ? {} : { found }),
-  };
+  return { subject: subjectOf(subject, file), scope: { name: file, geometry, settings }, ...recorded };
+}
+
+function requireWireActions(steps: readonly Step[], file: string): void {
+  const known: readonly string[] = WIRE_ACTIONS;
+  for (const [at, step] of steps.entries()) {
+    if (known.includes(step.do)) continue;
+    const problem = `found "${step.do}", which no program is asked; expected one of ${WIRE_ACTIONS.join(", ")}`;
+    throw new InputError({ file, key: `actions[${at}].do` }, problem);
+  }
+}
+
+type BuiltIn = Exclude<CounterexampleFile["subject"], ProgramSubject>;
+
+function subjectOf({ ignored, ...whom }: BuiltIn, file: string): Subject {
+  if (ignored === undefined) return whom;
+  return { ...whom, ignored: ignored.map((id, at) => propertyOf(id, { file, key: `subject.ignored[${at}]` })) };
 }
 
 /** @throws InputError where there is no such property */
@@ -106,6 +146,6 @@ export function readJson(file: string): unknown {
 }
 
 /** True where a replay still fails as the file says: the same property. */
-export function sameProperty(one: PropertyId | undefined, file: Counterexample): boolean {
+export function sameProperty(one: PropertyId | undefined, file: Recorded): boolean {
   return one === file.violation.property;
 }
