@@ -1,7 +1,7 @@
 /** Which of the project's own designs stands behind the live protocol, and how it is set. */
-import { spannedPages, type Geometry, type Guest, type Settings } from "../../../model/alphabet/index.ts";
+import type { Geometry, Guest, Settings } from "../../../model/alphabet/index.ts";
 import { createImpl } from "../../../impl/guest.ts";
-import { DESIGNS } from "../../../model/designs/index.ts";
+import { DESIGNS, designOf } from "../../../model/designs/index.ts";
 import { createModel } from "../../../model/guest.ts";
 import { Environment } from "../../../properties/drivers/environment.ts";
 import { SMALL } from "../../../properties/drivers/scopes.ts";
@@ -29,18 +29,16 @@ export function nameOf({ design, variant, system, fault, settings }: Form): stri
   return `${form} (${system}${fault === undefined ? "" : `, ${fault}`})${differs}`;
 }
 
-/** Designs in which a CPU stays inside the reporter until the host has answered. */
-const INSIDE: ReadonlySet<string> = new Set(["sync-hypercall", "array-seqlock"]);
-/** More CPUs than a run of the live protocol ever leaves inside. */
-const MOST_CPUS = 64;
+/** More than a run of the live protocol ever leaves inside the reporter. */
+const MANY_CPUS = 64;
 
 /**
- * The settings of a form on a machine. Users go on while the host is slow, so that they need a CPU that is not inside the
- * reporter: where each may be, there is one more than blocks that may be reported.
+ * The settings of a form. Users go on while the host or the worker is slow, so that they need a CPU that is not inside the
+ * reporter: where a free may leave one there, there are many.
+ * @throws InputError where there is no such design or variant
  */
-export function settingsOf({ design, variant, settings }: Form, geometry: Geometry): Settings {
-  const blocks = Math.ceil(spannedPages(geometry) / 2 ** geometry.reportOrder);
-  const cpus = INSIDE.has(design) ? Math.min(blocks + 1, MOST_CPUS) : 2;
+export function settingsOf({ design, variant, settings }: Form): Settings {
+  const cpus = designOf(design, variant).busy === undefined ? 2 : MANY_CPUS;
   return { ...SMALL, cpus, ...settings, variant };
 }
 
@@ -52,7 +50,7 @@ export interface Booted {
 
 /** @throws InputError where there is no such design, variant or fault, or the guest can't work with the geometry */
 export function boot(form: Form, geometry: Geometry): Booted {
-  const settings = settingsOf(form, geometry);
+  const settings = settingsOf(form);
   if (form.system === "model") {
     const guest = createModel(form.design, geometry, settings);
     return { guest, restart: () => guest.restart() };

@@ -12,7 +12,8 @@
  * - Pages that stay on their free lists while the host has them are told as isolated with the request and released with the
  *   answer: in between they are meant to be out of reach.
  *
- * A pass that only leads round to where it began is told as having nothing to do: the protocol can't tell it from that.
+ * Actors that only go round to where they were are stopped there: a worker that spins until the host has answered, or a pass
+ * that never finds the end of its work. The protocol can't tell the second from having nothing to do.
  */
 import type {
   Action,
@@ -26,11 +27,15 @@ import type {
   SubmitEvent,
   WireAction,
 } from "../../../model/alphabet/index.ts";
+import { NONE } from "../../../model/alphabet/index.ts";
 import { Recurrence } from "../../../properties/drivers/recurrence.ts";
 import type { Traits } from "../../../properties/judges/traits.ts";
 
 /** Over all attempts that a caller ever makes. */
 const MOST_RETRIES = 1000;
+
+/** A circle may take pages and give them back. */
+const WHATEVER: readonly Event[] = [];
 
 export class LiveGuest {
   readonly #guest: Guest;
@@ -103,30 +108,22 @@ export class LiveGuest {
     this.#retry();
   }
 
-  /** Would a caller spin? A CPU in the middle of its free goes on first, as far as it gets without the host. */
+  /** Would a caller spin? One CPU has the reporter's lock. */
   #spins(): boolean {
-    if (this.#traits.takes !== "in-place" || !this.#traits.perCpu) return false;
-    this.#proceed();
-    return this.#guest.view().stalled() > 0;
+    const { writer } = this.#guest.view().reporter();
+    return typeof writer === "number" && writer !== NONE;
   }
 
   /** On the CPU that is named, or the next that is not inside the reporter. */
   #onSomeCpu(action: AllocAction | FreeAction): void {
-    if (this.#onEachCpu(action)) return;
-    this.#proceed();
-    if (!this.#onEachCpu(action)) throw new Error("every CPU is inside the reporter: users can't go on");
-  }
-
-  /** @returns true where a CPU was found: its caller was answered, or tries again */
-  #onEachCpu(action: AllocAction | FreeAction): boolean {
     const view = this.#guest.view();
     const { cpus } = view.settings;
     const waiting = view.waiters().length;
     for (let next = 0; next < cpus; next++) {
       const events = this.#ask({ ...action, cpu: (action.cpu + next) % cpus });
-      if (events > 0 || view.waiters().length > waiting) return true;
+      if (events > 0 || view.waiters().length > waiting) return;
     }
-    return false;
+    throw new Error(`all ${cpus} CPUs are inside the reporter: users can't go on`);
   }
 
   /** In the kernel's slow path a caller tries again at once, and nobody sees it wait. */
@@ -143,25 +140,15 @@ export class LiveGuest {
 
   // ---- the guest's own actors ----
 
-  /** Until all wait for the host, or have nothing to do. */
+  /** Until all wait for the host, have nothing to do, or go round in a circle: nobody else moves meanwhile. */
   #run(): void {
     const circle = new Recurrence(this.#guest.view());
     while (!circle.found) {
       const next = this.#guest.enabled().find(({ do: name }) => name !== "retry");
       if (next === undefined) return;
-      const from = this.#told.length;
       this.#ask(next);
       this.#comeBack();
-      circle.follow(this.#told.slice(from));
-    }
-  }
-
-  /** CPUs that are inside the reporter go on, until all wait for the host. */
-  #proceed(): void {
-    for (;;) {
-      const next = this.#guest.enabled().find(({ do: name }) => name === "proceed");
-      if (next === undefined) return;
-      this.#ask(next);
+      circle.follow(WHATEVER);
     }
   }
 
