@@ -5,7 +5,7 @@
 import type { Geometry } from "../../model/alphabet/index.ts";
 import { InputError, spannedPages } from "../../model/alphabet/index.ts";
 import { Contract, type ContractOptions } from "../judges/contract.ts";
-import { CONTRACT_PROPERTIES, PROPERTIES, type Violation } from "../judges/properties.ts";
+import { PROPERTIES, type Violation } from "../judges/properties.ts";
 import { chain } from "./chain.ts";
 import { picture } from "./picture.ts";
 import type { Heard, Rejection, Unit } from "./rejection.ts";
@@ -59,14 +59,22 @@ export async function explainReading(found: Break, read: Reading): Promise<Rejec
 
 /** Where the contract breaks; for what it does not see, behind all events. */
 function locate({ geometry, options, heard, violation, unit }: Case, contract: Contract): Break {
-  const at = heard.at(-1)?.at ?? 0;
-  const end: Break = { geometry, options, violation, unit, index: heard.length, at };
+  const last = heard.at(-1);
+  const broke = { geometry, options, violation, unit };
+  const end: Break = { ...broke, index: heard.length, at: last?.at ?? 0 };
+  const unheard: Break =
+    last?.event.event === "ack" && violation.property === "host-window"
+      ? { ...broke, ...last, index: heard.length - 1, isUnheard: true }
+      : { ...end, isUnheard: true };
   try {
-    const index = heard.findIndex((one) => contract.event(one.event, one.at) !== undefined);
-    return index < 0 ? end : { ...end, index, at: heard[index].at, event: heard[index].event };
+    for (const [index, { at, event }] of heard.entries()) {
+      const found = contract.event(event, at);
+      if (found !== undefined) return found.property === violation.property ? { ...broke, index, at, event } : unheard;
+    }
+    return contract.end()?.property === violation.property ? end : unheard;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return end;
+    return unheard;
   }
 }
 
@@ -77,7 +85,6 @@ interface Round {
   readonly end: (whole: boolean) => void;
 }
 
-const CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_PROPERTIES.map(({ id }) => id));
 /** Of so many candidates all pairs are tried, where no single one is legal. */
 const MOST_PAIRED = 12;
 /** Bytes that the contracts of all trials may take, and those of one page. */
@@ -110,7 +117,7 @@ class Explaining {
     this.#rounds++;
     if (this.#rounds === 1) return this.#listening();
     if (this.#rounds === 2) {
-      this.#singles = CONTRACTS.has(this.#broke.violation.property) ? this.#fitting(candidates(this.#witness)) : [];
+      this.#singles = this.#fitting(this.#broke.isUnheard === true ? [] : candidates(this.#witness));
       return this.#trying(this.#singles);
     }
     const isEnough = this.#legal.some(({ candidate }) => candidate.weight < SAYS_LITTLE);

@@ -23,6 +23,8 @@ export interface Break {
   readonly at: number;
   /** Absent: what is wrong is wrong at the end. */
   readonly event?: Event;
+  /** True where another judge than the contract found it: the events alone break nothing. */
+  readonly isUnheard?: boolean;
 }
 
 /** Pages whose histories are kept: so many from the first on. */

@@ -89,15 +89,15 @@ export function deed(event: Event): string {
     case "release":
       return `the release of ${pages}${event.reported ? " as reported" : ""}`;
     case "alloc-failed":
-      return `the failure of the caller of order ${event.order}`;
+      return `the alloc-failed of order ${event.order}`;
     case "alloc-waits":
-      return `the sleep of the caller with ticket ${event.ticket}`;
+      return `the alloc-waits with ticket ${event.ticket}`;
     case "unregistered":
-      return "the device's going";
+      return "the unregistering of the device";
     case "registered":
-      return "the device's coming";
+      return "the registering of the device";
     case "idle":
-      return "idle";
+      return "the idle";
     default:
       return `the ${event.event} of ${pages}`;
   }

@@ -23,7 +23,17 @@ export function candidates(witness: Witness): Candidate[] {
           ...ofOrder(witness, event),
           ...ofShape(witness, event),
         ];
-  return found.toSorted((a, b) => a.weight - b.weight);
+  return distinct(found.toSorted((a, b) => a.weight - b.weight));
+}
+
+/** Of candidates that make the same changes the first. */
+function distinct(all: readonly Candidate[]): Candidate[] {
+  const byChanges = new Map<string, Candidate>();
+  for (const candidate of all) {
+    const changes = JSON.stringify(candidate.changes);
+    if (!byChanges.has(changes)) byChanges.set(changes, candidate);
+  }
+  return [...byChanges.values()];
 }
 
 /** What the event says, by its kind. */

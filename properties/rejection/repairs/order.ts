@@ -7,7 +7,7 @@ import type { Candidate } from "./candidate.ts";
 
 /** So much lighter or heavier is what is nearer or farther: of two moves the shorter is told. */
 const STEP = 0.02;
-const WEIGHT = { twice: 0.9, move: 1, earlier: 1.05, never: 1.6, dropped: 1.9 } as const;
+const WEIGHT = { twice: 0.9, swapped: 1, later: 1.1, earlier: 1.35, never: 1.6, dropped: 1.9 } as const;
 const MOST_EARLIER = 4;
 
 export function ofOrder(witness: Witness, event: Event): Candidate[] {
@@ -15,11 +15,11 @@ export function ofOrder(witness: Witness, event: Event): Candidate[] {
   const broken: Placed = { index: broke.index, at: broke.at, event };
   const past = pastOf(witness, event);
   return [
-    ...witness.later.flatMap((placed, rank) => tooLate(witness, placed, broken, WEIGHT.move + STEP * rank)),
+    ...witness.later.flatMap((placed, rank) => tooLate(witness, placed, broken, rank)),
     ...past.map((placed, rank) => ({
       text: `${named(witness, broken)} came before ${named(witness, placed)}`,
       changes: [{ do: "move", index: broken.index, before: placed.index, event } as const],
-      weight: WEIGHT.earlier + STEP * rank,
+      weight: placed.index === broken.index - 1 ? WEIGHT.swapped : WEIGHT.earlier + STEP * rank,
     })),
     ...past.map((placed, rank) => ({
       text: `${named(witness, placed)} had not happened`,
@@ -31,14 +31,16 @@ export function ofOrder(witness: Witness, event: Event): Candidate[] {
 }
 
 /** The later event before the broken one, and where others are between them, the broken one behind it. */
-function tooLate(witness: Witness, later: Placed, broken: Placed, weight: number): Candidate[] {
+function tooLate(witness: Witness, later: Placed, broken: Placed, rank: number): Candidate[] {
   const { event } = broken;
+  const isNext = later.index === broken.index + 1;
+  const weight = isNext ? WEIGHT.swapped : WEIGHT.later + STEP * rank;
   const earlier: Candidate = {
     text: `${named(witness, later)} came before ${named(witness, broken)}`,
     changes: [{ do: "move", index: later.index, before: broken.index, event: later.event }],
     weight,
   };
-  if (later.index === broken.index + 1) return [earlier];
+  if (isNext) return [earlier];
   const after: Candidate = {
     text: `${named(witness, broken)} came after ${named(witness, later)}`,
     changes: [{ do: "move", index: broken.index, before: later.index + 1, event }],
