@@ -13,6 +13,12 @@ const FAST_RUNS = 20_000;
 /** Enough to meet every failure on record many times; about a minute for all designs. */
 const COMPARE_RUNS = 200;
 const DEFAULT_SEED = 1;
+/** Of a program: about 100,000 actions. */
+const CONFORM_RUNS = 1000;
+/** Seconds for one answer of a program. Source: `wire.md`, "The command line". */
+const DEFAULT_TIMEOUT = 10;
+/** A day: more is a slip of the finger. */
+const LONGEST_TIMEOUT = 86_400;
 /** States of one plan: in one or two GiB. */
 const MOST_STATES = 20_000_000;
 /** A guest that hangs is given up; one that works takes a quarter of that, on an idle machine. */
@@ -68,6 +74,21 @@ interface LinuxFlags extends Flags {
   readonly keep?: unknown;
   readonly kernel?: unknown;
   readonly fetch?: boolean;
+}
+
+interface ConformFlags extends Flags {
+  readonly runs?: unknown;
+  readonly seed?: unknown;
+  readonly geometry?: unknown;
+  readonly timeout?: unknown;
+  readonly save?: unknown;
+  readonly workers?: unknown;
+  /** What stands behind it: the program and its arguments. */
+  readonly "--"?: readonly string[];
+}
+
+interface ReplayFlags extends Flags {
+  readonly timeout?: unknown;
 }
 
 const cli = cac("fpr");
@@ -148,12 +169,47 @@ cli
   );
 
 cli
+  .command(
+    "conform [...misplaced]",
+    "Judge a program in any language that speaks the live protocol: fpr conform -- ./adapter",
+  )
+  .usage("conform [options] -- COMMAND…")
+  .option("--runs <n>", `Runs of up to 120 actions, and then as many as it takes to rest (default: ${CONFORM_RUNS})`)
+  .option("--seed <n>", `Where the random numbers begin (default: ${DEFAULT_SEED})`)
+  .option("--geometry <file>", "The machine: a file with a geometry (default: small and odd ones, in turn)")
+  .option("--timeout <s>", `Seconds that one answer may take (default: ${DEFAULT_TIMEOUT})`)
+  .option("--workers <n>", "So many processes of the program at the same time (default: 1)")
+  .option("--save <dir>", "Save a counterexample there, or what was said to an adapter that is at fault")
+  .example("  fpr conform -- ./adapter")
+  .example("  fpr conform --runs 10000 --workers 4 --save found -- python3 adapter.py --verbose")
+  .action((misplaced: string[], flags: ConformFlags) =>
+    judged(flags.json ?? false, async () => {
+      const command = flags["--"] ?? [];
+      if (command.length === 0 || misplaced.length > 0) {
+        const found = misplaced.length > 0 ? `found ${misplaced.join(" ")} in front of --` : "no program";
+        throw new InputError({}, `${found}; the program goes behind it: fpr conform -- ./adapter`);
+      }
+      const { conform } = await import("./conform.ts");
+      return conform({
+        command,
+        runs: whole("runs", flags.runs, CONFORM_RUNS, 1),
+        seed: whole("seed", flags.seed, DEFAULT_SEED, 0),
+        geometry: text("geometry", flags.geometry),
+        timeout: seconds("timeout", flags.timeout, DEFAULT_TIMEOUT),
+        save: text("save", flags.save),
+        workers: whole("workers", flags.workers, 1, 1),
+      });
+    }),
+  );
+
+cli
   .command("replay <file>", "Tell a counterexample again: run it exactly once, step by step")
+  .option("--timeout <s>", `Where it is a program's: seconds that one answer may take (default: ${DEFAULT_TIMEOUT})`)
   .example("  fpr replay test/counterexamples/page-reporting-kernel-fake-oom.json")
-  .action((file: string, flags: Flags) =>
+  .action((file: string, flags: ReplayFlags) =>
     judged(flags.json ?? false, async () => {
       const { replay } = await import("./replay.ts");
-      return replay(file);
+      return replay(file, seconds("timeout", flags.timeout, DEFAULT_TIMEOUT));
     }),
   );
 
@@ -284,6 +340,15 @@ function whole(name: string, value: unknown, otherwise: number, least: number): 
   return number;
 }
 
+function seconds(name: string, value: unknown, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (typeof value === "number" && value > 0 && value <= LONGEST_TIMEOUT) return value;
+  throw new InputError(
+    { key: `--${name}` },
+    `found ${JSON.stringify(value)}; expected seconds, more than 0 and at most ${LONGEST_TIMEOUT}`,
+  );
+}
+
 function version(): string {
   // Two folders up from dist/cli/, one from cli/.
   for (const place of ["../../package.json", "../package.json"]) {
@@ -303,9 +368,9 @@ function version(): string {
 const STANDARD_INPUT = "\0standard input";
 
 async function main(): Promise<void> {
-  const words = process.argv.map((word) => (word === "-" ? STANDARD_INPUT : word));
+  const words = ourWords().map((word) => (word === "-" ? STANDARD_INPUT : word));
   try {
-    cli.parse(words, { run: false });
+    cli.parse([...words, ...process.argv.slice(words.length)], { run: false });
     if (cli.options["help"] === true || cli.options["version"] === true) return;
     if (cli.matchedCommand === undefined) {
       const [unknown] = cli.args;
@@ -316,8 +381,14 @@ async function main(): Promise<void> {
   } catch (error) {
     const problem = usage(error);
     console.error(`fpr: ${problem.message}`);
-    finish({ verdict: "unjudged", explanation: problem.message }, process.argv.includes("--json"));
+    finish({ verdict: "unjudged", explanation: problem.message }, ourWords().includes("--json"));
   }
+}
+
+/** The words up to `--`: what stands behind it is a program's. */
+function ourWords(): string[] {
+  const end = process.argv.indexOf("--");
+  return end === -1 ? process.argv : process.argv.slice(0, end);
 }
 
 /** What cac finds wrong with the words of a command line; anything else is a fault of ours and is thrown on. */

@@ -1,19 +1,68 @@
 /** `fpr replay FILE`: tells a counterexample again, runs it exactly once. */
-import { readCounterexample, sameProperty } from "../properties/drivers/counterexample.ts";
+import type { Replayed } from "../oracle/conform/conformance.ts";
+import { ProgramFault } from "../oracle/process/drive.ts";
+import { replayProgram } from "../oracle/process/replay-program.ts";
+import {
+  readAnyCounterexample,
+  sameProperty,
+  type Counterexample,
+  type ProgramCounterexample,
+} from "../properties/drivers/counterexample.ts";
 import { tell } from "../properties/drivers/story.ts";
+import { explainRejection, tellRejection } from "../properties/rejection/index.ts";
 import { enter } from "../properties/subjects.ts";
+import type { Violation } from "../properties/judges/properties.ts";
 import type { Verdict } from "./output.ts";
+import { tellProgramFault } from "./program-fault.ts";
 
-export function replay(file: string): Verdict {
-  const counterexample = readCounterexample(file);
+/** @param timeout seconds for one answer, where it is a program */
+export function replay(file: string, timeout: number): Verdict | Promise<Verdict> {
+  const counterexample = readAnyCounterexample(file);
+  return "scope" in counterexample ? replayOurs(counterexample) : replayTheirs(counterexample, timeout);
+}
+
+function replayOurs(counterexample: Counterexample): Verdict {
   const { subject, scope, steps, violation: recorded } = counterexample;
-  const lockstep = recorded.property === "lockstep";
-  const { text, outcome } = tell(() => enter(scope, subject, lockstep), steps);
+  const { text, outcome } = tell(() => enter(scope, subject, recorded.property === "lockstep"), steps);
   console.log(text);
-  const { violation, at } = outcome;
+  if (outcome.violation === undefined && outcome.unjudgedEnd)
+    return { verdict: "unjudged", explanation: "the host lost a request, so the end can't be judged" };
+  return compared(counterexample, outcome.violation, outcome.at);
+}
+
+async function replayTheirs(counterexample: ProgramCounterexample, timeout: number): Promise<Verdict> {
+  const { subject, geometry, steps } = counterexample;
+  try {
+    const replayed = await replayProgram(subject.command, geometry, steps, timeout);
+    const rejection = told(counterexample, replayed);
+    return { ...compared(counterexample, replayed.violation, replayed.at), ...rejection };
+  } catch (error) {
+    if (error instanceof ProgramFault) return tellProgramFault(error, subject.command, undefined);
+    throw error;
+  }
+}
+
+/** Tells the story. @returns the rejection, where something broke */
+function told({ geometry }: ProgramCounterexample, replayed: Replayed): Readonly<Record<string, unknown>> {
+  const { story, violation, heard, claims } = replayed;
+  const { machine, steps, verdict, inevitable } = story;
+  const lines = [replayed.name, ...machine, ...steps, "", verdict];
   if (violation === undefined) {
-    if (outcome.unjudgedEnd)
-      return { verdict: "unjudged", explanation: "the host lost a request, so the end can't be judged" };
+    console.log(lines.join("\n"));
+    return {};
+  }
+  const rejection = explainRejection({ geometry, options: { claims }, heard, violation, unit: "step" });
+  console.log([...lines, ...tellRejection(rejection), ...inevitable].join("\n"));
+  return { rejection };
+}
+
+function compared(
+  counterexample: Counterexample | ProgramCounterexample,
+  violation: Violation | undefined,
+  at: number,
+): Verdict {
+  const { steps, violation: recorded } = counterexample;
+  if (violation === undefined) {
     console.log(`\nMended: ${recorded.property} is no longer broken by these ${steps.length} actions.`);
     return { verdict: "holds" };
   }

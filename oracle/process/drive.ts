@@ -52,11 +52,7 @@ export async function drive<Result>(
   }
 }
 
-function listen<Result>(
-  worker: Worker,
-  keeper: Keeper,
-  heard: (told: Told) => Result | undefined,
-): Promise<Result> {
+function listen<Result>(worker: Worker, keeper: Keeper, heard: (told: Told) => Result | undefined): Promise<Result> {
   return new Promise((resolve, reject) => {
     worker.on("error", reject);
     worker.on("message", (told: Told) => {

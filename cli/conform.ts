@@ -1,0 +1,100 @@
+/** `fpr conform`: the live protocol against a program in any language. */
+import { mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parseGeometry } from "../model/alphabet/schema.ts";
+import type { Conformance, Coverage } from "../oracle/conform/conformance.ts";
+import type { NamedGeometry } from "../oracle/conform/geometries.ts";
+import { rejectionOf, tellConformance } from "../oracle/conform/tell.ts";
+import { asTyped } from "../oracle/process/again.ts";
+import { conformProgram } from "../oracle/process/conform-program.ts";
+import { ProgramFault } from "../oracle/process/drive.ts";
+import { readJson, stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
+import { count, Progress, type Verdict } from "./output.ts";
+import { tellProgramFault } from "./program-fault.ts";
+
+export interface ConformOptions {
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  readonly runs: number;
+  readonly seed: number;
+  /** A file with a bare geometry; undefined: small and odd ones. */
+  readonly geometry: string | undefined;
+  /** Seconds for one answer. */
+  readonly timeout: number;
+  /** Where counterexamples and the conversations of faulty adapters go; undefined: nowhere. */
+  readonly save: string | undefined;
+  /** Processes of the program at the same time. */
+  readonly workers: number;
+}
+
+export async function conform(options: ConformOptions): Promise<Verdict> {
+  const { command, runs, seed, geometry, timeout, save, workers } = options;
+  const geometries = geometry === undefined ? {} : { geometries: [fromFile(geometry)] };
+  const progress = new Progress();
+  try {
+    const { conformance, actionsPerSecond } = await conformProgram(command, {
+      runs,
+      seed,
+      timeout,
+      workers,
+      ...geometries,
+      progress: (taken) => progress.show(`run ${count(taken.runs)} of ${count(runs)}`, taken.actions, "actions"),
+    });
+    progress.clear();
+    for (const line of tellConformance(conformance)) console.log(line);
+    if (actionsPerSecond === undefined) return violates(options, conformance);
+    const rate = Math.round(actionsPerSecond);
+    console.log(`\n${count(rate)} actions a second; seed ${seed}; sampled, not every interleaving`);
+    return { verdict: "holds", ...strength(options, conformance), actionsPerSecond: rate };
+  } catch (error) {
+    progress.clear();
+    if (!(error instanceof ProgramFault)) throw error;
+    return { ...tellProgramFault(error, command, save), seed };
+  }
+}
+
+function fromFile(file: string): NamedGeometry {
+  return { name: file, geometry: parseGeometry(readJson(file), { file }) };
+}
+
+/** What stands in the JSON whatever the verdict is. */
+function strength({ command, seed }: ConformOptions, conformance: Conformance): Readonly<Record<string, unknown>> {
+  const { name, does, claims, runs, actions, geometries, coverage } = conformance;
+  return { name, command, seed, does, claims, runs, actions, geometries, ...weaknesses(coverage), coverage };
+}
+
+/** What the verdict says nothing about. */
+function weaknesses({ rules, labels }: Coverage): Readonly<Record<string, unknown>> {
+  return {
+    neverTested: rules.filter(({ tested }) => tested === 0).map(({ property }) => property),
+    neverMet: labels.missing,
+  };
+}
+
+function violates(options: ConformOptions, conformance: Conformance): Verdict {
+  const { found } = conformance;
+  if (found === undefined) throw new Error("a violation without a finding");
+  const { command, save, seed } = options;
+  const { property, explanation } = found.violation;
+  let file: string | undefined;
+  if (save === undefined) {
+    console.log("\nTo keep it as a file and replay it: the same command with --save DIR, then fpr replay DIR/FILE");
+  } else {
+    mkdirSync(save, { recursive: true });
+    file = join(save, `${basename(command[0])}-${property}.json`);
+    writeCounterexample(file, { command }, found, { seed, run: found.run });
+    console.log(`\nSaved. Replay it from this folder with: fpr replay ${asTyped([file])}`);
+  }
+  return {
+    verdict: "violates",
+    property,
+    step: stepOf(found),
+    explanation,
+    ...(file === undefined ? {} : { file }),
+    story: found.steps,
+    rejection: rejectionOf(conformance, found),
+    foundIn: found.run,
+    repeats: found.repeats,
+    ...strength(options, conformance),
+  };
+}
