@@ -1,0 +1,42 @@
+/** For any test runner: a verdict that is not `holds` is thrown, with the story as its message. */
+import { AdapterFault } from "../oracle/conform/adapter-fault.ts";
+import type { Conformance } from "../oracle/conform/conformance.ts";
+import { tellConformance, tellFault } from "../oracle/conform/tell.ts";
+import type { System } from "../oracle/conform/system.ts";
+import { conform, type ConformOptions } from "./conform.ts";
+
+/** The system breaks the contract. The message is the story: the machine, the steps, the rule, the pages. */
+export class ConformanceError extends Error {
+  readonly conformance: Conformance;
+
+  constructor(conformance: Conformance) {
+    super(tellConformance(conformance).join("\n"));
+    this.name = "ConformanceError";
+    this.conformance = conformance;
+  }
+}
+
+/**
+ * Judges a system as `conform` does.
+ *
+ * @returns what was covered, where it holds
+ * @throws ConformanceError with the story where it breaks the contract
+ * @throws Error where nothing was judged, since the system does not keep to the protocol: the message says what it did and
+ *   what it should have done, and `cause` is the AdapterFault
+ * @throws InputError where an option is not usable
+ */
+export function assertConforms(system: System, options: ConformOptions = {}): Conformance {
+  const conformance = judge(system, options);
+  if (conformance.verdict === "violates") throw new ConformanceError(conformance);
+  return conformance;
+}
+
+/** As `conform`, but a fault of the adapter is told for people. */
+export function judge(system: System, options: ConformOptions): Conformance {
+  try {
+    return conform(system, options);
+  } catch (error) {
+    if (error instanceof AdapterFault) throw new Error(tellFault(error).join("\n"), { cause: error });
+    throw error;
+  }
+}
