@@ -16,6 +16,8 @@ export class ReporterChecks {
   private returned = 0;
   private passes = 0;
   private orderInForce: number | undefined;
+  /** Microseconds between two passes, the least so far. */
+  shortestPause: number | undefined;
 
   constructor(timing: Timing | undefined) {
     this.timing = timing;
@@ -29,6 +31,7 @@ export class ReporterChecks {
     this.passes += 1;
     if (now === undefined || before === undefined) return undefined;
     const pause = now.started - before.ended;
+    this.shortestPause = Math.min(this.shortestPause ?? pause, pause);
     if (pause >= DELAY - TICK) return undefined;
     return {
       property: "quiet",

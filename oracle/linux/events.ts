@@ -21,6 +21,8 @@ import { InputError } from "../../model/alphabet/index.ts";
 import type { TraceLine } from "./ftrace.ts";
 import { address, decimal, functionOf, hasField, hexadecimal } from "./ftrace.ts";
 import { CAPACITY, PAGE_SIZE } from "./machine.ts";
+import type { Caller, Victim } from "./oom-kill.ts";
+import { callerOf, victimOf } from "./oom-kill.ts";
 
 /** A step that moves one block, or shows where one is. */
 export type BlockStep =
@@ -29,7 +31,9 @@ export type BlockStep =
 
 export type KernelStep =
   | BlockStep
-  | { readonly kind: "refused" }
+  | ({ readonly kind: "refused" } & Block)
+  | { readonly kind: "oom-kill"; readonly caller: Caller }
+  | { readonly kind: "victim"; readonly victim: Victim }
   /** `entries` may be more than the probe could print; `ranges` are the first CAPACITY of them. */
   | { readonly kind: "report"; readonly entries: number; readonly ranges: readonly PageRange[] }
   | { readonly kind: "report-return"; readonly ok: boolean }
@@ -82,6 +86,10 @@ export class Decoder {
         return undefined;
       case "iso_ret":
         return this.isolated(event);
+      case "oom":
+        return { kind: "oom-kill", caller: callerOf(event) };
+      case "mark_victim":
+        return { kind: "victim", victim: victimOf(event) };
       case "tracing_mark_write":
         return { kind: "mark", text: event.fields };
       default:
@@ -126,8 +134,9 @@ export class Decoder {
       );
     }
     this.isolating.delete(event.cpu);
-    if (decimal(event, "ret") === 0) return { kind: "refused" };
-    return { kind: functionOf(event).startsWith("page_reporting_") ? "isolate" : "take", ...block };
+    const isReporter = functionOf(event).startsWith("page_reporting_");
+    if (decimal(event, "ret") !== 0) return { kind: isReporter ? "isolate" : "take", ...block };
+    return { kind: "refused", ...block };
   }
 
   private reporterStep(event: TraceLine): KernelStep | undefined {

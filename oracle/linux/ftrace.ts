@@ -100,6 +100,11 @@ export function address(event: TraceLine, key: string): bigint {
   return BigInt(text);
 }
 
+/** The field `key` of an event as it stands there, up to the next space. */
+export function textOf(event: TraceLine, key: string): string {
+  return field(event, key);
+}
+
 /** True where the event has a field `key`. */
 export function hasField(event: TraceLine, key: string): boolean {
   return fieldStart(event.fields, key) !== -1;

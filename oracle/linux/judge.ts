@@ -11,17 +11,21 @@ import type { Background } from "./recording.ts";
 import { Recording, endOf } from "./recording.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { readSnapshot } from "./snapshot.ts";
-import { findCaptures, findVmemmap, inFile } from "./survey.ts";
+import type { OomKill } from "./out-of-memory.ts";
+import { victimText } from "./out-of-memory.ts";
+import { findCaptures, findVictim, findVmemmap, inFile, killedNames } from "./survey.ts";
 import { findFile, requireFile } from "./text.ts";
 import type { CaptureCounts, CaptureVerdict } from "./verdict.ts";
 import { noCounts } from "./verdict.ts";
 
 /** What no capture can show. */
 const NEVER_CHECKED = [
-  "fake-oom: whether an allocation that failed could have waited is not in the trace",
   "completeness: Linux does not claim it (a zone near its low watermark is not reported)",
   "lost-write: contents of pages are not in the trace",
 ] as const;
+
+const OOM_UNSEEN = "fake-oom: the recorder had no probe on oom_kill_process, so that nobody knows who found no memory";
+const OOM_SEEN = "fake-oom of callers who failed without the OOM killer: whether they may wait is not in the trace";
 
 /**
  * Judges the capture in a directory, in memory that does not grow with the trace.
@@ -33,7 +37,7 @@ export async function judgeCapture(directory: string): Promise<CaptureVerdict> {
   const trace = await requireFile(directory, "trace.txt");
   const meta = await readMeta(await requireFile(directory, "meta.txt"));
   const counts = noCounts();
-  const notChecked: string[] = [...NEVER_CHECKED];
+  const notChecked: string[] = [meta.seesOomKills ? OOM_SEEN : OOM_UNSEEN, ...NEVER_CHECKED];
   const background = await gather(directory, trace, meta, counts, notChecked);
   const recording = new Recording(background, counts);
   let found: { violation: Violation; line: number } | undefined;
@@ -49,9 +53,27 @@ export async function judgeCapture(directory: string): Promise<CaptureVerdict> {
     const violation = inFile(trace, () => recording.end());
     if (violation !== undefined) found = { violation, line: seen.lastLine };
   }
-  const said = { counts, notChecked, moments: recording.watch.met() };
+  const oomKills = await named(recording.oomKills, trace, await findFile(directory, "console.log"));
+  const said = { counts, oomKills, notChecked, moments: recording.watch.met() };
   if (found === undefined) return { verdict: "holds", ...said };
-  return { verdict: "violates", line: found.line, ...found.violation, ...said };
+  const { violation, line } = found;
+  const victim = oomKills.find((kill) => kill.line === line && kill.genuine === undefined)?.victim;
+  const explanation =
+    victim === undefined ? violation.explanation : `${violation.explanation}. The victim is ${victimText(victim)}`;
+  return { verdict: "violates", line, ...violation, explanation, ...said };
+}
+
+/** The kills with their victims, of whom the trace may have only the pid, or nothing where it was read no further. */
+async function named(kills: readonly OomKill[], trace: string, console: string | undefined): Promise<OomKill[]> {
+  if (kills.length === 0) return [];
+  const names = console === undefined ? new Map<number, string>() : await killedNames(console);
+  return Promise.all(
+    kills.map(async (kill) => {
+      const victim = kill.victim ?? (await findVictim(trace, kill.line));
+      const name = victim === undefined ? undefined : (victim.name ?? names.get(victim.pid));
+      return victim === undefined ? kill : { ...kill, victim: name === undefined ? victim : { ...victim, name } };
+    }),
+  );
 }
 
 async function gather(

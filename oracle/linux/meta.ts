@@ -9,6 +9,10 @@
  * memory becomes a hole. Which pages inside a zone are memory, `/proc/iomem` says ("System RAM", whole pages only);
  * the answer is used where its sum is the `present` of zoneinfo, as it is on every machine without memory hotplug.
  *
+ * **Watermarks.** On the wire a caller must leave `min` pages. In Linux he must leave the zone's min watermark and what the
+ * zone keeps back from callers who may use higher zones too (zoneinfo: `protection`). So `min` is the sum, for a caller who
+ * may use every zone; whoever may not is not judged by it (out-of-memory.ts).
+ *
  * **Sections.** Linux hotplugs memory in sections of 128 MiB, but a judge sees it come online in blocks of maxOrder, or
  * of a pageblock where the memory map itself lies on the new memory. So a section is a pageblock here.
  */
@@ -19,15 +23,8 @@ import type { Section } from "./sections.ts";
 import { broken, readSections, required } from "./sections.ts";
 import type { Timing } from "./timing.ts";
 import { timingOf } from "./timing.ts";
-
-/** A zone's own bounds, before it is widened. */
-export interface KernelZone {
-  readonly name: string;
-  readonly node: number;
-  readonly start: number;
-  readonly spanned: number;
-  readonly present: number;
-}
+import type { KernelZone } from "./zoneinfo.ts";
+import { keyOf, readZones, topIndex } from "./zoneinfo.ts";
 
 export interface Meta {
   readonly geometry: Geometry;
@@ -36,6 +33,8 @@ export interface Meta {
   readonly buddyinfoAfter: readonly (readonly number[])[] | undefined;
   /** How often direct compaction ran, where vmstat says so: it captures at most one block each time. */
   readonly compactions: number | undefined;
+  /** The recorder saw every call of the OOM killer. */
+  readonly seesOomKills: boolean;
   /** Absent where there was no second instance, or where it lost events: then reports have no times. */
   readonly timing: Timing | undefined;
 }
@@ -56,15 +55,15 @@ function metaOf(sections: ReadonlyMap<string, Section>): Meta {
   const maxOrder = before.values().next().value?.length ?? 0;
   if (maxOrder === 0)
     throw broken(required(sections, "buddyinfo before"), "a line for each zone: Node 0, zone DMA, counts");
-  const zones = kernelZones(required(sections, "zoneinfo"));
+  const zones = readZones(required(sections, "zoneinfo"), sections.get("zoneinfo after"));
   const after = sections.get("buddyinfo after");
   const counts = after === undefined ? undefined : buddyinfo(after);
   return {
     geometry: geometryOf(sections, zones, maxOrder - 1),
     zones,
-    buddyinfoAfter:
-      counts === undefined ? undefined : zones.map((zone) => counts.get(keyOf(zone.node, zone.name)) ?? []),
+    buddyinfoAfter: counts === undefined ? undefined : zones.map((zone) => counts.get(keyOf(zone)) ?? []),
     compactions: compactionsOf(sections.get("vmstat")),
+    seesOomKills: sections.get("dynamic_events")?.lines.some((line) => line.startsWith("p:fpr/oom ")) ?? false,
     timing: timingOf(sections.get("time instance")),
   };
 }
@@ -73,7 +72,7 @@ function geometryOf(sections: ReadonlyMap<string, Section>, zones: readonly Kern
   const memory = systemRam(sections.get("iomem"));
   const types = sections.get("pagetypeinfo before")?.lines.join("\n") ?? "";
   const pageblockOrder = Number(/Page block order:\s*(\d+)/.exec(types)?.[1] ?? Math.min(9, maxOrder));
-  const watermarks = watermarksOf(required(sections, "zoneinfo"));
+  const top = topIndex(zones);
   const names = new Set<string>();
   return {
     pageSize: PAGE_SIZE,
@@ -83,17 +82,19 @@ function geometryOf(sections: ReadonlyMap<string, Section>, zones: readonly Kern
     reportOrder: 0,
     capacity: CAPACITY,
     sectionPages: 2 ** pageblockOrder,
-    zones: zones.map((zone, index): ZoneGeometry => {
+    zones: zones.map((zone): ZoneGeometry => {
       const name = names.has(zone.name) ? `${zone.name} of node ${zone.node}` : zone.name;
       names.add(name);
-      return { name, node: zone.node, watermarks: watermarks[index], ...widen(zone, memory, 2 ** maxOrder) };
+      const { min, low, high } = zone.watermarks;
+      const watermarks = { min: min + zone.reserves[top], low, high };
+      return { name, node: zone.node, watermarks, ...widen(zone, memory, 2 ** maxOrder) };
     }),
   };
 }
 
 /** The zone in whole blocks of maxOrder, and what of these is not its memory. */
 export function widen(
-  zone: KernelZone,
+  zone: Pick<KernelZone, "start" | "spanned" | "present">,
   memory: readonly PageRange[],
   block: number,
 ): { start: number; pages: number; holes: PageRange[] } {
@@ -114,59 +115,15 @@ export function widen(
   return { start, pages: wideEnd - start, holes };
 }
 
-function kernelZones(section: Section): KernelZone[] {
-  const zones: KernelZone[] = [];
-  for (const part of zoneParts(section)) {
-    const spanned = numberAfter(part.text, "spanned");
-    const present = numberAfter(part.text, "present");
-    if (spanned === undefined || present === undefined)
-      throw broken(section, `"spanned" and "present" of zone ${part.name}`);
-    if (present === 0) continue;
-    const start = numberAfter(part.text, "start_pfn:");
-    if (start === undefined) throw broken(section, `"start_pfn" of zone ${part.name}`);
-    zones.push({ name: part.name, node: part.node, start, spanned, present });
-  }
-  if (zones.length === 0) throw broken(section, "at least one zone with pages, as /proc/zoneinfo prints them");
-  return zones;
-}
-
-function watermarksOf(section: Section): { min: number; low: number; high: number }[] {
-  const populated = zoneParts(section).filter((part) => numberAfter(part.text, "present") !== 0);
-  return populated.map(({ text }) => ({
-    min: numberAfter(text, "min") ?? 0,
-    low: numberAfter(text, "low") ?? 0,
-    high: numberAfter(text, "high") ?? 0,
-  }));
-}
-
-function zoneParts(section: Section): { node: number; name: string; text: string }[] {
-  const parts: { node: number; name: string; text: string }[] = [];
-  for (const line of section.lines) {
-    const head = /^Node (\d+), zone\s+(\S+)/.exec(line);
-    if (head !== null) parts.push({ node: Number(head[1]), name: head[2], text: "" });
-    else if (parts.length > 0) parts[parts.length - 1].text += `${line}\n`;
-  }
-  return parts;
-}
-
-function numberAfter(text: string, word: string): number | undefined {
-  const found = new RegExp(`^\\s+${word}\\s+(\\d+)\\s*$`, "m").exec(text);
-  return found === null ? undefined : Number(found[1]);
-}
-
 /** Free blocks by order, by zone. */
 function buddyinfo(section: Section): Map<string, number[]> {
   const zones = new Map<string, number[]>();
   for (const line of section.lines) {
     const found = /^Node (\d+), zone\s+(\S+)((?:\s+\d+)+)\s*$/.exec(line);
     if (found === null) continue;
-    zones.set(keyOf(Number(found[1]), found[2]), found[3].trim().split(/\s+/).map(Number));
+    zones.set(keyOf({ node: Number(found[1]), name: found[2] }), found[3].trim().split(/\s+/).map(Number));
   }
   return zones;
-}
-
-function keyOf(node: number, name: string): string {
-  return `${node} ${name}`;
 }
 
 function compactionsOf(section: Section | undefined): number | undefined {

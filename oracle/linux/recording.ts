@@ -24,7 +24,11 @@ import type { Meta } from "./meta.ts";
 import { pagesText } from "./machine.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Captures } from "./survey.ts";
+import type { Caller } from "./oom-kill.ts";
+import type { OomKill, OpenReport } from "./out-of-memory.ts";
+import { OomKills, failureOf, heldText, wantedText } from "./out-of-memory.ts";
 import type { CaptureCounts } from "./verdict.ts";
+import { FreePages } from "./watermarks.ts";
 
 /** All that is known of a run besides its trace. */
 export interface Background {
@@ -44,6 +48,7 @@ const END_CLOSING = /\bsnapshot2 end$/;
 export class Recording {
   readonly counts: CaptureCounts;
   readonly watch: MomentWatch;
+  private readonly kills: OomKills;
   private readonly background: Background;
   private readonly decoder: Decoder;
   private readonly contract: Contract;
@@ -54,8 +59,9 @@ export class Recording {
   private readonly pages: number;
   /** From the opening snapshot on. */
   private buddy: Buddy | undefined;
+  private free: FreePages | undefined;
   private lastStamp = -1;
-  private inFlight = false;
+  private open: OpenReport | undefined;
   /** The host was ok with the request whose blocks are being put back. */
   private drainsReported = false;
   private closed = false;
@@ -70,6 +76,12 @@ export class Recording {
     this.checks = new ReporterChecks(timing);
     this.pages = endOf(background.meta);
     this.frames = new Frames(geometry, this.pages);
+    this.kills = new OomKills(background.meta);
+  }
+
+  /** The calls of the OOM killer so far. */
+  get oomKills(): readonly OomKill[] {
+    return this.kills.all;
   }
 
   /** True while the reporter is at work, so that what it holds at the end of the trace says nothing. */
@@ -129,6 +141,8 @@ export class Recording {
         return this.reportReturn(step.ok, event);
       case "offline":
         return this.offline(step, event);
+      case "oom-kill":
+        return this.oomKill(step.caller, event);
       case "mark":
         return this.mark(step.text, event);
       default:
@@ -149,17 +163,28 @@ export class Recording {
     const event = eventOf(step, cpu, reported);
     const broken = event === undefined ? undefined : this.judge(event, line);
     if (broken !== undefined) return broken;
-    if (step.kind === "leave" && this.inFlight) this.counts.allocationsInFlight += 1;
+    if (step.kind === "leave" && this.open !== undefined) this.counts.allocationsInFlight += 1;
     if (step.kind === "isolate") this.checks.isolated(step);
     const released = step.kind === "enter" && step.by === "reporter";
     const odd = released ? this.checks.released(step) : undefined;
     if (odd !== undefined) return odd;
     const captured = step.kind === "enter" ? this.background.captures.get(line) : undefined;
-    this.frames.set(step.pfn, 2 ** step.order, step.kind === "enter");
+    if (step.kind === "isolate" || step.kind === "take") this.answered(step, false);
+    this.setFree(step.pfn, 2 ** step.order, step.kind === "enter");
     const wrong = this.predicted(() => this.replay(step, captured), step.pfn, 2 ** step.order);
     if (wrong !== undefined) return wrong;
     if (released && reported) this.buddy?.mark(step.pfn);
     return captured === undefined ? undefined : this.capture(captured, line);
+  }
+
+  private setFree(start: Pfn, pages: number, free: boolean): void {
+    this.frames.set(start, pages, free);
+    this.free?.add(start, free ? pages : -pages);
+  }
+
+  /** The watermark let a block be isolated, or refused it. */
+  private answered(block: Block, refused: boolean): void {
+    this.counts.watermark[this.free?.judge(block, refused) ?? "unknown"] += 1;
   }
 
   private replay(step: BlockStep, captured: Block | undefined): string | undefined {
@@ -182,7 +207,7 @@ export class Recording {
   /** Compaction took the merged block before it reached a list: to everyone else, it was free for no time. */
   private capture(captured: Block, line: number): Violation | undefined {
     this.counts.captured += 1;
-    this.frames.set(captured.pfn, 2 ** captured.order, false);
+    this.setFree(captured.pfn, 2 ** captured.order, false);
     return this.judge({ event: "alloc", ...captured }, line);
   }
 
@@ -230,7 +255,7 @@ export class Recording {
     this.counts.pagesReported += step.ranges.reduce((sum, range) => sum + range.pages, 0);
     const broken = this.judge({ event: "submit", request: this.counts.reports, ranges, cpu }, line);
     if (broken !== undefined) return broken;
-    this.inFlight = true;
+    this.open = { request: this.counts.reports, line, blocks: ranges };
     const odd = this.checks.reported(step.entries, ranges);
     if (odd === undefined) this.sameAsTimed(step.ranges, line);
     return odd;
@@ -254,7 +279,7 @@ export class Recording {
 
   private reportReturn(ok: boolean, { line, cpu }: TraceLine): Violation | undefined {
     const number = this.counts.reports;
-    this.inFlight = false;
+    this.open = undefined;
     const served = this.background.join?.served[number - 1];
     for (const { start, pages } of served?.inside ?? []) {
       const block = blockOf({ start, pages });
@@ -279,15 +304,14 @@ export class Recording {
   private offline({ start, pages }: PageRange, { line, cpu }: TraceLine): Violation | undefined {
     const broken = this.judge({ event: "offline", start, pages, cpu }, line);
     if (broken !== undefined) return broken;
-    this.frames.set(start, pages, false);
+    this.setFree(start, pages, false);
     return this.predicted(() => this.buddy?.offline(start, pages), start, pages);
   }
 
   private note(step: KernelStep): Violation | undefined {
     switch (step.kind) {
       case "pass":
-        this.counts.passes += 1;
-        return this.checks.pass(step.order);
+        return this.pass(step.order);
       case "drain":
         this.drainsReported = step.reported;
         return undefined;
@@ -295,6 +319,10 @@ export class Recording {
         return this.checks.drained();
       case "refused":
         this.counts.refusedIsolations += 1;
+        this.answered(step, true);
+        return undefined;
+      case "victim":
+        this.kills.name(step.victim);
         return undefined;
       case "retype":
         this.buddy?.doubt(step.start, step.pages);
@@ -304,11 +332,34 @@ export class Recording {
     }
   }
 
+  /** The kernel kills for lack of memory. The contract says whether it was lacking, where the answer is sure. */
+  private oomKill(caller: Caller, { line, cpu }: TraceLine): Violation | undefined {
+    const kill = this.kills.add(caller, line, this.open);
+    if (kill.held === undefined || kill.genuine !== undefined) return undefined;
+    const broken = this.judge(failureOf(caller, cpu), line);
+    if (broken === undefined) {
+      kill.genuine = "by the events, memory was free";
+      return undefined;
+    }
+    const explanation =
+      `${caller.task} found no memory (${wantedText(caller)}), and the kernel kills for it, while the reporter holds ` +
+      `${heldText(kill.held)}: ${broken.explanation}`;
+    return { ...broken, explanation };
+  }
+
+  private pass(order: number): Violation | undefined {
+    this.counts.passes += 1;
+    const broken = this.checks.pass(order);
+    const { shortestPause } = this.checks;
+    if (shortestPause !== undefined) this.counts.shortestPause = shortestPause;
+    return broken;
+  }
+
   private mark(text: string, { line }: TraceLine): Violation | undefined {
     const { opening, closing } = this.background;
     if (opening !== undefined && BEGIN.test(text)) this.frames.watch();
     if (closing !== undefined && BEGIN_CLOSING.test(text)) this.frames.watch();
-    if (opening !== undefined && END.test(text)) return this.compare(opening, "opening") ?? this.open(opening, line);
+    if (opening !== undefined && END.test(text)) return this.compare(opening, "opening") ?? this.begin(opening, line);
     if (closing === undefined || !END_CLOSING.test(text)) return undefined;
     this.closed = true;
     return this.compare(closing, "closing");
@@ -329,12 +380,13 @@ export class Recording {
   }
 
   /** Tells the contract of the pages that no event has named, and begins the replay. */
-  private open(opening: Snapshot, line: number): undefined {
+  private begin(opening: Snapshot, line: number): undefined {
     this.frames.adopt(opening, ({ pfn, order, free }) =>
       this.contract.event({ event: free ? "free" : "alloc", pfn, order }, line),
     );
     const { maxOrder, pageblockOrder } = this.background.meta.geometry;
     this.buddy = new Buddy(this.pages, maxOrder, pageblockOrder, (pfn) => this.frames.isFree(pfn));
+    this.free = new FreePages(this.background.meta, (pfn) => this.frames.isFree(pfn));
   }
 
   private compareBuddyinfo({ buddyinfoAfter, geometry }: Meta): void {

@@ -11,7 +11,10 @@ import type { Block, Pages } from "../../model/alphabet/index.ts";
 import { InputError } from "../../model/alphabet/index.ts";
 import { Decoder, vmemmapOf } from "./events.ts";
 import { forEachEvent } from "./ftrace.ts";
+import type { Victim } from "./oom-kill.ts";
+import { victimOf } from "./oom-kill.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { forEachLine } from "./text.ts";
 
 /** By the line of the `free_one`: the block that was captured there. */
 export type Captures = ReadonlyMap<number, Block>;
@@ -47,6 +50,7 @@ export async function findCaptures(
   await forEachEvent(path, (event) => {
     const step = inFile(path, () => decoder.decode(event));
     if (step === undefined || !("pfn" in step) || step.pfn + 2 ** step.order > pages) return false;
+    if (step.kind === "refused") return false;
     const end = step.pfn + 2 ** step.order;
     if (step.kind === "enter") freed.fill(event.line, step.pfn, end);
     else if (step.kind !== "handed-out") freed.fill(0, step.pfn, end);
@@ -59,6 +63,27 @@ export async function findCaptures(
     return false;
   });
   return captures.size > most ? new Map() : captures;
+}
+
+/** Who is killed for the OOM kill in a line: the next line that names a victim, where one comes before the next kill. */
+export async function findVictim(path: string, line: number): Promise<Victim | undefined> {
+  let victim: Victim | undefined;
+  await forEachEvent(path, (event) => {
+    if (event.line <= line) return false;
+    if (event.name === "mark_victim") victim = inFile(path, () => victimOf(event));
+    return event.name === "mark_victim" || event.name === "oom";
+  });
+  return victim;
+}
+
+/** The names of processes that were killed for lack of memory, by pid, as the kernel prints them. @throws InputError */
+export async function killedNames(console: string): Promise<Map<number, string>> {
+  const names = new Map<number, string>();
+  await forEachLine(console, (text) => {
+    const found = /Out of memory: Killed process (\d+) \((.+?)\)/.exec(text);
+    if (found !== null) names.set(Number(found[1]), found[2]);
+  });
+  return names;
 }
 
 /** Adds the file to an error of one of its lines. */

@@ -31,6 +31,8 @@ export interface TimedPass {
 export interface Timing {
   readonly reports: readonly TimedReport[];
   readonly passes: readonly TimedPass[];
+  /** When the OOM killer was called. */
+  readonly oomKills: readonly number[];
 }
 
 /** @returns undefined where there was no such instance, or where it lost events. @throws InputError */
@@ -38,6 +40,7 @@ export function timingOf(section: Section | undefined): Timing | undefined {
   if (section === undefined) return undefined;
   const reports: TimedReport[] = [];
   const passes: TimedPass[] = [];
+  const oomKills: number[] = [];
   for (const [index, text] of section.lines.entries()) {
     const counts = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)/.exec(text);
     if (counts !== null && counts[1] !== counts[2]) return undefined;
@@ -48,9 +51,10 @@ export function timingOf(section: Section | undefined): Timing | undefined {
         { line: section.line + 1 + index },
         `found "${text.slice(0, 40)}", expected an event of ftrace's text`,
       );
-    time(event, reports, passes);
+    if (event.name === "oom") oomKills.push(microseconds(event.stamp));
+    else time(event, reports, passes);
   }
-  return { reports, passes };
+  return { reports, passes, oomKills };
 }
 
 function time(event: TraceLine, reports: TimedReport[], passes: TimedPass[]): void {

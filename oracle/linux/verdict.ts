@@ -2,6 +2,9 @@
 import type { PageRange } from "../../model/alphabet/index.ts";
 import type { PropertyId } from "../../properties/judges/properties.ts";
 
+import type { OomKill } from "./out-of-memory.ts";
+import type { Answers } from "./watermarks.ts";
+
 /** So many of so many. */
 export interface Share {
   agree: number;
@@ -22,6 +25,10 @@ export interface CaptureCounts {
   allocationsInFlight: number;
   /** Isolations that the watermark refused. */
   refusedIsolations: number;
+  /** Isolations let through or refused, and whether the watermark's rule says so. */
+  watermark: Answers;
+  /** Microseconds from the end of a pass to the next one's beginning, the least; absent where there were no two with times. */
+  shortestPause?: number;
   /** Blocks that direct compaction captured. */
   captured: number;
   /** Blocks that the reporter took although they still carried the mark. */
@@ -53,6 +60,8 @@ export interface CaptureVerdict {
   readonly explanation?: string;
   readonly pages?: PageRange;
   readonly counts: CaptureCounts;
+  /** Every call of the OOM killer: who asked in vain, who was killed, what was held. */
+  readonly oomKills: readonly OomKill[];
   /** What this capture can't show, in words. */
   readonly notChecked: readonly string[];
   /** Kinds of moments that it shows. */
@@ -69,6 +78,7 @@ export function noCounts(): CaptureCounts {
     pagesReported: 0,
     allocationsInFlight: 0,
     refusedIsolations: 0,
+    watermark: { right: 0, wrong: 0, unknown: 0 },
     captured: 0,
     reportedAgain: 0,
     predicted: none(),
