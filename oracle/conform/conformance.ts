@@ -35,7 +35,7 @@ export interface Found extends Finding {
    * campaign: the system is not deterministic, and the run is told as it was found.
    */
   readonly repeats: boolean;
-  /** All events of the run up to and with the one that broke it. Events of healing have the number of all steps. */
+  /** All events of the run up to and with the one that broke it. Steps of healing are numbered on. */
   readonly heard: readonly Heard[];
   /** The run told for people, line by line. */
   readonly story: Story;
@@ -84,6 +84,8 @@ export interface Coverage {
 /** How often a rule was put to the test: an event came that could have broken it. */
 export interface RuleCoverage {
   readonly property: PropertyId;
+  /** False where it can't be checked, or is not claimed. */
+  readonly checked: boolean;
   /** 0: never; the verdict says nothing about this rule. */
   readonly tested: number;
   /** What puts it to the test, or why it is not checked. */

@@ -2,7 +2,17 @@
  * Everyone around a system, as far as events tell: its users with their blocks, the administrator with his sections, the host
  * with its requests and what it asks for. Who has no view into the system knows no more.
  */
-import type { Block, Event, Geometry, HintAction, Pages, Step, WireAction } from "../../model/alphabet/index.ts";
+import type {
+  AllocAction,
+  Block,
+  Event,
+  Geometry,
+  HintAction,
+  PageRange,
+  Pages,
+  Step,
+  WireAction,
+} from "../../model/alphabet/index.ts";
 import { Sections } from "../../properties/drivers/sections.ts";
 import { Users } from "../../properties/drivers/users.ts";
 
@@ -13,6 +23,7 @@ export interface Request {
 }
 
 export class Everyone {
+  readonly geometry: Geometry;
   readonly users = new Users();
   readonly sections: Sections;
   /** Open requests, the oldest first. */
@@ -27,6 +38,7 @@ export class Everyone {
   readonly #asking = new Map<number, number>();
 
   constructor(geometry: Geometry) {
+    this.geometry = geometry;
     this.sections = new Sections(geometry);
   }
 
@@ -43,8 +55,8 @@ export class Everyone {
   }
 
   /**
-   * What is sent for a step, or undefined where it is not possible: nobody has the block, the request is not open, the section
-   * is not there, no system of the live protocol knows such a step.
+   * What is sent for a step, or undefined where it is not possible: nobody has the block, the request is not open; the section,
+   * the zone, the node or blocks of the order are not there; no system of the live protocol knows such a step.
    */
   action(step: Step): WireAction | undefined {
     switch (step.do) {
@@ -55,15 +67,18 @@ export class Everyone {
       case "ack":
         return this.requests.some((open) => open.request === step.request) ? step : undefined;
       case "compact":
-        return { do: "compact", zone: step.zone };
+        return this.geometry.zones.some(({ name }) => name === step.zone)
+          ? { do: "compact", zone: step.zone }
+          : undefined;
       case "offline":
-        return this.sections.present.some(({ start }) => start === step.start) ? step : undefined;
+        return isOneOf(this.sections.present, step) ? step : undefined;
       case "online":
-        return this.sections.absent.some(({ start }) => start === step.start) ? step : undefined;
+        return isOneOf(this.sections.absent, step) ? step : undefined;
       case "unregister":
       case "register":
         return { do: step.do };
       case "alloc":
+        return this.#mayAsk(step) ? step : undefined;
       case "work":
       case "pressure":
       case "balloon":
@@ -117,6 +132,10 @@ export class Everyone {
     }
   }
 
+  #mayAsk({ order, node }: AllocAction): boolean {
+    return order <= this.geometry.maxOrder && this.geometry.zones.some((zone) => zone.node === node);
+  }
+
   /** The step of a caller that waits no longer. */
   #askedBy(ticket: number | undefined): number | undefined {
     if (ticket === undefined) return undefined;
@@ -129,4 +148,8 @@ export class Everyone {
     const at = this.requests.findIndex((open) => open.request === request);
     if (at >= 0) this.requests.splice(at, 1);
   }
+}
+
+function isOneOf(sections: readonly PageRange[], { start, pages }: PageRange): boolean {
+  return sections.some((section) => section.start === start && section.pages === pages);
 }

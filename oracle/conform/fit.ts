@@ -160,7 +160,8 @@ function ownOfAlloc(action: AllocAction, answer: readonly Event[]): number {
   const waits = action.wait ? ', or "alloc-waits"' : ' ("wait" is false: he may not wait)';
   const expected = `"alloc" or "alloc-failed"${waits} of order ${action.order}`;
   const isAnswer = own?.event === "alloc" || own?.event === "alloc-failed";
-  if (!isAnswer && !(action.wait && own?.event === "alloc-waits")) return missing(action, answer, expected, RULES.alloc);
+  if (!isAnswer && !(action.wait && own?.event === "alloc-waits"))
+    return missing(action, answer, expected, RULES.alloc);
   if (own.order !== action.order) return missing(action, answer, expected, RULES.alloc);
   if (own.event !== "alloc-waits" && own.ticket !== undefined)
     return missing(action, answer, `${expected}, and without a ticket: the caller does not wait yet`, RULES.alloc);

@@ -27,7 +27,10 @@ export function tell(enter: () => World, steps: readonly Step[]): Told {
     before = after;
   });
   if (outcome.violation === undefined) lines.push("", outcome.unjudgedEnd ? LOST : NOTHING_BROKEN);
-  else lines.push("", ...verdict(outcome.violation, outcome.at, steps), ...inevitability(enter, steps, outcome));
+  else {
+    const attempt = (prefix: readonly Step[]): Outcome => execute(enter(), prefix);
+    lines.push("", ...verdict(outcome.violation, outcome.at, steps), ...inevitability(attempt, steps, outcome));
+  }
   return { text: lines.join("\n"), outcome };
 }
 

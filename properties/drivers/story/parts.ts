@@ -1,7 +1,7 @@
 /** The parts of a story that are the same whoever took the steps: the machine, a step, the verdict, what was inevitable. */
 import type { Event, Geometry, Step } from "../../../model/alphabet/index.ts";
 import { PROPERTIES, type Violation } from "../../judges/properties.ts";
-import { execute, type Outcome, type StepTaker } from "../run.ts";
+import type { Outcome } from "../run.ts";
 import { actorOf } from "../simpler-steps.ts";
 import { sayEvent, sayStep } from "./words.ts";
 
@@ -42,10 +42,15 @@ export function verdict(violation: Violation, at: number, steps: readonly Step[]
 /**
  * The earliest step after which it breaks even if users and administrator do nothing more: from there on only the
  * worker, the host and the clock act, so nobody could have prevented it.
+ * @param attempt takes steps from the start, then heals
  */
-export function inevitability(enter: () => StepTaker, steps: readonly Step[], outcome: Outcome): string[] {
+export function inevitability(
+  attempt: (steps: readonly Step[]) => Outcome,
+  steps: readonly Step[],
+  outcome: Outcome,
+): string[] {
   for (let length = 0; length < Math.min(outcome.at, steps.length); length++) {
-    const again = execute(enter(), steps.slice(0, length));
+    const again = attempt(steps.slice(0, length));
     if (again.violation?.property !== outcome.violation?.property) continue;
     const since = length === 0 ? "from the start" : `since step ${length - 1} (${sayStep(steps[length - 1])})`;
     return [`  inevitable  ${since}: from there on it breaks even if users and administrator do nothing more`];

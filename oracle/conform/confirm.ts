@@ -1,0 +1,111 @@
+/**
+ * A run broke something: does it again, and how short can it be told? Everything is tried on a system that has seen nothing, as
+ * whoever replays the story will have it.
+ */
+import type { Step } from "../../model/alphabet/index.ts";
+import { SHORT_STORY, shrink, type Finding } from "../../properties/drivers/shrink.ts";
+import { AdapterFault } from "./adapter-fault.ts";
+import { attempts, take, type Tried } from "./attempt.ts";
+import type { Found, Heard } from "./conformance.ts";
+import { tellRun } from "./story.ts";
+import type { System } from "./system.ts";
+import { Trials } from "./trials.ts";
+
+/** A run of a campaign that broke something, as it was found. */
+export interface Broken {
+  readonly finding: Finding;
+  readonly run: number;
+  /** What the system calls itself. */
+  readonly name: string;
+  readonly heard: readonly Heard[];
+  readonly healing: readonly Step[];
+}
+
+/** How to find out more. */
+export interface Means {
+  /** A system that has seen nothing. */
+  readonly fresh: () => System;
+  /** Takes the runs of the campaign once more, up to and with the one that broke something. */
+  readonly again: (system: System) => Broken | undefined;
+  /** Looks for another run that breaks something; by its number from 1. */
+  readonly other: (system: System, number: number) => Broken | undefined;
+}
+
+/** Where a story stays long: how often another run is looked for. */
+const FURTHER_SEARCHES = 8;
+
+/**
+ * Repeats a run on a fresh system, and shrinks it.
+ * @throws AdapterFault where it repeats only after the runs before it: `start` does not begin afresh
+ */
+export function confirm(broken: Broken, means: Means): Found {
+  const { finding, run } = broken;
+  const system = means.fresh();
+  if (!breaksAgain(take(new Trials(system), finding.scope, finding.steps, run), finding))
+    return unrepeated(broken, means);
+  const shrunk = shortest(broken, system, means);
+  // Shrinking started the system over and over: what it found must not come of that.
+  const trials = new Trials(means.fresh());
+  const tried = take(trials, shrunk.scope, shrunk.steps, run);
+  if (breaksAgain(tried, shrunk)) return told(broken, shrunk, tried, trials);
+  if (breaksAgain(take(new Trials(system), shrunk.scope, shrunk.steps, run), shrunk)) throw notAfresh(shrunk, run);
+  return asFound(broken);
+}
+
+function breaksAgain({ outcome }: Tried, { violation }: Finding): boolean {
+  return outcome.violation?.property === violation.property;
+}
+
+/** Is it due to the runs before, or to chance? */
+function unrepeated(broken: Broken, { fresh, again }: Means): Found {
+  const same = again(fresh());
+  if (same?.run === broken.run && same.finding.violation.property === broken.finding.violation.property)
+    throw notAfresh(broken.finding, broken.run);
+  return asFound(broken);
+}
+
+function notAfresh({ scope, steps, violation }: Finding, run: number): AdapterFault {
+  const problem =
+    `"start" does not begin afresh: after other runs these actions break ${violation.property} (run ${run}), ` +
+    "after the first start of all they do not";
+  return new AdapterFault({ problem, rule: "a second start is a fresh, empty system" }, { scope, steps, run });
+}
+
+/** Shrinking ends where no small change helps; while the story is still long, another run may end at a shorter one. */
+function shortest({ finding }: Broken, system: System, { other }: Means): Finding {
+  const attempt = attempts(new Trials(system));
+  let best = shrink(finding, attempt);
+  for (let more = 1; more <= FURTHER_SEARCHES && best.steps.length > SHORT_STORY; more++) {
+    const further = unlessAtFault(() => other(system, more));
+    if (further?.finding.violation.property !== best.violation.property) continue;
+    const shrunk = shrink(further.finding, attempt);
+    if (shrunk.steps.length < best.steps.length) best = shrunk;
+  }
+  return best;
+}
+
+function unlessAtFault<Result>(search: () => Result): Result | undefined {
+  try {
+    return search();
+  } catch (error) {
+    if (error instanceof AdapterFault) return undefined;
+    throw error;
+  }
+}
+
+function told(broken: Broken, { scope, steps, violation }: Finding, { trial, outcome }: Tried, trials: Trials): Found {
+  const heard = trial.heard();
+  const attempt = attempts(trials);
+  const story = tellRun({ name: broken.name, scope, steps, outcome, heard }, (prefix) => attempt(scope, prefix));
+  const { run, finding } = broken;
+  const { at } = outcome;
+  return { scope, steps, violation, at, run, length: finding.steps.length, repeats: true, heard, story };
+}
+
+/** It does not repeat: told as it was seen. */
+function asFound({ finding, run, name, heard, healing }: Broken): Found {
+  const { scope, steps, violation, at } = finding;
+  const outcome = { violation, at, unjudgedEnd: false, cutShort: false, healing };
+  const story = tellRun({ name, scope, steps, outcome, heard });
+  return { ...finding, run, length: steps.length, repeats: false, heard, story };
+}

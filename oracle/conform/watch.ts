@@ -1,0 +1,134 @@
+/** Watches a campaign: which labels it met, which moments it reached, how often it put each rule to the test. */
+import { WIRE_ACTIONS, type Event, type WireAction, type WireActionName } from "../../model/alphabet/index.ts";
+import { MOMENTS, tellMoment, type Moments } from "../../properties/drivers/explore/transitions/moments.ts";
+import type { Contract } from "../../properties/judges/contract.ts";
+import type { PropertyId } from "../../properties/judges/properties.ts";
+import { covered, type Seen } from "./coverage.ts";
+import type { Coverage } from "./conformance.ts";
+import type { Everyone } from "./everyone.ts";
+import { ACTION_LABELS, EVENT_LABELS, type Before } from "./labels.ts";
+import { RULES } from "./rules.ts";
+
+/** A run, as far as it has come. */
+interface Run {
+  readonly contract: Contract;
+  readonly everyone: Everyone;
+  readonly moments: Moments;
+  /** True where completeness is claimed and some zone has no watermarks. */
+  readonly mayBeComplete: boolean;
+}
+
+interface Open<About> {
+  readonly name: string;
+  met(about: About, before: Before): boolean;
+}
+
+export class Watch {
+  #run: Run | undefined;
+  /** True once pages were held, or somebody slept, in this run. */
+  #stirred = false;
+  #refused = false;
+  readonly #met = new Set<string>();
+  /** Labels that are not met yet: who has met all of an event pays nothing for them. */
+  readonly #events = openOf<Event>(EVENT_LABELS);
+  readonly #actions = openOf<WireAction>(ACTION_LABELS);
+  readonly #moments = new Uint8Array(MOMENTS);
+  readonly #sent = new Map<WireActionName, number>(WIRE_ACTIONS.map((name) => [name, 0]));
+  readonly #tested = new Map<PropertyId, number>(RULES.map((id) => [id, 0]));
+
+  begins(run: Run): void {
+    this.#run = run;
+    this.#stirred = false;
+    this.#refused = false;
+    run.moments.at(0, 0);
+  }
+
+  /** This is sent next. */
+  action(action: WireAction): void {
+    this.#sent.set(action.do, (this.#sent.get(action.do) ?? 0) + 1);
+    const run = this.#run;
+    if (run === undefined) return;
+    if (action.do === "work" && !run.everyone.registered) this.#test("quiet");
+    const open = this.#actions.get(action.do);
+    if (open !== undefined) this.#look(open, action, run);
+  }
+
+  /** This is judged next: contract and everyone have not heard it yet. */
+  event(event: Event): void {
+    const run = this.#run;
+    if (run === undefined) return;
+    this.#moments[run.moments.follow(event)] = 1;
+    this.#rules(event, run);
+    const open = this.#events.get(event.event);
+    if (open !== undefined && open.length > 0) this.#look(open, event, run);
+    if (event.event === "isolate" || event.event === "alloc-waits") this.#stirred = true;
+    else if (event.event === "ack" && !event.ok) this.#refused = true;
+  }
+
+  /** The run came to rest. */
+  rested(): void {
+    if (this.#stirred) this.#test("rest");
+  }
+
+  /** What it came to so far, for a system that does and claims this. */
+  coverage(does: readonly WireActionName[], claims: readonly string[]): Coverage {
+    const seen: Seen = {
+      sent: this.#sent,
+      labels: this.#met,
+      moments: [...this.#moments.keys()].filter((moment) => this.#moments[moment] === 1).map(tellMoment),
+      tested: this.#tested,
+    };
+    return covered(seen, does, claims);
+  }
+
+  #look<About>(open: Open<About>[], about: About, { contract, everyone }: Run): void {
+    const before = { contract, everyone, refused: this.#refused };
+    for (let at = open.length - 1; at >= 0; at--) {
+      if (!open[at].met(about, before)) continue;
+      this.#met.add(open[at].name);
+      open.splice(at, 1);
+    }
+  }
+
+  #rules(event: Event, { everyone, mayBeComplete }: Run): void {
+    const isOpen = everyone.requests.length > 0;
+    switch (event.event) {
+      case "alloc":
+      case "write":
+      case "offline":
+        if (isOpen) this.#test("exclusion");
+        return this.#test("ownership");
+      case "submit":
+        if (isOpen) this.#test("exclusion");
+        this.#test("ownership");
+        return this.#test("well-formed");
+      case "release":
+        if (isOpen) this.#test("exclusion");
+        if (event.reported) this.#test("truthful-mark");
+        return this.#test("ownership");
+      case "free":
+      case "isolate":
+      case "online":
+        return this.#test("ownership");
+      case "ack":
+        return this.#test("host-window");
+      case "alloc-failed":
+        if (event.reason !== "would-block" && everyone.held > 0) this.#test("fake-oom");
+        return;
+      case "idle":
+        if (isOpen) return;
+        if (this.#stirred) this.#test("stranded");
+        if (mayBeComplete && everyone.registered) this.#test("completeness");
+        return;
+      default:
+    }
+  }
+
+  #test(rule: PropertyId): void {
+    this.#tested.set(rule, (this.#tested.get(rule) ?? 0) + 1);
+  }
+}
+
+function openOf<About>(labels: { readonly [name: string]: readonly Open<About>[] }): Map<string, Open<About>[]> {
+  return new Map(Object.entries(labels).map(([name, open]) => [name, [...open]]));
+}
