@@ -3,16 +3,13 @@ import { parentPort, workerData } from "node:worker_threads";
 import { InputError } from "../../model/alphabet/index.ts";
 import { AdapterFault } from "../conform/adapter-fault.ts";
 import { conform, replay } from "../conform/conform.ts";
-import type { Conformance, Found } from "../conform/conformance.ts";
+import type { Found } from "../conform/conformance.ts";
 import { CalledOff, Connection } from "./connection.ts";
 import type { CampaignJob, Job, ReplayJob, Told } from "./job.ts";
 import { Program } from "./program.ts";
-import { RULES } from "./rules.ts";
 
 /** Milliseconds between two words about how far it is. */
 const PROGRESS = 100;
-/** New programs on which a finding is tried before it is said that it does not show there. */
-const CONFIRMATIONS = 3;
 
 const job: Job = workerData;
 const port = parentPort;
@@ -38,6 +35,7 @@ function campaign(task: CampaignJob): void {
       return program;
     },
     stop: (run) => run > Atomics.load(lowest, 0),
+    broke: (run) => note(run, lowest),
     progress: (progress) => {
       if (performance.now() - told < PROGRESS) return;
       told = performance.now();
@@ -46,13 +44,11 @@ function campaign(task: CampaignJob): void {
   });
   const seconds = (performance.now() - started) / 1000;
   const { found } = conformance;
-  if (found === undefined) program.stop();
+  if (found !== undefined) tell({ share: { conformance: { ...conformance, found: confirmed(found) }, seconds } });
   else {
-    note(found.run, lowest);
-    program.kill();
-    confirm(conformance, found);
+    program.stop();
+    tell({ share: { conformance, seconds } });
   }
-  tell({ share: { conformance, seconds } });
 }
 
 /** Something broke in this run: those after it need not be taken. */
@@ -66,23 +62,19 @@ function note(run: number, lowest: Int32Array<SharedArrayBuffer>): void {
 /**
  * Takes the steps of a finding once more, in a program that never did anything else, with a proper end: only then is it
  * certain that each action had one answer, and that this one was meant.
- * @throws AdapterFault where the conversation does not end as it should, or the steps break nothing there
+ * @throws AdapterFault where the conversation does not end as it should
  */
-function confirm({ name }: Conformance, { run, scope, steps, violation, repeats }: Found): void {
-  const faulty = { scope, steps, run };
-  for (let tried = 0; tried < CONFIRMATIONS; tried++) {
-    try {
-      const again = replay(program, scope.geometry, steps);
-      program.stop();
-      if (!repeats || again.violation?.property === violation.property) return;
-    } catch (error) {
-      if (error instanceof AdapterFault) throw new AdapterFault(program.whole(error).fault, faulty);
-      throw error;
-    }
+function confirmed(found: Found): Found {
+  const { run, scope, steps, violation, repeats } = found;
+  program.kill();
+  try {
+    const again = replay(program, scope.geometry, steps);
+    program.stop();
+    return { ...found, repeats: repeats && again.violation?.property === violation.property };
+  } catch (error) {
+    if (error instanceof AdapterFault) throw new AdapterFault(program.whole(error).fault, { scope, steps, run });
+    throw error;
   }
-  const { property } = violation;
-  const problem = `these steps break ${property} in a process of ${name} that was started anew before, and never in ${CONFIRMATIONS} new processes: start leaves something behind`;
-  throw new AdapterFault({ problem, rule: RULES.start }, faulty);
 }
 
 function replayOnce({ geometry, steps }: ReplayJob): void {

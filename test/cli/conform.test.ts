@@ -1,0 +1,205 @@
+/** `fpr conform` and `fpr replay` of programs as a person meets them. Runs the built program, and adapters in Python. */
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const fpr = join(root, "dist/cli/main.js");
+const adapters = join(root, "test/oracle/process");
+const faulty = ["python3", join(adapters, "faulty.py")];
+const folder = mkdtempSync(join(tmpdir(), "fpr-test-"));
+
+interface Said {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+  readonly json: Record<string, unknown>;
+}
+
+/** Named pipes go here, so that it can be seen whether any are left. */
+const pipes = mkdtempSync(join(tmpdir(), "fpr-test-"));
+const env = { ...process.env, TMPDIR: pipes };
+
+function start(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [fpr, ...args], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+async function run(...args: readonly string[]): Promise<Said> {
+  const child = start(args);
+  let out = "";
+  let err = "";
+  child.stdout?.on("data", (text: Buffer) => (out += text.toString()));
+  child.stderr?.on("data", (text: Buffer) => (err += text.toString()));
+  const status = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  const last = out.trimEnd().split("\n").at(-1) ?? "";
+  return { status, out, err, json: last.startsWith("{") ? JSON.parse(last) : {} };
+}
+
+/** Runs `fpr conform` against an adapter that has one fault. */
+async function against(how: string, ...options: readonly string[]): Promise<Said> {
+  return run("conform", "--runs", "3", "--json", ...options, "--", ...faulty, "--how", how);
+}
+
+/** True while there is such a process that has not ended: a zombie has. */
+function lives(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", `${pid}`], { encoding: "utf8" });
+  return stdout.trim() !== "" && !stdout.startsWith("Z");
+}
+
+afterAll(() => {
+  expect(readdirSync(pipes).filter((name) => name.startsWith("fpr-pipe-"))).toEqual([]);
+});
+
+describe.concurrent("an adapter that is at fault is told as such, never judged: it", () => {
+  /** What it does, what is said of it, which words of wire.md it breaks. */
+  test.each<[how: string, problem: RegExp, rule: RegExp]>([
+    ["ends-at-once", /^the program ended with status 7 without an answer$/, /^Ending early/],
+    ["error-at-start", /I serve 1024 pages only; where it serves only some geometries, name one with --geometry/, /error/],
+    ["greets", /^the answer is no JSON .*standard output is for answers only/, /UTF-8 JSON/],
+    ["answers-before", /ready: found nothing, expected an object with name and does|second line/, /answer/],
+    ["names-nothing", /ready\.name: found nothing, expected a text$/, /"start".*a missing key/],
+    ["unknown-action", /ready\.does\[4\]: found "report", expected one of alloc, /, /wrong type/],
+    ["ends", /^the program ended with status 3 without an answer$/, /^Ending early/],
+    ["ends-well", /^the program ended with status 0 without an answer$/, /^Ending early/],
+    ["killed", /^the program was ended by SIGSEGV without an answer$/, /^Ending early/],
+    ["half-line", /^the program ended with status 0 in the middle of a line$/, /a half line/],
+    ["noise", /^the answer is no JSON .*DEBUG/, /UTF-8 JSON/],
+    ["not-utf8", /^its answer is not UTF-8$/, /bad UTF-8/],
+    ["two-lines", /^a second line came for one action$/, /exactly one line/],
+    ["late-second-line", /second line|nobody asked for/, /exactly one line/],
+    ["no-list", /^the answer can't be read: events: found an object, expected a list of events$/, /^An answer is/],
+    ["a-list", /found an empty list, expected an answer/, /^An answer is/],
+    ["unknown-event", /events\[0\]\.event: found "allocated", expected one of alloc, /, /unknown `event`/],
+    ["missing-key", /events\[0\]\.order: found nothing, expected an order/, /a missing key/],
+    ["wrong-type", /events\[0\]\.order: found "0", expected an order/, /a wrong type/],
+    ["out-of-range", /events\[0\]\.order: found 64, expected an order from 0 to 63/, /out of range/],
+    ["misfit", /alloc/, /./],
+    ["fifty-megabytes", /^it sends a line of more than 16 MiB$/, /16 MiB/],
+    ["endless-line", /^it sends a line of more than 16 MiB$/, /16 MiB/],
+    ["endless-lines", /^a second line came for one action$/, /exactly one line/],
+    ["error", /^it says that it failed: the arena is corrupt$/, /"error"/],
+    ["unsupported", /^it does not support this action, though its ready lists it/, /"unsupported"/],
+    ["dies-on-stop", /^the program ended with status 1 without an answer$/, /^Ending early/],
+    ["status-after-stop", /^it answered stop, but then the program ended with status 5$/, /status 0/],
+    ["line-after-stop", /^a second line came for one action$/, /exactly one line/],
+    ["leaves-child", /^the program ended with status 0 .* something that it started still has its standard output/, /early/],
+    ["child-after-stop", /^it answered stop, but .* something that it started still has its standard output/, /stop/],
+  ])("%s", async (how, problem, rule) => {
+    const { status, json, out } = await against(how);
+    expect(json).toMatchObject({ verdict: "unjudged", fault: { problem: expect.any(String) } });
+    const fault = json["fault"] as { problem: string; rule: string; sent?: string; came?: string };
+    expect(fault.problem).toMatch(problem);
+    expect(fault.rule).toMatch(rule);
+    expect(fault.sent).toMatch(/^\{"do":"/);
+    expect(out).toContain("To see it again:");
+    expect(json["again"]).toContain("faulty.py --how");
+    expect(status).toBe(2);
+  });
+
+  test.each([
+    ["hangs", /^it hung without an answer: nothing more came within 2 seconds/],
+    ["hangs-with-child", /^it hung without an answer/],
+    ["ignores-sigterm", /^it hung without an answer/],
+    ["half-line-hangs", /^it hung in the middle of a line: nothing more came within 2 seconds/],
+    ["closes-stdout", /^it closed its standard output without an answer and did not end within 2 seconds/],
+    ["no-end-after-stop", /^it answered stop, but then it did not end within 2 seconds/],
+  ])("%s, and is killed with all that it started", async (how, problem) => {
+    const mark = join(folder, how);
+    const { status, json } = await run(
+      ...["conform", "--runs", "3", "--json", "--timeout", "2", "--"],
+      ...[...faulty, "--how", how, "--mark", mark],
+    );
+    expect(json).toMatchObject({ verdict: "unjudged", fault: { problem: expect.stringMatching(problem) } });
+    expect(status).toBe(2);
+    for (const pid of readFileSync(mark, "utf8").trim().split("\n")) expect(lives(Number(pid))).toBe(false);
+  });
+
+  test("is not there, or can't be executed", async () => {
+    const file = join(folder, "not-executable");
+    writeFileSync(file, "#!/bin/sh\n");
+    const none = await run("conform", "--json", "--", "./no-such-adapter");
+    expect(none.status).toBe(2);
+    expect(none.err).toMatch(/^fpr: can't start .\/no-such-adapter: there is no such program/);
+    const locked = await run("conform", "--json", "--", file);
+    expect(locked.err).toMatch(/can't start .*: it can't be executed: chmod \+x/);
+    expect(locked.json["verdict"]).toBe("unjudged");
+  });
+
+  test("shows its fault again by the line that is offered", async () => {
+    const { json } = await against("noise", "--geometry", eightPages());
+    const { stdout } = spawnSync("sh", ["-c", String(json["again"])], { cwd: root, encoding: "utf8" });
+    expect(stdout).toContain("DEBUG: about to allocate");
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("DEBUG: about to allocate");
+  });
+
+  test("has what was said to it kept where that is too long for a line, or asked for", async () => {
+    const save = join(folder, "kept");
+    const { json, out } = await against("noise", "--save", save);
+    expect(json["file"]).toBe(join(save, "python3-fault.jsonl"));
+    expect(out).toContain(join(save, "python3-fault.jsonl"));
+    const lines = readFileSync(join(save, "python3-fault.jsonl"), "utf8").trimEnd().split("\n");
+    expect(JSON.parse(lines[0])).toMatchObject({ do: "start" });
+  });
+});
+
+function eightPages(): string {
+  const file = join(folder, "eight-pages.json");
+  writeFileSync(file, '{"maxOrder":2,"zones":[{"start":0,"pages":8}]}');
+  return file;
+}
+
+describe.concurrent("an adapter that is not at fault:", () => {
+  test.each(["right", "crlf", "floods-stderr"])("%s holds", async (how) => {
+    const { status, json, out } = await against(how);
+    expect(json).toMatchObject({ verdict: "holds", name: "faulty", runs: 3 });
+    expect(out).toMatch(/[\d,]+ actions a second/);
+    expect(status).toBe(0);
+  });
+
+  test("slow is not wrong: 50 ms an answer holds", async () => {
+    const { status } = await run(
+      ...["conform", "--runs", "1", "--timeout", "5", "--geometry", eightPages(), "--"],
+      ...[...faulty, "--how", "slow"],
+    );
+    expect(status).toBe(0);
+  });
+
+  test("its own flags are its own", async () => {
+    const { status } = await run("conform", "--runs", "1", "--", ...faulty, "--after", "1", "--how", "right");
+    expect(status).toBe(0);
+  });
+});
+
+describe.concurrent("whoever ends fpr ends the adapter, too:", () => {
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s", async (signal) => {
+    const mark = join(folder, signal);
+    const child = start(["conform", "--timeout", "60", "--", ...faulty, "--how", "hangs-with-child", "--mark", mark]);
+    const ended = new Promise((resolve) => child.once("exit", (code, by) => resolve(by ?? code)));
+    const pids = (): number[] =>
+      existsSync(mark) ? readFileSync(mark, "utf8").trim().split("\n").map(Number) : [];
+    while (pids().length < 2) await sleep(20);
+    expect(pids().map(lives)).toEqual([true, true]);
+    child.kill(signal);
+    expect(await ended).toBe(signal);
+    expect(pids().map(lives)).toEqual([false, false]);
+  });
+});
+
+describe("usage", () => {
+  test.each([
+    [["conform"], "fpr conform -- ./adapter"],
+    [["conform", "./adapter"], "found ./adapter in front of --"],
+    [["conform", "--timeout", "0", "--", "true"], "--timeout"],
+    [["conform", "--timeout", "soon", "--", "true"], "--timeout"],
+    [["conform", "--workers", "0", "--", "true"], "--workers"],
+    [["conform", "--geometry", "no-such-file.json", "--", "true"], "no-such-file.json"],
+  ])("%j is refused in one line, with status 2", async (args, word) => {
+    const { status, err } = await run(...args);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(err).toContain(word);
+    expect(status).toBe(2);
+  });
+});
