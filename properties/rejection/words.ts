@@ -83,7 +83,7 @@ export function deed(event: Event): string {
     case "ack":
       return `the ack of request ${event.request}${event.ok ? "" : " (refused)"}`;
     case "submit":
-      return `the submit of request ${event.request}`;
+      return `the submit of ${pages} with request ${event.request}`;
     case "discard":
       return `the discard of ${pages} for request ${event.request}`;
     case "release":

@@ -44,8 +44,9 @@ export function ofRefusal(witness: Witness, event: Extract<Event, { event: "allo
   return [told, ...(violation.pages === undefined ? [] : givenBack(witness, [violation.pages]))];
 }
 
-/** `host-window` of an ack: the request that it answers was never submitted, as far as anybody saw. */
-export function ofAck(witness: Witness, { request }: Extract<Event, { event: "ack" }>): Candidate[] {
+/** `host-window` of a request that is not open: what the reporter had taken then was submitted with it. */
+export function ofUnopened(witness: Witness, request: number): Candidate[] {
+  if (witness.open.has(request)) return [];
   const { capacity } = witness.broke.geometry;
   const ranges = [...witness.waiting.values()].slice(-capacity).map(({ pfn, order }) => ({ pfn, order }));
   return ranges.length === 0 ? [] : before(witness, [{ event: "submit", request, ranges }]);

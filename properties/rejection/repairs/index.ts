@@ -4,7 +4,7 @@ import { runs } from "../picture.ts";
 import type { PageRun } from "../rejection.ts";
 import { rangesOf } from "../words.ts";
 import type { Witness } from "../witness.ts";
-import { ofAck, ofDevice, ofIncomplete, ofMark, ofOpenNumber, ofRefusal, ofStranded } from "./answers.ts";
+import { ofDevice, ofIncomplete, ofMark, ofOpenNumber, ofRefusal, ofStranded, ofUnopened } from "./answers.ts";
 import { before, type Candidate } from "./candidate.ts";
 import { ofOrder } from "./order.ts";
 import { isWanted, route, takenFrom } from "./routes.ts";
@@ -44,7 +44,8 @@ function ofMeaning(witness: Witness, event: Event): Candidate[] {
     case "alloc-failed":
       return ofRefusal(witness, event);
     case "ack":
-      return ofAck(witness, event);
+    case "discard":
+      return ofUnopened(witness, event.request);
     case "submit":
       return [...ofDevice(witness), ...ofOpenNumber(witness, event.request)];
     case "idle":
