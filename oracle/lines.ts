@@ -8,7 +8,7 @@
 import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import { InputError } from "../model/alphabet/index.ts";
+import { InputError, type Place } from "../model/alphabet/index.ts";
 
 /** Some lines in a row. */
 export interface Lines {
@@ -60,6 +60,19 @@ const TOO_LONG = Symbol("a line of more than 16 MiB");
 /** What ends a source early. */
 interface Damage {
   readonly damage: string;
+}
+
+/** The value of a line of JSON Lines. @throws InputError where it is none */
+export function parseJson(text: string, place: Place): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const shown = text.length <= 40 ? text : `${text.slice(0, 40)}...`;
+    throw new InputError(
+      place,
+      `found ${JSON.stringify(shown)}, which is not JSON; expected one JSON object in a line`,
+    );
+  }
 }
 
 /** The bytes of the source, cut behind the ends of lines; the last part may have no end. */

@@ -1,10 +1,13 @@
 /** Judging a recorded trace: `wire.md`, "A trace". */
-import { InputError, type Place } from "../model/alphabet/index.ts";
+import { statSync } from "node:fs";
+import { InputError, type Event, type Place } from "../model/alphabet/index.ts";
 import { parseEvent, parseTraceHeader, type TraceHeader } from "../model/alphabet/schema.ts";
-import { Contract, type ContractCounts } from "../properties/judges/contract.ts";
+import { Contract, type ContractCounts, type ContractOptions } from "../properties/judges/contract.ts";
 import type { PropertyId, Violation } from "../properties/judges/properties.ts";
-import { nameOf, readLines } from "./lines.ts";
+import { explainReading, explainRejection, type Heard, type Rejection } from "../properties/rejection/index.ts";
+import { nameOf, parseJson, readLines } from "./lines.ts";
 import { MomentWatch } from "./moments.ts";
+import { Window } from "./window.ts";
 
 export interface TraceVerdict {
   readonly verdict: "holds" | "violates";
@@ -22,72 +25,156 @@ export interface TraceVerdict {
   /** Kinds of moments that it shows, and events that its recorder could not see. */
   readonly moments: readonly string[];
   readonly unseen: readonly string[];
+  /** Why, how it came, and what would have been legal; of what violates. */
+  readonly rejection?: Rejection;
 }
 
+/** Events behind the violation that are read of a source which can't be read twice. */
+const READ_ON = 10_000;
+
+/** A line that is not blank, read as JSON. */
+type Visit = (value: unknown, place: Place & { readonly line: number }) => boolean;
+
 /**
- * Judges a trace up to its first violation, in memory that does not grow with its length.
+ * Judges a trace up to its first violation, in memory that does not grow with its length. To explain a violation, a file
+ * is read again; of what can't be read twice the latest events are kept.
  *
  * @param source a file, gzipped or not, or `-` for standard input
  * @throws InputError naming file and line where it can't be judged; a violation before a bad line stands
  */
 export async function judgeTrace(source: string): Promise<TraceVerdict> {
-  const file = nameOf(source);
   let trial: Trial | undefined;
+  const whole = await readValues(source, (value, place) => {
+    if (trial === undefined) trial = new Trial(value, place, canBeReadAgain(source));
+    else if (trial.isBroken) return trial.hearsOn(value, place);
+    else trial.judge(value, place);
+    return !trial.isBroken || trial.wantsMore;
+  }).catch((error: unknown) => {
+    // What stands behind a violation need not be readable.
+    if (!(error instanceof InputError) || trial?.isBroken !== true) throw error;
+    return false;
+  });
+  if (trial === undefined) {
+    throw new InputError(
+      { file: nameOf(source), line: 1 },
+      'found nothing, expected the first line of a trace: an object with "format":"free-page-trace"',
+    );
+  }
+  if (!trial.isBroken) trial.end();
+  return trial.verdict(source, whole);
+}
+
+/** @returns true where all was read, false where the visitor had seen enough */
+async function readValues(source: string, visit: Visit): Promise<boolean> {
+  const file = nameOf(source);
   for await (const { first, texts } of readLines(source)) {
     for (let index = 0; index < texts.length; index++) {
       const text = texts[index];
       if (text.trim() === "") continue;
       const place = { file, line: first + index };
-      const value = parseJson(text, place);
-      if (trial === undefined) trial = new Trial(value, place);
-      else if (trial.breaks(value, place)) return trial.verdict();
+      if (!visit(parseJson(text, place), place)) return false;
     }
   }
-  if (trial === undefined) {
-    throw new InputError(
-      { file, line: 1 },
-      'found nothing, expected the first line of a trace: an object with "format":"free-page-trace"',
-    );
+  return true;
+}
+
+/** The events of a trace once more, up to the first line that is none. */
+async function readEvents(source: string, hear: (heard: Heard) => boolean): Promise<boolean> {
+  let isFirst = true;
+  try {
+    return await readValues(source, (value, place) => {
+      const goesOn = isFirst || hear({ at: place.line, event: parseEvent(value, place) });
+      isFirst = false;
+      return goesOn;
+    });
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
   }
-  trial.end();
-  return trial.verdict();
+}
+
+/** Pipes and terminals say everything once. */
+function canBeReadAgain(source: string): boolean {
+  return source !== "-" && (statSync(source, { throwIfNoEntry: false })?.isFile() ?? false);
 }
 
 /** One trace before the contract. */
 class Trial {
   private readonly header: TraceHeader;
   private readonly contract: Contract;
+  private readonly options: ContractOptions;
   private readonly watch: MomentWatch;
+  /** Undefined where the source can be read again. */
+  private readonly window: Window | undefined;
   private violation: Violation | undefined;
+  /** The event that broke a property; none where the end did. */
+  private broken: Event | undefined;
   private last: number;
+  private heardOn = 0;
 
-  constructor(firstLine: unknown, place: Place & { readonly line: number }) {
+  constructor(firstLine: unknown, place: Place & { readonly line: number }, canBeReadAgain: boolean) {
     this.header = parseTraceHeader(firstLine, place);
     const { geometry, start, unseen, claims } = this.header;
-    this.contract = placed(place, () => new Contract(geometry, { start, unseen, claims, unit: "line" }));
+    this.options = { start, unseen, claims, unit: "line" };
+    this.contract = placed(place, () => new Contract(geometry, this.options));
+    this.window = canBeReadAgain ? undefined : new Window(geometry, this.options);
     this.watch = new MomentWatch(geometry);
     this.last = place.line;
   }
 
-  /** True where the event in this line breaks a property. */
-  breaks(value: unknown, place: Place & { readonly line: number }): boolean {
+  get isBroken(): boolean {
+    return this.violation !== undefined;
+  }
+
+  /** True where what follows the violation must be heard now, or never. */
+  get wantsMore(): boolean {
+    return this.window !== undefined && this.heardOn < READ_ON;
+  }
+
+  /** The event in the next line. */
+  judge(value: unknown, place: Place & { readonly line: number }): void {
     const event = parseEvent(value, place);
     this.last = place.line;
     this.watch.see(event);
+    this.window?.hear({ at: place.line, event });
     this.violation = placed(place, () => this.contract.event(event, place.line));
-    return this.violation !== undefined;
+    if (this.violation !== undefined) this.broken = event;
+  }
+
+  /** An event behind the violation. @returns false where those that were heard are enough */
+  hearsOn(value: unknown, place: Place & { readonly line: number }): boolean {
+    this.window?.hear({ at: place.line, event: parseEvent(value, place) });
+    this.heardOn++;
+    return this.wantsMore;
   }
 
   end(): void {
     this.violation = this.contract.end();
   }
 
-  verdict(): TraceVerdict {
+  /** @param whole true where the source was read to its end */
+  async verdict(source: string, whole: boolean): Promise<TraceVerdict> {
     const { events, ...failures } = this.contract.counts;
     const { unseen } = this.header;
     const seen = { events, failures, notChecked: notChecked(this.header), moments: this.watch.met(), unseen };
     if (this.violation === undefined) return { verdict: "holds", ...seen };
-    return { verdict: "violates", line: this.last, ...this.violation, ...seen };
+    const rejection = await this.explain(this.violation, source, whole);
+    return { verdict: "violates", line: this.last, ...this.violation, ...seen, rejection };
+  }
+
+  private async explain(violation: Violation, source: string, whole: boolean): Promise<Rejection> {
+    const { header, options, broken, window } = this;
+    const { geometry } = header;
+    const broke = { geometry, options, violation, unit: "line" } as const;
+    if (window !== undefined) {
+      const { heard, from, forgotten } = window;
+      return explainRejection({ ...broke, heard, ended: whole, ...(forgotten > 0 ? { from, forgotten } : {}) });
+    }
+    const { events } = this.contract.counts;
+    const found = { ...broke, at: this.last, index: broken === undefined ? events : events - 1 };
+    return explainReading(broken === undefined ? found : { ...found, event: broken }, (hear) =>
+      readEvents(source, hear),
+    );
   }
 }
 
@@ -107,18 +194,6 @@ function notChecked({ start, claims, unseen }: TraceHeader): string[] {
       : []),
     ...new Set(unseen.map((event) => blind[event])),
   ];
-}
-
-function parseJson(text: string, place: Place): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const shown = text.length <= 40 ? text : `${text.slice(0, 40)}...`;
-    throw new InputError(
-      place,
-      `found ${JSON.stringify(shown)}, which is not JSON; expected one JSON object in a line`,
-    );
-  }
 }
 
 /** Adds to an InputError of the contract where it stands. */
