@@ -128,17 +128,14 @@ function lostWrite(corrupt: number): Verdict {
 }
 
 function toldRecording(
-  { contents, madvise, remarks }: Recorded,
+  { contents, remarks }: Recorded,
   phases: Recorded["phases"],
   keep: string | undefined,
 ): string[] {
   const all = phases.reduce((sum, { seconds }) => sum + seconds, 0);
   return [
     `  contents: ${count(contents.checked)} pages were looked at by their owners in the guest, ${count(contents.corrupt)} were corrupt`,
-    ...(madvise
-      ? []
-      : ["  madvise was not recorded: that the host drops nothing else rests on QEMU's word, if on any"]),
-    ...remarks.map((remark) => `  guest: ${remark}`),
+    ...remarks.map((remark) => `  ${remark}`),
     `  seconds: ${phases.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)}`).join(", ")}; ${all.toFixed(1)} in all`,
     ...(keep === undefined ? [] : [`  the capture is in ${keep}: fpr judge ${keep} judges it again`]),
   ];

@@ -6,7 +6,7 @@ export interface Phase {
   readonly seconds: number;
 }
 
-const SAID = /^\[fpr (\d+(?:\.\d+)?)\] (.*)$/;
+const SAID = /^\[fpr (\d+(?:\.\d+)?)\] (.*?)\r?$/;
 const LAST_PHASE = "end";
 
 /** How long each phase took; the first is the boot. A phase that did not end is left out. */
@@ -64,7 +64,7 @@ export function contentsOf(console: string): { checked: number; corrupt: number 
 
 /** Lines of several tasks may run together on a console: only whole lines of init count. */
 function saidIn(console: string): { at: number; text: string }[] {
-  return console.split(/\r?\n/).flatMap((line) => {
+  return console.split("\n").flatMap((line) => {
     const found = SAID.exec(line);
     return found === null ? [] : [{ at: Number(found[1]), text: found[2] }];
   });

@@ -1,6 +1,6 @@
 /** A capture is kept: packed, one folder for each, as `fpr judge` reads it. */
 import { createReadStream, createWriteStream } from "node:fs";
-import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createGzip } from "node:zlib";
@@ -18,12 +18,11 @@ export async function requireEmpty(folder: string): Promise<void> {
   if (names.length > 0) throw new InputError({ file: folder }, `found ${names[0]} there, expected an empty folder`);
 }
 
-/** Copies a capture's files, packed. Files of no bytes, which nobody wrote, are left out. */
+/** Copies a capture's files, packed. */
 export async function keepCapture(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   for (const name of await readdir(from)) {
     const file = join(from, name);
-    if ((await stat(file)).size === 0) continue;
     if (name === PLAIN) await copyFile(file, join(to, name));
     else
       await pipeline(

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { InputError } from "../../model/alphabet/index.ts";
 
-const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 /** So much of what a program said about its failure is told. */
 const TOLD_LINES = 8;
 const MOST_OUTPUT = 16 * 1024 * 1024;
@@ -13,7 +12,7 @@ const MOST_OUTPUT = 16 * 1024 * 1024;
 /** The file of a program on the search path, or undefined. */
 export function findProgram(name: string): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(":").filter((folder) => folder !== "");
-  return [...folders, ...SYSTEM_FOLDERS].map((folder) => join(folder, name)).find(isExecutable);
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
 /** @throws InputError with the last lines that it said, where the program fails. @throws AbortError where it was stopped */

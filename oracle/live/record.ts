@@ -1,5 +1,5 @@
 /** One recording of a live kernel, from nothing to the files that oracle/linux judges. */
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../model/alphabet/index.ts";
 import { buildInitramfs, buildRecorder } from "./build.ts";
@@ -34,8 +34,7 @@ export interface Recorded {
   /** With the capture's files. */
   readonly directory: string;
   readonly phases: readonly Phase[];
-  /** Whether madvise itself was recorded. */
-  readonly madvise: boolean;
+  /** What the guest and the recorder remarked. */
   readonly remarks: readonly string[];
   readonly contents: { readonly checked: number; readonly corrupt: number };
   /** Why the capture ends early, and the console's last lines; undefined where it is whole. */
@@ -47,6 +46,7 @@ const LOSING_BUFFER_KB = 64;
 /** Long after an ack, which follows the last discard within a millisecond; too short for most pages to be in use again. */
 const LATE_US = 10_000;
 const CONSOLE_LINES = 12;
+const MADVISE_LOG = "madvise.log";
 
 /**
  * @param work a folder for all files of this recording; the caller's to remove
@@ -64,10 +64,7 @@ export async function record(
   const began = performance.now();
   heard("build");
   const initrd = await buildInitramfs(tools, device, work, signal);
-  const recorder = device === "slow_device" ? undefined : await buildRecorder(tools, work, signal);
-  if (recorder === undefined && (order.control === "late" || (order.slowHost ?? 0) > 0) && device !== "slow_device") {
-    throw new InputError({}, "a slow or wrong host is played by a library in QEMU, and that could not be compiled");
-  }
+  const recorder = device === "slow_device" ? {} : await recorderFor(order, tools, work, signal);
   const built = (performance.now() - began) / 1000;
   const directory = join(work, "capture");
   await mkdir(directory);
@@ -79,16 +76,16 @@ export async function record(
     balloon: device === "virtio_balloon",
     directory,
   };
-  const environment = recorder === undefined ? {} : hostEnvironment(order, recorder, directory);
+  const environment = recorder.library === undefined ? {} : hostEnvironment(order, recorder.library, directory);
   const end = await runQemu(tools.qemu, qemuArguments(machine), environment, order.timeout, signal, (console) =>
     heard(phaseIn(console)),
   );
   await writeFile(join(directory, "console.log"), end.console);
+  await removeUnwritten(directory);
   return {
     directory,
     phases: [{ name: "build", seconds: built }, ...phasesOf(end.console)],
-    madvise: recorder !== undefined && (await hasBytes(join(directory, "madvise.log"))),
-    remarks: remarksOf(end.console),
+    remarks: [...remarksOf(end.console), ...(recorder.problem === undefined ? [] : [recorder.problem])],
     contents: contentsOf(end.console),
     broken: brokenBy(end, order.timeout),
   };
@@ -116,7 +113,7 @@ export function hostEnvironment(
 ): Record<string, string> {
   return {
     LD_PRELOAD: recorder,
-    FPR_LOG: join(directory, "madvise.log"),
+    FPR_LOG: join(directory, MADVISE_LOG),
     ...(slowHost === undefined ? {} : { FPR_DELAY_US: String(slowHost) }),
     ...(control === "late" ? { FPR_LATE_US: String(LATE_US) } : {}),
   };
@@ -136,9 +133,27 @@ export function brokenBy({ console, errors, status, timedOut }: MachineEnd, time
   return `QEMU ended early, with status ${status ?? "unknown"}, in phase ${phaseIn(console)}; ${last}`;
 }
 
-async function hasBytes(path: string): Promise<boolean> {
-  return stat(path).then(
-    ({ size }) => size > 0,
-    () => false,
-  );
+/** The recorder, or why there is none: then what the host dropped is what QEMU's own trace says, which is weaker. */
+async function recorderFor(
+  { control, slowHost }: Order,
+  tools: Tools,
+  work: string,
+  signal: AbortSignal,
+): Promise<{ library?: string; problem?: string }> {
+  try {
+    return { library: await buildRecorder(tools, work, signal) };
+  } catch (error) {
+    // Without it there are neither slow nor wrong hosts.
+    if (!(error instanceof InputError) || control === "late" || slowHost !== undefined) throw error;
+    return { problem: `the host's discards are recorded by QEMU's own trace only, which is weaker: ${error.message}` };
+  }
+}
+
+/** QEMU opens all files at once: those of no bytes are what the guest never came to write. */
+async function removeUnwritten(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const file = join(directory, name);
+    // That the host dropped nothing is a record as well.
+    if (name !== MADVISE_LOG && (await stat(file)).size === 0) await rm(file);
+  }
 }

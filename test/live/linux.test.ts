@@ -1,0 +1,156 @@
+/** `fpr linux` without any QEMU: what it says and leaves behind when something is missing or ends badly. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { FakeMachine } from "./fakes.ts";
+
+const FIXTURES = join(import.meta.dirname, "../fixtures");
+const PROMPT = join(FIXTURES, "linux-6.1-slow-device-prompt");
+
+let machine: FakeMachine;
+beforeEach(() => {
+  machine = new FakeMachine();
+});
+afterEach(() => {
+  // Whatever happened, nothing of it is left: neither the guest nor a file.
+  expect(readdirSync(machine.work)).toEqual([]);
+  if (existsSync(machine.pid)) expect(isAlive(Number(readFileSync(machine.pid, "utf8")))).toBe(false);
+  rmSync(machine.folder, { recursive: true });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function started(): Promise<void> {
+  while (!existsSync(machine.pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** What the console says in a run that goes well. */
+const WHOLE = "echo '[fpr 1.5] phase transport'; echo '[fpr 4.0] phase dump'; echo '[fpr 5.0] phase end'";
+
+describe("a run that ends badly is no verdict", () => {
+  test("the kernel panics: its words, the phase, the last lines", async () => {
+    machine.qemu(
+      "echo '[fpr 2.00] phase workload'; echo 'BUG: all is lost'; echo '[ 3.0] Kernel panic - not syncing: why'",
+    );
+    const { status, json, err } = await machine.fpr([]);
+    expect(status).toBe(2);
+    expect(json["verdict"]).toBe("unjudged");
+    expect(err).toContain("panicked in phase workload: Kernel panic - not syncing: why");
+    expect(err).toContain("BUG: all is lost");
+  });
+
+  test("the guest hangs: killed when the time is over", async () => {
+    machine.qemu("echo '[fpr 2.00] phase probes'; exec sleep 600");
+    const { status, err } = await machine.fpr(["--timeout", "2"]);
+    expect(status).toBe(2);
+    expect(err).toContain("did not end within 2 s (--timeout)");
+    expect(err).toContain("in phase probes");
+  });
+
+  test("init gives up: its reason", async () => {
+    machine.qemu("echo '[fpr 2.00] fault: this kernel refuses the probe: p:fpr/oom oom_kill_process'");
+    const { status, err } = await machine.fpr([]);
+    expect(status).toBe(2);
+    expect(err).toContain("the guest gave up: this kernel refuses the probe: p:fpr/oom");
+  });
+
+  test("QEMU does not even start: what it said", async () => {
+    machine.qemu("echo 'qemu: no such machine' >&2; exit 1");
+    const { status, err } = await machine.fpr([]);
+    expect(status).toBe(2);
+    expect(err).toContain("status 1, in phase boot; last lines: qemu: no such machine");
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("%s: everything is stopped and removed", async (signal) => {
+    machine.qemu("exec sleep 600");
+    const { status, err } = await machine.fpr([], async (kill) => {
+      await started();
+      kill(signal);
+    });
+    expect(status).toBe(2);
+    expect(err).toContain(`stopped by ${signal}`);
+  });
+});
+
+describe("a recording is judged", () => {
+  test("whole and right: holds, with how long each phase took", async () => {
+    machine.qemu(`cp ${PROMPT}/*.gz "$capture"; ${WHOLE}; echo 'hog churn: mapped=7 checked=1234 corrupt=0'`);
+    const { status, json, out } = await machine.fpr([]);
+    expect(status).toBe(0);
+    expect(json).toMatchObject({
+      verdict: "holds",
+      contents: { checked: 1234, corrupt: 0 },
+      seconds: { boot: 1.5, transport: 2.5, dump: 1 },
+    });
+    expect(out).toContain("1,234 pages were looked at by their owners in the guest, 0 were corrupt");
+  });
+
+  test("kept: packed, and judged again by fpr judge", async () => {
+    machine.qemu(`cp ${PROMPT}/*.gz "$capture"; gunzip "$capture"/*.gz; : > "$capture/host.log"; ${WHOLE}`);
+    const keep = join(machine.folder, "kept");
+    const { json } = await machine.fpr(["--keep", keep]);
+    expect(json).toMatchObject({ verdict: "holds", capture: keep });
+    expect(readdirSync(keep).toSorted()).toEqual([
+      "console.log",
+      "kpageflags.bin.gz",
+      "kpageflags2.bin.gz",
+      "meta.txt.gz",
+      "trace.txt.gz",
+    ]);
+    const again = await machine.fpr(["--keep", keep]);
+    expect(again.status).toBe(2);
+    expect(again.err).toContain("expected an empty folder");
+  });
+
+  test("a program in the guest lost what it wrote: lost-write, even where all events are right", async () => {
+    machine.qemu(`cp ${PROMPT}/*.gz "$capture"; ${WHOLE}; echo 'hog frag: mapped=7 checked=1234 corrupt=3'`);
+    const { status, json } = await machine.fpr([]);
+    expect(status).toBe(1);
+    expect(json).toMatchObject({ verdict: "violates", property: "lost-write" });
+  });
+
+  test("a panic after a violation: the violation is the verdict, and the panic is told", async () => {
+    const broken = join(machine.folder, "broken");
+    mkdirSync(broken);
+    const trace = gunzipSync(readFileSync(join(PROMPT, "trace.txt.gz")))
+      .toString()
+      .split("\n");
+    const report = trace.findIndex((line) => line.includes(" report: "));
+    writeFileSync(
+      join(broken, "trace.txt"),
+      trace
+        .toSpliced(report, 0, trace[report])
+        .slice(0, report + 9)
+        .join("\n"),
+    );
+    const cp = `cp ${broken}/trace.txt ${PROMPT}/meta.txt.gz ${PROMPT}/kpageflags.bin.gz "$capture"`;
+    machine.qemu(`${cp}; : > "$capture/kpageflags2.bin"; echo '[ 3.0] Kernel panic - not syncing: why'`);
+    const { status, json, out } = await machine.fpr([]);
+    expect(json).toMatchObject({ verdict: "violates", property: "exclusion", line: report + 2 });
+    expect(status).toBe(1);
+    expect(out).toContain("Kernel panic - not syncing: why");
+  });
+});
+
+describe("options that make no sense", () => {
+  test.each([
+    [["--workload", "big"], "--workload", "tiny or stress or thp or hotplug or slow-device"],
+    [["--control", "early"], "--control", "late or lost"],
+    [["--workload", "slow-device", "--control", "late"], "--control", "does not go with slow-device"],
+    [["--slow-host", "20000"], "--slow-host", "at most 10000 us"],
+    [["--timeout", "0"], "--timeout", "from 1"],
+  ])("%j", async (words, key, expected) => {
+    const { status, err } = await machine.fpr(words);
+    expect(status).toBe(2);
+    expect(err).toContain(key);
+    expect(err).toContain(expected);
+    expect(existsSync(machine.pid)).toBe(false);
+  });
+});
