@@ -155,8 +155,13 @@ export class Trial implements StepTaker {
     return undefined;
   }
 
+  /**
+   * Does a worker without events have nothing to do? While the host asks for pages, by a balloon or by hints, the worker may
+   * wait for the host: what is held then is what was asked for.
+   */
   #meansIdle(): boolean {
-    return this.everyone.registered && this.everyone.requests.length === 0;
+    const { registered, requests, balloonTarget, hinting } = this.everyone;
+    return registered && requests.length === 0 && balloonTarget === 0 && hinting === "done";
   }
 
   /** The host drops what a request names, before it acks it. */
