@@ -1,20 +1,24 @@
-/** Judging a system in this process. */
+/** Judging a system in this process, or a program behind pipes. */
 import { InputError } from "../model/alphabet/index.ts";
 import { parseGeometry } from "../model/alphabet/schema.ts";
 import { conform as campaign } from "../oracle/conform/conform.ts";
 import type { Conformance } from "../oracle/conform/conformance.ts";
 import { GEOMETRIES, type NamedGeometry } from "../oracle/conform/geometries.ts";
 import type { System } from "../oracle/conform/system.ts";
+import { conformProgram as programCampaign, type ProgramConformance } from "../oracle/process/conform-program.ts";
 import type { WrittenGeometry } from "./geometry.ts";
 
-/** What may be said about a campaign; everything has a default. */
-export interface ConformOptions {
+/** What may be said about any campaign; everything has a default. */
+export interface CampaignOptions {
   /** Random runs, each of up to 120 actions and then as many as it takes to come to rest. Default: 300. */
   readonly runs?: number;
   /** A whole number from 0 to 2^32 - 1: run N of a seed is the same everywhere, every time. Default: 1. */
   readonly seed?: number;
-  /** The machines to try, by name, in turn. Default: `GEOMETRIES`, small and odd ones. */
-  readonly geometries?: Readonly<Record<string, WrittenGeometry>>;
+  /** The machines to try, in turn. Default: `GEOMETRIES`, small and odd ones. */
+  readonly geometries?: readonly { readonly name: string; readonly geometry: WrittenGeometry }[];
+}
+
+export interface ConformOptions extends CampaignOptions {
   /**
    * Makes another instance of the same system. With it, a violation that does not repeat is told apart: `start` leaves
    * something behind (a fault of the adapter), or the system is not deterministic.
@@ -22,8 +26,15 @@ export interface ConformOptions {
   readonly fresh?: () => System;
 }
 
-export const DEFAULT_RUNS = 300;
-export const DEFAULT_SEED = 1;
+export interface ConformProgramOptions extends CampaignOptions {
+  /** Seconds that one answer may take. Default: 10. */
+  readonly timeout?: number;
+  /** Processes of the program that run at the same time; the verdict does not depend on it. Default: 1. */
+  readonly workers?: number;
+}
+
+const DEFAULT_RUNS = 300;
+const DEFAULT_SEED = 1;
 
 /**
  * Plays users, host and administrator against a system, and judges every event by the contract, up to the first run that
@@ -34,22 +45,50 @@ export const DEFAULT_SEED = 1;
  * @throws InputError where an option is not usable
  */
 export function conform(system: System, options: ConformOptions = {}): Conformance {
-  const { runs = DEFAULT_RUNS, seed = DEFAULT_SEED, geometries, fresh } = options;
-  return campaign(system, {
-    runs: whole("runs", runs, 1, Number.MAX_SAFE_INTEGER),
-    seed: whole("seed", seed, 0, 2 ** 32 - 1),
-    geometries: geometries === undefined ? GEOMETRIES : named(geometries),
-    ...(fresh === undefined ? {} : { fresh }),
+  const { fresh } = options;
+  return campaign(system, { ...campaignOptions(options), ...(fresh === undefined ? {} : { fresh }) });
+}
+
+/**
+ * The same against a program in any language, that speaks the live protocol over its standard input and output. No process
+ * of it is left when this returns.
+ *
+ * @param command the program and its arguments; no shell is involved
+ * @throws AdapterFault where the program does not keep to the protocol: nothing was judged
+ * @throws InputError where the program can't be started, or an option is not usable
+ */
+export async function conformProgram(
+  command: readonly string[],
+  options: ConformProgramOptions = {},
+): Promise<ProgramConformance> {
+  const { timeout, workers } = options;
+  return programCampaign(command, {
+    ...campaignOptions(options),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(workers === undefined ? {} : { workers: whole("workers", workers, 1, 1024) }),
   });
 }
 
-function named(geometries: Readonly<Record<string, WrittenGeometry>>): NamedGeometry[] {
-  const all = Object.entries(geometries).map(([name, geometry]) => ({
+interface ReadOptions {
+  readonly runs: number;
+  readonly seed: number;
+  readonly geometries: readonly NamedGeometry[];
+}
+
+function campaignOptions({ runs = DEFAULT_RUNS, seed = DEFAULT_SEED, geometries }: CampaignOptions): ReadOptions {
+  return {
+    runs: whole("runs", runs, 1, Number.MAX_SAFE_INTEGER),
+    seed: whole("seed", seed, 0, 2 ** 32 - 1),
+    geometries: geometries === undefined ? GEOMETRIES : named(geometries),
+  };
+}
+
+function named(geometries: NonNullable<CampaignOptions["geometries"]>): NamedGeometry[] {
+  if (geometries.length === 0) throw new InputError({ key: "geometries" }, "found none, expected at least one");
+  return geometries.map(({ name, geometry }, index) => ({
     name,
-    geometry: parseGeometry(geometry, { key: `geometries.${name}` }),
+    geometry: parseGeometry(geometry, { key: `geometries[${index}].geometry` }),
   }));
-  if (all.length === 0) throw new InputError({ key: "geometries" }, "found none, expected at least one");
-  return all;
 }
 
 function whole(key: string, found: number, least: number, most: number): number {

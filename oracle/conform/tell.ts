@@ -10,14 +10,13 @@ import { tellCoverage } from "./coverage.ts";
 /** Of a run that an adapter failed in, so many steps: the last ones. */
 const STEPS_SHOWN = 20;
 
-/** The whole verdict: the story where something broke, and what was covered. */
+/** The whole verdict: the story where something broke; what was covered where nothing did. */
 export function tellConformance(conformance: Conformance): string[] {
-  const { found, name, runs, actions, geometries } = conformance;
-  const head =
-    found === undefined
-      ? [`${name} holds: ${number(runs, "run")}, ${number(actions, "action")} on ${machines(geometries)}`]
-      : tellFound(conformance, found);
-  return [...head, "", ...tellCoverage(conformance.coverage)];
+  const { found, name, runs, actions, geometries, coverage } = conformance;
+  if (found !== undefined) return tellFound(conformance, found);
+  const machines = geometries.length === 1 ? `the geometry "${geometries[0]}"` : `${geometries.length} geometries`;
+  const taken = `${number(runs, "run")}, ${number(actions, "action")} on ${machines}`;
+  return [`${name} holds: ${taken}`, "", ...tellCoverage(coverage)];
 }
 
 /** The story of a broken property, with its rejection. */
@@ -74,10 +73,6 @@ function where({ scope, steps, run }: NonNullable<AdapterFault["run"]>): string[
 
 function zones({ zones }: Geometry): string {
   return zones.map(({ name, start, pages }) => `${name}: pages ${start}-${start + pages - 1}`).join(", ");
-}
-
-function machines(geometries: readonly string[]): string {
-  return geometries.length === 1 ? `the geometry "${geometries[0]}"` : `${geometries.length} geometries`;
 }
 
 function number(amount: number, what: string): string {
