@@ -189,7 +189,23 @@ export class LiveGuest {
     if (!this.#away) return;
     this.#away = false;
     this.#told.push({ event: "registered" });
-    for (const request of this.#queued.splice(0)) this.#send(request);
+    for (const request of this.#queued.splice(0)) {
+      if (this.#isHeld(request)) this.#send(request);
+      else this.#withdraw(request);
+    }
+  }
+
+  /** A guest that waits for no answer may have taken its pages back meanwhile. Pages that stay in place are never held. */
+  #isHeld({ ranges }: SubmitEvent): boolean {
+    const held = this.#guest.view().held();
+    return this.#traits.takes === "in-place" || ranges.every(({ pfn }) => held.includes(pfn));
+  }
+
+  /** The host never saw it. */
+  #withdraw({ request }: SubmitEvent): void {
+    for (const event of this.#guest.perform({ do: "ack", request, ok: false })) {
+      if (event.event !== "ack") this.#tell(event);
+    }
   }
 
   /** A guest that has left one device finds the next. */
