@@ -46,7 +46,7 @@ async function replayTheirs(counterexample: ProgramCounterexample, timeout: numb
 function told({ geometry }: ProgramCounterexample, replayed: Replayed): Readonly<Record<string, unknown>> {
   const { story, violation, heard, claims } = replayed;
   const { machine, steps, verdict, inevitable } = story;
-  const lines = [replayed.name, ...machine, ...steps, "", verdict];
+  const lines = [...machine, ...steps, "", verdict];
   if (violation === undefined) {
     console.log(lines.join("\n"));
     return {};

@@ -58,5 +58,4 @@ export type Told =
   | { readonly share: ShareDone }
   | { readonly replayed: Replayed }
   | { readonly fault: FaultTold }
-  | { readonly input: string }
-  | { readonly calledOff: true };
+  | { readonly input: string };

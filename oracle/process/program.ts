@@ -108,8 +108,8 @@ export class Program implements System {
     return run === undefined ? found : found.during(run);
   }
 
-  /** Sends a line and gets the answer to it. */
-  #ask(said: WireAction | { readonly do: "start"; readonly geometry: Geometry } | { readonly do: "stop" }): string {
+  /** Sends a line and gets the answer to it, as JSON has it. */
+  #ask(said: WireAction | { readonly do: "start"; readonly geometry: Geometry } | { readonly do: "stop" }): unknown {
     const line = JSON.stringify(said);
     this.#came = undefined;
     const reads = this.#send(line);
@@ -117,9 +117,11 @@ export class Program implements System {
     if (typeof answer !== "string") this.#fail(this.#noAnswer(answer, reads));
     this.#came = answer;
     if (!reads) this.#fail({ problem: "an answer came before anything was asked", rule: RULES.oneLine });
+    // What is no answer at all is told first: the second line may be the answer.
+    const value = this.#json(answer);
     const surplus = this.#connection.surplus();
     if (surplus !== "") this.#unasked(surplus);
-    return answer;
+    return value;
   }
 
   #send(line: string): boolean {
@@ -129,17 +131,17 @@ export class Program implements System {
     return this.#connection.send(line);
   }
 
-  #read<Answer>(text: string, parse: (value: unknown) => Answer, rule: string): Answer {
-    let value: unknown;
+  #json(text: string): unknown {
     try {
-      value = JSON.parse(text);
+      return JSON.parse(text);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#fail({
-        problem: `the answer is no JSON (${cut(why)}); standard output is for answers only, all else goes to standard error`,
-        rule: RULES.text,
-      });
+      const hint = "standard output is for answers only, all else goes to standard error";
+      return this.#fail({ problem: `the answer is no JSON (${cut(why)}); ${hint}`, rule: RULES.text });
     }
+  }
+
+  #read<Answer>(value: unknown, parse: (value: unknown) => Answer, rule: string): Answer {
     try {
       return parse(value);
     } catch (error) {

@@ -90,12 +90,19 @@ function tellFault(error: AdapterFault): void {
   tell({ fault: { fault, ...(run === undefined ? {} : { run }), conversation: { lines, starts } } });
 }
 
+/** @throws what is no fault of the adapter's */
+function tellError(error: unknown): void {
+  // The driver takes whatever a system throws for a fault of the system.
+  if (error instanceof AdapterFault && error.cause !== undefined) tellError(error.cause);
+  else if (error instanceof AdapterFault) tellFault(error);
+  else if (error instanceof InputError) tell({ input: error.message });
+  // Else nobody listens any more.
+  else if (!(error instanceof CalledOff)) throw error;
+}
+
 try {
   if (job.task.kind === "campaign") campaign(job.task);
   else replayOnce(job.task);
 } catch (error) {
-  if (error instanceof AdapterFault) tellFault(error);
-  else if (error instanceof InputError) tell({ input: error.message });
-  else if (error instanceof CalledOff) tell({ calledOff: true });
-  else throw error;
+  tellError(error);
 }

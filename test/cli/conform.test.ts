@@ -57,7 +57,11 @@ describe.concurrent("an adapter that is at fault is told as such, never judged: 
   /** What it does, what is said of it, which words of wire.md it breaks. */
   test.each<[how: string, problem: RegExp, rule: RegExp]>([
     ["ends-at-once", /^the program ended with status 7 without an answer$/, /^Ending early/],
-    ["error-at-start", /I serve 1024 pages only; where it serves only some geometries, name one with --geometry/, /error/],
+    [
+      "error-at-start",
+      /I serve 1024 pages only; where it serves only some geometries, name one with --geometry/,
+      /error/,
+    ],
     ["greets", /^the answer is no JSON .*standard output is for answers only/, /UTF-8 JSON/],
     ["answers-before", /ready: found nothing, expected an object with name and does|second line/, /answer/],
     ["names-nothing", /ready\.name: found nothing, expected a text$/, /"start".*a missing key/],
@@ -76,7 +80,7 @@ describe.concurrent("an adapter that is at fault is told as such, never judged: 
     ["missing-key", /events\[0\]\.order: found nothing, expected an order/, /a missing key/],
     ["wrong-type", /events\[0\]\.order: found "0", expected an order/, /a wrong type/],
     ["out-of-range", /events\[0\]\.order: found 64, expected an order from 0 to 63/, /out of range/],
-    ["misfit", /alloc/, /./],
+    ["misfit", /^the answer to ".*nobody asked for$/, /plays everyone else/],
     ["fifty-megabytes", /^it sends a line of more than 16 MiB$/, /16 MiB/],
     ["endless-line", /^it sends a line of more than 16 MiB$/, /16 MiB/],
     ["endless-lines", /^a second line came for one action$/, /exactly one line/],
@@ -85,7 +89,11 @@ describe.concurrent("an adapter that is at fault is told as such, never judged: 
     ["dies-on-stop", /^the program ended with status 1 without an answer$/, /^Ending early/],
     ["status-after-stop", /^it answered stop, but then the program ended with status 5$/, /status 0/],
     ["line-after-stop", /^a second line came for one action$/, /exactly one line/],
-    ["leaves-child", /^the program ended with status 0 .* something that it started still has its standard output/, /early/],
+    [
+      "leaves-child",
+      /^the program ended with status 0 .* something that it started still has its standard output/,
+      /early/,
+    ],
     ["child-after-stop", /^it answered stop, but .* something that it started still has its standard output/, /stop/],
   ])("%s", async (how, problem, rule) => {
     const { status, json, out } = await against(how);
@@ -154,7 +162,8 @@ function eightPages(): string {
 describe.concurrent("an adapter that is not at fault:", () => {
   test.each(["right", "crlf", "floods-stderr"])("%s holds", async (how) => {
     const { status, json, out } = await against(how);
-    expect(json).toMatchObject({ verdict: "holds", name: "faulty", runs: 3 });
+    expect(json).toMatchObject({ verdict: "holds", name: "faulty", runs: 3, actionsPerSecond: expect.any(Number) });
+    expect(json["neverTested"]).toContain("lost-write");
     expect(out).toMatch(/[\d,]+ actions a second/);
     expect(status).toBe(0);
   });
@@ -167,19 +176,110 @@ describe.concurrent("an adapter that is not at fault:", () => {
     expect(status).toBe(0);
   });
 
+  test("in several processes what was covered is added up", async () => {
+    const said = await Promise.all(
+      ["1", "3"].map((workers) => run("conform", "--runs", "7", "--json", "--workers", workers, "--", ...faulty)),
+    );
+    const [one, three] = said.map(({ json: { actionsPerSecond: _, ...rest } }) => rest);
+    expect(three).toEqual(one);
+  });
+
   test("its own flags are its own", async () => {
     const { status } = await run("conform", "--runs", "1", "--", ...faulty, "--after", "1", "--how", "right");
     expect(status).toBe(0);
   });
 });
 
+describe.concurrent("an allocator that is wrong", () => {
+  const overlapping = [...faulty, "--how", "overlaps"];
+
+  test("is told by a short story, saved, and replayed", async () => {
+    const save = join(folder, "found");
+    const { status, out, json } = await run("conform", "--json", "--save", save, "--", ...overlapping);
+    expect(status).toBe(1);
+    const file = join(save, "python3-ownership.json");
+    expect(json).toMatchObject({ verdict: "violates", property: "ownership", step: 1, file, repeats: true });
+    expect(json["story"]).toHaveLength(2);
+    expect(json["rejection"]).toMatchObject({ property: "ownership" });
+    expect(out).toContain("the rule");
+    expect(out).toContain(`fpr replay ${file}`);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ subject: { command: overlapping } });
+    expect(readFileSync(file, "utf8")).not.toContain("settings");
+    const again = await run("replay", file, "--json");
+    expect(again.json).toMatchObject({ verdict: "violates", property: "ownership", step: 1 });
+    expect(again.out).toContain("Still fails, as recorded.");
+    expect(again.status).toBe(1);
+  });
+
+  test("is no longer one once it is mended", async () => {
+    const file = join(folder, "mended.json");
+    const mended = { ...story, subject: { command: [...faulty, "--how", "right"] } };
+    writeFileSync(file, JSON.stringify(mended));
+    const { status, out } = await run("replay", file);
+    expect(out).toContain("Mended: ownership is no longer broken");
+    expect(status).toBe(0);
+  });
+
+  test("a replay of an adapter that is at fault is no verdict", async () => {
+    const file = join(folder, "at-fault.json");
+    writeFileSync(
+      file,
+      JSON.stringify({ ...story, subject: { command: [...faulty, "--how", "ends", "--after", "0"] } }),
+    );
+    const { status, json } = await run("replay", file, "--json");
+    expect(json).toMatchObject({
+      verdict: "unjudged",
+      fault: { problem: "the program ended with status 3 without an answer" },
+    });
+    expect(status).toBe(2);
+  });
+
+  test("a step that no program is asked is refused", async () => {
+    const file = join(folder, "odd.json");
+    writeFileSync(file, JSON.stringify({ ...story, subject: { command: faulty }, actions: [{ do: "tick" }] }));
+    const { status, err } = await run("replay", file);
+    expect(err).toMatch(/actions\[0\]\.do: found "tick", which no program is asked/);
+    expect(status).toBe(2);
+  });
+
+  test("however many processes look for it, the same is told", async () => {
+    const told = await Promise.all(
+      ["1", "2", "3"].map(async (workers) => {
+        const { json } = await run("conform", "--json", "--workers", workers, "--", ...overlapping);
+        const { verdict, property, step, explanation, story: steps, foundIn } = json;
+        return { verdict, property, step, explanation, steps, foundIn };
+      }),
+    );
+    expect(told[0]).toMatchObject({ verdict: "violates", property: "ownership" });
+    expect(told[1]).toEqual(told[0]);
+    expect(told[2]).toEqual(told[0]);
+  });
+
+  test("and of an adapter that is at fault, its first fault", async () => {
+    const told = await Promise.all(
+      ["1", "3"].map(async (workers) => (await against("missing-key", "--workers", workers)).json),
+    );
+    expect(told[1]).toEqual(told[0]);
+  });
+});
+
+const story = {
+  format: "free-page-counterexample",
+  version: 1,
+  geometry: { maxOrder: 0, zones: [{ start: 0, pages: 2 }] },
+  actions: [
+    { do: "alloc", order: 0 },
+    { do: "alloc", order: 0 },
+  ],
+  violation: { property: "ownership", step: 1, explanation: "it handed out a page twice" },
+};
+
 describe.concurrent("whoever ends fpr ends the adapter, too:", () => {
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s", async (signal) => {
     const mark = join(folder, signal);
     const child = start(["conform", "--timeout", "60", "--", ...faulty, "--how", "hangs-with-child", "--mark", mark]);
     const ended = new Promise((resolve) => child.once("exit", (code, by) => resolve(by ?? code)));
-    const pids = (): number[] =>
-      existsSync(mark) ? readFileSync(mark, "utf8").trim().split("\n").map(Number) : [];
+    const pids = (): number[] => (existsSync(mark) ? readFileSync(mark, "utf8").trim().split("\n").map(Number) : []);
     while (pids().length < 2) await sleep(20);
     expect(pids().map(lives)).toEqual([true, true]);
     child.kill(signal);
