@@ -1,10 +1,12 @@
 /** `fpr judge FILE…`: recorded traces of the wire format, and captures of Linux guests. */
 import { statSync } from "node:fs";
 import { InputError } from "../model/alphabet/index.ts";
+import { isHostOnly, judgeHostLogs, type HostVerdict } from "../oracle/linux/host-only.ts";
 import { judgeCapture } from "../oracle/linux/judge.ts";
-import type { CaptureCounts, Share } from "../oracle/linux/verdict.ts";
 import { judgeTrace } from "../oracle/trace.ts";
 import { PROPERTIES } from "../properties/judges/properties.ts";
+import { tellRejection, type Rejection } from "../properties/rejection/index.ts";
+import { captureEvidence, hostEvidence } from "./captured.ts";
 import { count, worst, type Verdict } from "./output.ts";
 import { formOf, LINUX, shownOf, told, UNSEEN_BY_FTRACE } from "./shown.ts";
 
@@ -33,10 +35,11 @@ interface Judged {
 
 async function judgeOne(source: string, form: string | undefined): Promise<Judged> {
   try {
+    if (isDirectory(source) && (await isHostOnly(source))) return hostJudged(source, await judgeHostLogs(source));
     if (isDirectory(source)) {
       const { moments, ...judged } = await judgeCapture(source);
       const shown = shownOf(LINUX, moments, UNSEEN_BY_FTRACE);
-      const evidence = [...evidenceOf(judged.counts), ...told(shown)];
+      const evidence = [...captureEvidence(judged), ...told(shown)];
       return {
         verdict: { ...judged, ...shown, source },
         lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],
@@ -56,28 +59,25 @@ async function judgeOne(source: string, form: string | undefined): Promise<Judge
   }
 }
 
-/** What traces and captures say alike. */
-type Said = Pick<Verdict, "verdict" | "property" | "line" | "explanation">;
-
-function toldVerdict({ verdict, property, line, explanation }: Said): string[] {
-  if (verdict === "holds") return ["holds"];
-  const rule = PROPERTIES.find((one) => one.id === property);
-  return [
-    `violates ${property ?? ""} in line ${line ?? "?"}`,
-    `  the rule    ${rule?.sentence ?? ""} (${rule?.source ?? ""})`,
-    `  what broke  ${explanation ?? ""}`,
-  ];
+function hostJudged(source: string, judged: HostVerdict): Judged {
+  const lines = [...toldVerdict(judged), ...hostEvidence(judged), ...unchecked(judged.notChecked)];
+  return { verdict: { ...judged, source }, lines };
 }
 
-/** How strong the verdict on a capture is: what was seen, and how much of it was predicted. */
-function evidenceOf(counts: CaptureCounts): string[] {
-  const share = ({ agree, of }: Share): string => `${count(agree)} of ${count(of)}`;
+/** What traces and captures say alike. */
+interface Said extends Pick<Verdict, "verdict" | "property" | "line" | "explanation"> {
+  readonly rejection?: Rejection;
+}
+
+function toldVerdict({ verdict, property, line, explanation, rejection }: Said): string[] {
+  if (verdict === "holds") return ["holds"];
+  const head = `violates ${property ?? ""} in line ${line ?? "?"}`;
+  if (rejection !== undefined) return [head, ...tellRejection(rejection)];
+  const rule = PROPERTIES.find((one) => one.id === property);
   return [
-    `  ${count(counts.events)} events, ${counts.passes} passes, ${counts.reports} requests with ${counts.blocksReported} blocks (${count(counts.pagesReported)} pages)`,
-    `  ${count(counts.allocationsInFlight)} allocations while a request was open, ${counts.refusedIsolations} isolations refused by the watermark`,
-    `  exact replay of the buddy allocator: ${share(counts.predicted)} steps predicted right`,
-    `  snapshots: ${share(counts.opening)} pages agree with the opening one, ${share(counts.closing)} with the closing one; buddyinfo: ${share(counts.buddyinfo)} figures`,
-    `  ${counts.discards} discards, recorded by ${counts.discardsFrom}`,
+    head,
+    `  the rule    ${rule?.sentence ?? ""} (${rule?.source ?? ""})`,
+    `  what broke  ${explanation ?? ""}`,
   ];
 }
 
@@ -85,7 +85,7 @@ function unchecked(things: readonly string[]): string[] {
   return things.length === 0 ? [] : ["  not checked:", ...things.map((thing) => `    ${thing}`)];
 }
 
-function inOneLine({ verdict, property, line, explanation }: Said): string {
+function inOneLine({ verdict, property, line, explanation }: Verdict): string {
   if (verdict === "holds") return verdict;
   const where = line === undefined ? undefined : `line ${line}`;
   return [verdict, property, where, explanation].filter((part) => part !== undefined).join(", ");

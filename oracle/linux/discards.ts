@@ -7,6 +7,7 @@ import type { Violation } from "../../properties/judges/properties.ts";
 import type { HostBatch, HostDiscard } from "./host.ts";
 import type { TimedReport, Timing } from "./timing.ts";
 import { DELAY, PAGE_SIZE, TICK, pagesText } from "./machine.ts";
+import { Runs } from "./runs.ts";
 
 /** A discard in the guest's terms. */
 export interface GuestDiscard extends PageRange {
@@ -28,6 +29,8 @@ export interface Join {
   readonly offset: Interval;
   /** Discards after the last recorded pass: the guest lives on when tracing has stopped. */
   readonly later: number;
+  /** The host drops each range once, whole, in the request's order, as QEMU does. Other VMMs split and merge. */
+  readonly oneByOne: boolean;
 }
 
 interface Interval {
@@ -42,6 +45,7 @@ const SLIP = 2;
 
 /**
  * @param pages one past the guest's last page: what the process drops elsewhere is not the guest's memory
+ * @param arePhysical addresses are the guest's own (`discards.jsonl`), not those of QEMU's mapping
  * @returns undefined where no discard can be brought together with any request
  */
 export function joinDiscards(
@@ -49,8 +53,9 @@ export function joinDiscards(
   discards: readonly HostDiscard[],
   batches: readonly HostBatch[],
   pages: number,
+  arePhysical: boolean,
 ): Join | undefined {
-  const base = baseOf(timing.reports, discards);
+  const base = arePhysical ? 0 : baseOf(timing.reports, discards);
   if (base === undefined) return undefined;
   const dropped = discards
     .map((from) => toGuest(from, base))
@@ -71,7 +76,7 @@ export function joinDiscards(
       served[blamed(discard, timing.reports, offset)].outside ??= discard;
     }
   }
-  return { served, offset, later };
+  return { served, offset, later, oneByOne: !arePhysical };
 }
 
 /** The rank of the last request before this discard, of those that name its pages if any does; the first, if none was before. */
@@ -87,10 +92,15 @@ export function judgeServed(
   served: Served,
   report: TimedReport,
   number: number,
-  offset: Interval,
+  { offset, oneByOne }: Join,
 ): Violation | undefined {
   let next = 0;
+  const named = new Runs(report.ranges);
   for (const discard of served.inside) {
+    if (!oneByOne) {
+      if (named.firstOutside(discard) !== undefined) return misfit(discard, report, number);
+      continue;
+    }
     const found = report.ranges.findIndex((range, index) => index >= next && sameRange(range, discard));
     if (found === -1) return misfit(discard, report, number);
     next = found + 1;

@@ -40,7 +40,8 @@ export type KernelStep =
   | { readonly kind: "drain"; readonly reported: boolean }
   | { readonly kind: "drain-end" | "pass-end" }
   | { readonly kind: "pass"; readonly order: number }
-  | { readonly kind: "offline" | "retype"; readonly start: Pfn; readonly pages: number }
+  | { readonly kind: "offline"; readonly start: Pfn; readonly pages: number }
+  | { readonly kind: "retype"; readonly start: Pfn; readonly pages: number; readonly isolated: boolean }
   | { readonly kind: "mark"; readonly text: string };
 
 /** sizeof(struct page) of every x86-64 distribution kernel. */
@@ -166,7 +167,7 @@ export class Decoder {
         return { kind: "offline", ...rangeOf(event) };
       case "iso_range":
       case "undo_iso":
-        return { kind: "retype", ...rangeOf(event) };
+        return { kind: "retype", isolated: event.name === "iso_range", ...rangeOf(event) };
       case "gen_online": {
         const { pfn, order } = this.paged(event);
         this.onlining.set(pfn, order);

@@ -91,7 +91,7 @@ export class Frames {
 }
 
 /** The largest aligned blocks that make up a range, ascending. */
-function* blocksOf(start: Pfn, end: Pfn, maxOrder: Order): Generator<Block> {
+export function* blocksOf(start: Pfn, end: Pfn, maxOrder: Order): Generator<Block> {
   for (let pfn = start; pfn < end;) {
     let order = 0;
     while (order < maxOrder && pfn % 2 ** (order + 1) === 0 && pfn + 2 ** (order + 1) <= end) order += 1;

@@ -1,10 +1,8 @@
 /** Judges a recorded run of a Linux guest: a directory of files as `linux-guest.md` tells how to make. */
 import { InputError } from "../../model/alphabet/index.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
-import { joinDiscards } from "./discards.ts";
 import { forEachEvent } from "./ftrace.ts";
-import type { HostBatch, HostDiscard } from "./host.ts";
-import { readHostLog, readMadviseLog } from "./host.ts";
+import { gatherHost } from "./host-side.ts";
 import type { Meta } from "./meta.ts";
 import { readMeta } from "./meta.ts";
 import type { Background } from "./recording.ts";
@@ -94,49 +92,13 @@ async function gather(
   const vmemmap = await findVmemmap(trace);
   const pages = endOf(meta);
   const captures = await findCaptures(trace, vmemmap, pages, opening, meta.compactions ?? Number.POSITIVE_INFINITY);
-  return { meta, vmemmap, captures, opening, closing, join: await joinHost(directory, meta, counts, notChecked) };
+  return { meta, vmemmap, captures, opening, closing, ...(await gatherHost(directory, meta, counts, notChecked)) };
 }
 
 async function snapshot(directory: string, name: string, meta: Meta): Promise<Snapshot | undefined> {
   const path = await findFile(directory, name);
   const end = Math.max(...meta.zones.map(({ start, spanned }) => start + spanned));
   return path === undefined ? undefined : readSnapshot(path, end);
-}
-
-async function joinHost(
-  directory: string,
-  meta: Meta,
-  counts: CaptureCounts,
-  notChecked: string[],
-): Promise<Background["join"]> {
-  const { discards, batches } = await readHost(directory, counts);
-  if (counts.discardsFrom === "nobody") {
-    notChecked.push("host-window: neither madvise.log nor host.log, so that nobody recorded what the host dropped");
-    return undefined;
-  }
-  if (counts.discardsFrom === "host.log") {
-    notChecked.push("host-window: without madvise.log, what the host dropped is what QEMU's own trace says");
-  }
-  const join = meta.timing === undefined ? undefined : joinDiscards(meta.timing, discards, batches, endOf(meta));
-  if (join === undefined)
-    notChecked.push("host-window: the host's discards could not be joined with requests and their times");
-  counts.discardsLater = join?.later ?? 0;
-  return join;
-}
-
-async function readHost(
-  directory: string,
-  counts: CaptureCounts,
-): Promise<{ discards: HostDiscard[]; batches: HostBatch[] }> {
-  const madvisePath = await findFile(directory, "madvise.log");
-  const hostPath = await findFile(directory, "host.log");
-  const host = hostPath === undefined ? { discards: [], batches: [] } : await readHostLog(hostPath);
-  if (madvisePath !== undefined) {
-    counts.discardsFrom = "madvise.log";
-    return { discards: await readMadviseLog(madvisePath), batches: host.batches };
-  }
-  if (hostPath !== undefined) counts.discardsFrom = "host.log";
-  return host;
 }
 
 function rejectCutOff(file: string, { header, events, lastLine }: Awaited<ReturnType<typeof forEachEvent>>): void {

@@ -18,7 +18,7 @@ import type { Join } from "./discards.ts";
 import { judgeServed } from "./discards.ts";
 import type { BlockStep, KernelStep } from "./events.ts";
 import { Decoder, eventOf } from "./events.ts";
-import { Frames } from "./frames.ts";
+import { Frames, blocksOf } from "./frames.ts";
 import type { TraceLine } from "./ftrace.ts";
 import type { Meta } from "./meta.ts";
 import { pagesText } from "./machine.ts";
@@ -29,6 +29,7 @@ import type { OomKill, OpenReport } from "./out-of-memory.ts";
 import { OomKills, failureOf, heldText, wantedText } from "./out-of-memory.ts";
 import type { CaptureCounts } from "./verdict.ts";
 import { FreePages } from "./watermarks.ts";
+import type { Broken } from "./windows.ts";
 
 /** All that is known of a run besides its trace. */
 export interface Background {
@@ -38,6 +39,8 @@ export interface Background {
   readonly opening: Snapshot | undefined;
   readonly closing: Snapshot | undefined;
   readonly join: Join | undefined;
+  /** What the host's own logs show to be wrong, whatever the guest did. */
+  readonly hostAlone: Broken | undefined;
 }
 
 const BEGIN = /\bsnapshot begin$/;
@@ -113,6 +116,8 @@ export class Recording {
       throw new InputError({}, 'found no mark "snapshot2 end", but a kpageflags2.bin: when it was read is unknown');
     }
     this.compareBuddyinfo(meta);
+    const { hostAlone } = this.background;
+    if (hostAlone !== undefined && hostAlone.request > this.counts.reports) return hostAlone.violation;
     return this.brackets.isInPass ? undefined : this.contract.end();
   }
 
@@ -281,11 +286,12 @@ export class Recording {
     const number = this.counts.reports;
     this.open = undefined;
     const served = this.background.join?.served[number - 1];
+    const { maxOrder } = this.background.meta.geometry;
     for (const { start, pages } of served?.inside ?? []) {
-      const block = blockOf({ start, pages });
-      if (block === undefined) continue;
-      const broken = this.judge({ event: "discard", request: number, ...block }, line);
-      if (broken !== undefined) return this.hostBroke(number) ?? broken;
+      for (const block of blocksOf(start, start + pages, maxOrder)) {
+        const broken = this.judge({ event: "discard", request: number, ...block }, line);
+        if (broken !== undefined) return this.hostBroke(number) ?? broken;
+      }
     }
     const broken = this.hostBroke(number) ?? this.judge({ event: "ack", request: number, ok, cpu }, line);
     this.counts.discards += served?.inside.length ?? 0;
@@ -293,12 +299,13 @@ export class Recording {
   }
 
   private hostBroke(number: number): Violation | undefined {
-    const { join, meta } = this.background;
+    const { join, meta, hostAlone } = this.background;
+    if (hostAlone?.request === number) return hostAlone.violation;
     const served = join?.served[number - 1];
     const report = meta.timing?.reports[number - 1];
     if (join === undefined || served === undefined || report === undefined) return undefined;
     this.counts.rangesNotDropped += Math.max(0, report.ranges.length - served.inside.length);
-    return judgeServed(served, report, number, join.offset);
+    return judgeServed(served, report, number, join);
   }
 
   private offline({ start, pages }: PageRange, { line, cpu }: TraceLine): Violation | undefined {
@@ -326,6 +333,7 @@ export class Recording {
         return undefined;
       case "retype":
         this.buddy?.doubt(step.start, step.pages);
+        this.free?.retype(step, step.isolated);
         return undefined;
       default:
         return undefined;

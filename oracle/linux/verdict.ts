@@ -45,7 +45,7 @@ export interface CaptureCounts {
   buddyinfo: Share;
   /** Discards inside the windows of their requests, and who recorded them. */
   discards: number;
-  discardsFrom: "madvise.log" | "host.log" | "nobody";
+  discardsFrom: "madvise.log" | "host.log" | "discards.jsonl" | "nobody";
   /** Ranges that the host was given and never dropped. */
   rangesNotDropped: number;
   /** Discards after the end of the recording. */

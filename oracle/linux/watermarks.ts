@@ -7,7 +7,7 @@
  * Between the sure bounds lie answers that nobody can judge. Nothing of this is in the contract: it is told, with numbers.
  * Source: mm/page_alloc.c of 6.1; mm/vmstat.c.
  */
-import type { Block, Pages, Pfn } from "../../model/alphabet/index.ts";
+import type { Block, PageRange, Pages, Pfn } from "../../model/alphabet/index.ts";
 import { pagesOf } from "../../model/alphabet/index.ts";
 import type { Meta } from "./meta.ts";
 import type { KernelZone } from "./zoneinfo.ts";
@@ -26,6 +26,8 @@ export class FreePages {
   private readonly zones: readonly KernelZone[];
   private readonly pageblock: Pages;
   private readonly free: Pages[];
+  /** Pages in pageblocks that are isolated now, by the first: free ones among them the kernel does not count. */
+  private readonly isolated = new Map<Pfn, Pages>();
 
   /** @param isFree which pages are on the free lists now */
   constructor({ zones, geometry }: Meta, isFree: (pfn: Pfn) => boolean) {
@@ -44,6 +46,12 @@ export class FreePages {
     if (zone !== -1) this.free[zone] += pages;
   }
 
+  /** The pageblocks of a range become isolated, or ordinary again. */
+  retype({ start, pages }: PageRange, isolated: boolean): void {
+    if (isolated) this.isolated.set(start, pages);
+    else this.isolated.delete(start);
+  }
+
   /** @param refused what the kernel said to whoever wanted to isolate this block, which is still counted as free */
   judge(block: Block, refused: boolean): keyof Answers {
     const at = this.zoneOf(block.pfn);
@@ -51,7 +59,8 @@ export class FreePages {
     const { managed, watermarks, drift } = this.zones[at];
     const bound = watermarks.min + pagesOf(block.order);
     const most = this.free[at] + drift;
-    const least = this.free[at] - drift - Math.ceil(managed / 100) - this.pageblock;
+    let least = this.free[at] - drift - Math.ceil(managed / 100) - this.pageblock;
+    for (const [start, pages] of this.isolated) if (this.zoneOf(start) === at) least -= pages;
     if (most <= bound) return refused ? "right" : "wrong";
     if (least > bound) return refused ? "wrong" : "right";
     return "unknown";

@@ -1,0 +1,47 @@
+/** Judges a VMM by its two logs alone, where nothing of the guest was recorded: vmm-logs.ts, windows.ts. */
+import type { PageRange } from "../../model/alphabet/index.ts";
+import type { PropertyId } from "../../properties/judges/properties.ts";
+import { findFile, requireFile } from "./text.ts";
+import { readDiscards, readReports } from "./vmm-logs.ts";
+import type { WindowCounts } from "./windows.ts";
+import { WindowJudge } from "./windows.ts";
+
+export interface HostVerdict {
+  readonly verdict: "holds" | "violates";
+  readonly property?: PropertyId;
+  /** The log that the line is of. */
+  readonly log?: string;
+  readonly line?: number;
+  readonly explanation?: string;
+  readonly pages?: PageRange;
+  readonly counts: WindowCounts;
+  readonly notChecked: readonly string[];
+}
+
+const GUEST_UNSEEN = [
+  "what the guest did (exclusion of allocations, ownership, truthful-mark, fake-oom, stranded, quiet): nothing of it was recorded",
+  "lost-write: contents of pages are not in the logs",
+] as const;
+
+/** True for a folder that has reports.jsonl, and no trace of a guest. */
+export async function isHostOnly(directory: string): Promise<boolean> {
+  const [trace, reports] = await Promise.all([findFile(directory, "trace.txt"), findFile(directory, "reports.jsonl")]);
+  return trace === undefined && reports !== undefined;
+}
+
+/** @throws InputError naming file, line and key of what can't be read */
+export async function judgeHostLogs(directory: string): Promise<HostVerdict> {
+  const reports = await readReports(await requireFile(directory, "reports.jsonl"));
+  const path = await findFile(directory, "discards.jsonl");
+  const discards = path === undefined ? { file: "discards.jsonl", discards: [] } : await readDiscards(path);
+  const judge = new WindowJudge(reports, discards);
+  const broken = judge.judge();
+  const notChecked = [
+    ...(path === undefined ? ["host-window: no discards.jsonl, so that nobody recorded what the host dropped"] : []),
+    ...GUEST_UNSEEN,
+  ];
+  const said = { counts: judge.counts, notChecked };
+  if (broken === undefined) return { verdict: "holds", ...said };
+  const log = broken.file.split("/").at(-1) ?? broken.file;
+  return { verdict: "violates", log, line: broken.line, ...broken.violation, ...said };
+}
