@@ -49,7 +49,7 @@ export function inevitability(
   steps: readonly Step[],
   outcome: Outcome,
 ): string[] {
-  for (let length = 0; length < Math.min(outcome.at, steps.length); length++) {
+  for (let length = 0; length <= Math.min(outcome.at, steps.length - 1); length++) {
     const again = attempt(steps.slice(0, length));
     if (again.violation?.property !== outcome.violation?.property) continue;
     const since = length === 0 ? "from the start" : `since step ${length - 1} (${sayStep(steps[length - 1])})`;

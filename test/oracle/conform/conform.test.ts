@@ -1,0 +1,256 @@
+import { describe, expect, it } from "vitest";
+import type { Event, Geometry, WireAction } from "../../../model/alphabet/index.ts";
+import { AdapterFault } from "../../../oracle/conform/adapter-fault.ts";
+import { conform, replay, together } from "../../../oracle/conform/conform.ts";
+import { storyText } from "../../../oracle/conform/story.ts";
+import type { Ready } from "../../../oracle/conform/system.ts";
+import { FAULTY } from "./faulty-kin.ts";
+import { SmallAllocator } from "./small-allocator.ts";
+
+function faultOf(take: () => unknown): AdapterFault {
+  try {
+    take();
+  } catch (error) {
+    if (error instanceof AdapterFault) return error;
+    throw error;
+  }
+  throw new Error("nobody was at fault");
+}
+
+describe("conform", () => {
+  it("has nothing against a correct allocator, and asks it for all that it does", () => {
+    const { verdict, runs, actions, coverage, geometries, found } = conform(new SmallAllocator(), {
+      runs: 200,
+      seed: 1,
+    });
+    expect({ verdict, runs, found }).toEqual({ verdict: "holds", runs: 200, found: undefined });
+    expect(actions).toBeGreaterThan(200 * 40);
+    expect(geometries.length).toBeGreaterThanOrEqual(8);
+    expect(coverage.actions.filter(({ sent }) => sent === 0)).toEqual([]);
+    expect(coverage.actions.reduce((sum, { sent }) => sum + sent, 0)).toBe(actions);
+  });
+
+  it.each(FAULTY)("finds one that $name: $breaks, told in at most 12 actions", ({ breaks, make }) => {
+    const { verdict, found } = conform(make(), { runs: 400, seed: 1, fresh: make });
+    expect(verdict).toBe("violates");
+    expect(found?.violation.property).toBe(breaks);
+    expect(found?.repeats).toBe(true);
+    expect(found?.steps.length).toBeLessThanOrEqual(12);
+    const text = storyText(found?.story ?? { machine: [], steps: [], verdict: "", rule: [], inevitable: [] }).join(
+      "\n",
+    );
+    expect(text).toContain(`: ${breaks}\n  the rule `);
+  });
+
+  it("never sends what the system does not list", () => {
+    const asked = new Set<string>();
+    class Lists extends SmallAllocator {
+      override start(geometry: Geometry): Ready {
+        return { ...super.start(geometry), does: ["alloc", "free", "work", "ack", "unregister"] };
+      }
+      override perform(action: WireAction): readonly Event[] {
+        asked.add(action.do);
+        return super.perform(action);
+      }
+    }
+    const { verdict, coverage } = conform(new Lists(), { runs: 60, seed: 2 });
+    expect(verdict).toBe("holds");
+    expect([...asked].toSorted()).toEqual(["ack", "alloc", "free", "unregister", "work"]);
+    expect(coverage.notDone).toEqual(["compact", "offline", "online", "pressure", "balloon", "hint", "register"]);
+  });
+
+  it("takes the same runs wherever they are taken", () => {
+    const [first, second] = [0, 1].map((share) =>
+      conform(new SmallAllocator(), { runs: 40, seed: 3, share: { first: share, every: 2 } }),
+    );
+    expect(first.runs).toBe(20);
+    expect(together(first, second)).toEqual(conform(new SmallAllocator(), { runs: 40, seed: 3 }));
+  });
+
+  it("keeps of two shares' findings that of the earlier run", () => {
+    const { make } = FAULTY[0];
+    const shares = [0, 1, 2].map((share) => conform(make(), { runs: 60, seed: 4, share: { first: share, every: 3 } }));
+    const whole = conform(make(), { runs: 60, seed: 4 });
+    expect(shares.reduce(together).found).toEqual(whole.found);
+  });
+
+  it("comes to the same finding again, as plain data", () => {
+    const { make } = FAULTY[5];
+    const one = conform(make(), { runs: 100, seed: 5 });
+    expect(conform(make(), { runs: 100, seed: 5 })).toEqual(one);
+    expect(structuredClone(one)).toEqual(one);
+    expect(JSON.parse(JSON.stringify(one))).toEqual(one);
+  });
+
+  it("stops where it is told to, and says how far it is and what broke", () => {
+    const told: number[] = [];
+    const options = { runs: 50, seed: 1, progress: ({ runs }: { runs: number }) => void told.push(runs) };
+    expect(conform(new SmallAllocator(), { ...options, stop: (run) => run === 7 }).runs).toBe(7);
+    expect(told).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const broke: number[] = [];
+    const { found } = conform(FAULTY[0].make(), { runs: 50, seed: 1, broke: (run) => void broke.push(run) });
+    expect(broke).toEqual([found?.run]);
+  });
+
+  it("is not led astray by a system that fails in smaller machines while a story is shrunk", () => {
+    class OnlyLarge extends SmallAllocator {
+      override start(geometry: Geometry): Ready {
+        if (geometry.zones.reduce((sum, { pages }) => sum + pages, 0) < 16) throw new Error("too small for me");
+        return super.start(geometry);
+      }
+      protected override wouldFit(): boolean {
+        return false;
+      }
+    }
+    const geometries = [{ name: "all of it", geometry: FAULTY_ON }];
+    const { found } = conform(new OnlyLarge(), { runs: 100, seed: 1, geometries });
+    expect(found?.violation.property).toBe("fake-oom");
+    expect(found?.repeats).toBe(true);
+  });
+});
+
+const FAULTY_ON: Geometry = {
+  pageSize: 4096,
+  maxOrder: 2,
+  pageblockOrder: 1,
+  reportOrder: 1,
+  capacity: 2,
+  zones: [{ name: "zone0", node: 0, start: 0, pages: 16, holes: [], watermarks: { min: 0, low: 0, high: 0 } }],
+};
+
+describe("a start that does not begin afresh", () => {
+  /** What was used once is never free again. */
+  class KeepsUsedPages extends SmallAllocator {
+    readonly #used = new Set<number>();
+    override start(geometry: Geometry): Ready {
+      const ready = super.start(geometry);
+      for (const pfn of this.#used) if (this.pages.has(pfn)) this.pages.set(pfn, "used");
+      return ready;
+    }
+    override perform(action: WireAction): readonly Event[] {
+      const events = super.perform(action);
+      for (const event of events) if (event.event === "alloc") this.#used.add(event.pfn);
+      return events;
+    }
+  }
+
+  it("is a fault of the adapter, not a verdict", () => {
+    const { fault, run } = faultOf(() =>
+      conform(new KeepsUsedPages(), { runs: 100, seed: 1, fresh: () => new KeepsUsedPages() }),
+    );
+    expect(fault.problem).toContain('"start" does not begin afresh');
+    expect(fault.rule).toBe("a second start is a fresh, empty system");
+    expect(run?.run).toBeGreaterThan(0);
+  });
+
+  it("is one too where what is left over shows only after many runs", () => {
+    class Tires extends SmallAllocator {
+      #starts = 0;
+      override start(geometry: Geometry): Ready {
+        this.#starts++;
+        return super.start(geometry);
+      }
+      protected override wouldFit(order: number): boolean {
+        return this.#starts < 20 && super.wouldFit(order);
+      }
+    }
+    const { fault } = faultOf(() => conform(new Tires(), { runs: 300, seed: 1, fresh: () => new Tires() }));
+    expect(fault.problem).toContain('"start" does not begin afresh');
+  });
+});
+
+describe("a system that is not deterministic", () => {
+  it("is told as it was seen, and said not to repeat", () => {
+    let failures = 0;
+    class Once extends SmallAllocator {
+      protected override wouldFit(order: number): boolean {
+        return super.wouldFit(order) && failures++ > 0;
+      }
+    }
+    const make = (): SmallAllocator => new Once();
+    const { verdict, found } = conform(make(), { runs: 300, seed: 1, fresh: make });
+    expect(verdict).toBe("violates");
+    expect(found?.repeats).toBe(false);
+    expect(found?.violation.property).toBe("fake-oom");
+    expect(found?.length).toBe(found?.steps.length);
+    expect(found?.heard.at(-1)?.event.event).toBe("alloc-failed");
+    expect(found?.story.inevitable).toEqual([]);
+  });
+});
+
+describe("replay", () => {
+  const { make } = FAULTY[0];
+
+  it("tells of the steps of a finding what the finding told", () => {
+    const { found } = conform(make(), { runs: 50, seed: 1 });
+    if (found === undefined) throw new Error("nothing was found");
+    const { violation, at, heard, story, name } = replay(make(), found.scope.geometry, found.steps);
+    expect({ violation, at, heard, story }).toEqual({
+      violation: found.violation,
+      at: found.at,
+      heard: found.heard,
+      story: found.story,
+    });
+    expect(name).toBe("small allocator");
+    expect(replay(new SmallAllocator(), found.scope.geometry, found.steps).story.verdict).toBe("Nothing is broken.");
+  });
+
+  it("numbers what healing did behind the steps, and tells it", () => {
+    const { heard, story } = replay(new SmallAllocator(), FAULTY_ON, [
+      { do: "work" },
+      { do: "tick" },
+      { do: "compact", zone: "zone0", order: 0, at: 0, end: "head" },
+    ]);
+    expect(heard.slice(0, 6).map(({ at, event }) => `${at} ${event.event}`)).toEqual([
+      "0 isolate",
+      "0 isolate",
+      "0 submit",
+      "3 discard",
+      "3 discard",
+      "3 ack",
+    ]);
+    expect(story.steps.slice(0, 5)).toEqual([
+      "  0  worker  work                                isolate 0-1; isolate 2-3; submit 0: 0-1 2-3",
+      "  1  clock   tick                                -",
+      "  2  admin   compact zone0                       -",
+      "     the users rest and the host answers everything:",
+      "  3  host    ack request 0 ok                    discard 0-1; discard 2-3; ack 0; release 0-1 as reported; release 2-3 as reported",
+    ]);
+  });
+});
+
+describe("a fault of the adapter", () => {
+  class Crashes extends SmallAllocator {
+    protected override ack(): void {
+      throw new TypeError("no such request");
+    }
+  }
+
+  it("says in which run it showed, and shows again when its steps are replayed", () => {
+    const { fault, run, cause } = faultOf(() => conform(new Crashes(), { runs: 50, seed: 1 }));
+    expect(fault.problem).toBe("the system threw: no such request");
+    expect(fault.sent).toMatch(/^\{"do":"ack"/);
+    expect(cause).toBeInstanceOf(TypeError);
+    if (run === undefined) throw new Error("it says nothing of a run");
+    expect(run.steps.at(-1)?.do).toBe("ack");
+    const again = faultOf(() => replay(new Crashes(), run.scope.geometry, run.steps));
+    expect(again.fault).toEqual(fault);
+    expect(again.run?.steps).toEqual(run.steps);
+  });
+
+  it.each<[string, Partial<Record<keyof Ready, unknown>>, RegExp]>([
+    ["lacks what is required", { does: ["alloc", "work"] }, /^"does" lacks "free", "ack"$/],
+    ["does what nobody knows", { does: ["alloc", "free", "work", "ack", "sing"] }, /"sing"/],
+    ["has no name", { name: undefined }, /name/],
+    ["claims what nobody knows", { claims: ["speed"] }, /"speed"/],
+  ])("a system that %s", (_, differs, problem) => {
+    class Says extends SmallAllocator {
+      override start(geometry: Geometry): Ready {
+        return Object.assign(super.start(geometry), differs);
+      }
+    }
+    const { fault, run } = faultOf(() => conform(new Says(), { runs: 1, seed: 1 }));
+    expect(fault.problem).toMatch(problem);
+    expect(run).toMatchObject({ run: 0, steps: [] });
+  });
+});
