@@ -19,6 +19,14 @@ export interface Made {
   readonly compactions?: number;
   readonly withSnapshot?: boolean;
   readonly withHeader?: boolean;
+  /** The recorder saw the OOM killer's calls. */
+  readonly seesOomKills?: boolean;
+  /** Pages kept back from callers who may use higher zones, as zoneinfo prints them. */
+  readonly protection?: string;
+  /** More files of the capture, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What the second trace instance saw, as lines without task: `SECONDS: EVENT`. */
+  readonly times?: readonly string[];
 }
 
 export async function judgeMade({
@@ -26,6 +34,10 @@ export async function judgeMade({
   compactions = 0,
   withSnapshot = true,
   withHeader = true,
+  seesOomKills = true,
+  protection = "(0, 0, 0, 0, 0)",
+  files = {},
+  times = [],
 }: Made): Promise<CaptureVerdict> {
   const directory = await mkdtemp(join(tmpdir(), "capture-"));
   try {
@@ -33,7 +45,8 @@ export async function judgeMade({
     const all = [...marks, ...events];
     const header = withHeader ? [`# entries-in-buffer/entries-written: ${all.length}/${all.length}   #P:2`] : [];
     await writeFile(join(directory, "trace.txt"), [...header, ...all.map(line), ""].join("\n"));
-    await writeFile(join(directory, "meta.txt"), metaText(compactions));
+    await writeFile(join(directory, "meta.txt"), metaText(compactions, seesOomKills, protection, times));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
     if (withSnapshot) await writeFile(join(directory, "kpageflags.bin"), allFree());
     return await judgeCapture(directory);
   } finally {
@@ -76,6 +89,11 @@ export function report(...ranges: readonly (readonly [pfn: number, order: number
   return `report: (virtballoon_free_page_report+0x0/0x120 [virtio_balloon]) nents=${ranges.length} vmemmap=0x${VMEMMAP.toString(16)} ${entries.join(" ")}`;
 }
 
+/** The OOM killer is called. @param more what else the caller is, as fields */
+export function oom(order = 0, gfp = 0x140dca, more = "memcg=0x0 nodemask=0x0 constraint=0"): string {
+  return `oom: (oom_kill_process+0x0/0x180) gfp=0x${gfp.toString(16)} order=${order} ${more}`;
+}
+
 export const ACK = "report_ret: (page_reporting_process+0x237/0x570 <- virtballoon_free_page_report) ret=0";
 export const PASS = "process: (page_reporting_process+0x0/0x570) order=9";
 export const PASS_END = "process_ret: (process_one_work+0x1c7/0x380 <- page_reporting_process)";
@@ -109,9 +127,12 @@ function allFree(): Buffer {
   return bytes;
 }
 
-function metaText(compactions: number): string {
+function metaText(compactions: number, seesOomKills: boolean, protection: string, times: readonly string[]): string {
   return [
     "== zoneinfo",
+    "Node 0, zone      DMA",
+    "        spanned  0",
+    "        present  0",
     "Node 0, zone    DMA32",
     "  pages free     4096",
     "        min      10",
@@ -119,13 +140,20 @@ function metaText(compactions: number): string {
     "        high     30",
     `        spanned  ${PAGES}`,
     `        present  ${PAGES}`,
+    `        managed  ${PAGES}`,
+    `        protection: ${protection}`,
     `  start_pfn:           ${START}`,
     "== buddyinfo before",
     "Node 0, zone    DMA32      0      0      0      0      0      0      0      0      0      0      4 ",
     "== pagetypeinfo before",
     "Page block order: 9",
+    "== dynamic_events",
+    seesOomKills ? "p:fpr/oom oom_kill_process gfp=+24(%di):x32" : "",
     "== vmstat",
     `compact_stall ${compactions}`,
+    ...(times.length === 0
+      ? []
+      : ["== time instance", ...times.map((text) => `            init-1       [000] .....     ${text}`)]),
     "",
   ].join("\n");
 }
