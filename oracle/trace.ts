@@ -29,9 +29,6 @@ export interface TraceVerdict {
   readonly rejection?: Rejection;
 }
 
-/** Events behind the violation that are read of a source which can't be read twice. */
-const READ_ON = 10_000;
-
 /** A line that is not blank, read as JSON. */
 type Visit = (value: unknown, place: Place & { readonly line: number }) => boolean;
 
@@ -48,7 +45,7 @@ export async function judgeTrace(source: string): Promise<TraceVerdict> {
     if (trial === undefined) trial = new Trial(value, place, canBeReadAgain(source));
     else if (trial.isBroken) return trial.hearsOn(value, place);
     else trial.judge(value, place);
-    return !trial.isBroken || trial.wantsMore;
+    return !trial.isBroken || trial.hearsAllNow;
   }).catch((error: unknown) => {
     // What stands behind a violation need not be readable.
     if (!(error instanceof InputError) || trial?.isBroken !== true) throw error;
@@ -110,7 +107,6 @@ class Trial {
   /** The event that broke a property; none where the end did. */
   private broken: Event | undefined;
   private last: number;
-  private heardOn = 0;
 
   constructor(firstLine: unknown, place: Place & { readonly line: number }, canBeReadAgain: boolean) {
     this.header = parseTraceHeader(firstLine, place);
@@ -127,8 +123,8 @@ class Trial {
   }
 
   /** True where what follows the violation must be heard now, or never. */
-  get wantsMore(): boolean {
-    return this.window !== undefined && this.heardOn < READ_ON;
+  get hearsAllNow(): boolean {
+    return this.window !== undefined;
   }
 
   /** The event in the next line. */
@@ -143,9 +139,7 @@ class Trial {
 
   /** An event behind the violation. @returns false where those that were heard are enough */
   hearsOn(value: unknown, place: Place & { readonly line: number }): boolean {
-    this.window?.hear({ at: place.line, event: parseEvent(value, place) });
-    this.heardOn++;
-    return this.wantsMore;
+    return this.window?.hearOn({ at: place.line, event: parseEvent(value, place) }) ?? false;
   }
 
   end(): void {

@@ -27,6 +27,8 @@ export interface Case {
   readonly ended?: boolean;
   /** What was known before the first of these events, where older ones were not kept; absent: as `options` say. */
   readonly from?: Contract;
+  /** The number of those older events. Default: 0. */
+  readonly forgotten?: number;
 }
 
 /** Says the events once more, in order, until told to stop. @returns true where it came to the end of all events */
@@ -41,7 +43,7 @@ export function explainRejection(of: Case): Rejection {
   const read = (hear: (heard: Heard) => boolean): boolean => of.heard.every(hear);
   const found = locate(of, begin());
   const ended = of.ended ?? found.index === of.heard.length;
-  const explaining = new Explaining(begin, found);
+  const explaining = new Explaining(begin, found, of.forgotten);
   for (let round = explaining.next(); round !== undefined; round = explaining.next())
     round.end(read(round.hear) && ended);
   return explaining.rejection();
@@ -100,15 +102,17 @@ class Explaining {
   readonly #begin: () => Contract;
   readonly #broke: Break;
   readonly #witness: Witness;
+  readonly #forgotten: number;
   #heardAll = false;
   #rounds = 0;
   #tried = 0;
   #singles: readonly Candidate[] = [];
   #legal: Legal[] = [];
 
-  constructor(begin: () => Contract, broke: Break) {
+  constructor(begin: () => Contract, broke: Break, forgotten = 0) {
     this.#begin = begin;
     this.#broke = broke;
+    this.#forgotten = forgotten;
     this.#witness = new Witness(begin(), broke);
   }
 
@@ -132,7 +136,7 @@ class Explaining {
     const others = rest.filter(
       ({ repair, candidate }) => candidate.weight < SAYS_LITTLE && repair.reach.holds === best.repair.reach.holds,
     );
-    const unknown = unknowns(this.#witness);
+    const unknown = unknowns(this.#witness, this.#forgotten);
     return {
       property,
       explanation,

@@ -66,8 +66,8 @@ export interface Unknowns {
   readonly callers: number;
   /** Events that the recorder can't see. */
   readonly unseen: readonly string[];
-  /** Where the source can't be read twice: the number of events that were kept before and after. */
-  readonly kept?: { readonly before: number; readonly after: number };
+  /** Older events that were not kept, of a source that can't be read twice: what they did can't be told. */
+  readonly forgotten: number;
   readonly advice: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 /** A rejection for people: the rule, what broke, the pages, how it came, the nearest repair, and what is unknown. */
 import type { PageRun, Reach, Rejection, Repair, Unit, Unknowns } from "./rejection.ts";
+import { FURTHEST } from "./trials.ts";
 import { amount, deed, numbered, ownerText, span } from "./words.ts";
 
 /** The column in which texts begin. */
@@ -53,6 +54,7 @@ function reached({ holds, follow, breaks }: Reach, unit: Unit): string {
     return `; then ${first}${where} ${breaks.property} breaks: ${breaks.explanation}`;
   }
   if (follow === 0) return "";
+  if (follow === FURTHEST) return `; then the next ${amount(follow, "event")} hold, and no more were tried`;
   return follow === 1
     ? "; then the event that follows holds"
     : `; then all ${amount(follow, "event")} that follow hold`;
@@ -62,15 +64,13 @@ function none({ tried }: Rejection): string[] {
   return tried === 0 ? [] : [`no change that we tried makes it legal (${amount(tried, "change")}, by one and by two)`];
 }
 
-function unknowns({ pages, requests, callers, unseen, kept, advice }: Unknowns): string[] {
+function unknowns({ pages, requests, callers, unseen, forgotten, advice }: Unknowns): string[] {
   const counts = [
     pages > 0 ? `${amount(pages, "page")} never seen before it broke` : "",
     requests > 0 ? `${amount(requests, "request")} from before the recording` : "",
     callers > 0 ? `${amount(callers, "caller")} from before the recording` : "",
     unseen.length > 0 ? `unseen events: ${unseen.join(", ")}` : "",
-    kept === undefined
-      ? ""
-      : `the source can't be read twice: ${amount(kept.before, "event")} before it and ${amount(kept.after, "event")} after it were kept`,
+    forgotten > 0 ? `the first ${amount(forgotten, "event")} were not kept: this source can't be read twice` : "",
   ].filter((text) => text !== "");
   return [counts.join("; "), ...advice];
 }

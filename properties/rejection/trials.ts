@@ -9,6 +9,9 @@ import type { Violation } from "../judges/properties.ts";
 import type { Change, Heard, Reach, Repair } from "./rejection.ts";
 import type { Candidate } from "./repairs/index.ts";
 
+/** Events behind the violation after which a change is taken to hold on. */
+export const FURTHEST = 1_000_000;
+
 /** Where a changed list broke. */
 interface Failure {
   /** The place in the list as it was heard; half before it for what was put in there. */
@@ -52,7 +55,7 @@ export class Trials {
       living ||= runner.isAlive;
     }
     if (place < this.#broke) this.#origin.event(event, at);
-    return living;
+    return living && place < this.#broke + FURTHEST;
   }
 
   /** All were heard. @param whole true where nothing comes after them, so that their end is judged */

@@ -2,19 +2,24 @@
 import type { Unknowns } from "./rejection.ts";
 import type { Witness } from "./witness.ts";
 
-export function unknowns(witness: Witness): Unknowns | undefined {
+/** @param forgotten older events that were not kept */
+export function unknowns(witness: Witness, forgotten: number): Unknowns | undefined {
   const { contract, broke, requestsFromBefore, callersFromBefore } = witness;
   const { options } = broke;
   const unseen = options.unseen ?? [];
   const startsUnknown = options.start === "unknown";
   // A guest that reports in place has nothing else to show: it is no recorder that misses something.
-  if ((unseen.length === 0 || options.inPlace === true) && !startsUnknown) return undefined;
+  if (forgotten === 0 && (unseen.length === 0 || options.inPlace === true) && !startsUnknown) return undefined;
   return {
     pages: contract.unknownPages,
     requests: startsUnknown ? requestsFromBefore : 0,
     callers: startsUnknown ? callersFromBefore : 0,
     unseen,
-    advice: advice(unseen, startsUnknown),
+    forgotten,
+    advice: [
+      ...(forgotten > 0 ? ["save it to a file: a file is read again, however long it is"] : []),
+      ...advice(unseen, startsUnknown),
+    ],
   };
 }
 
