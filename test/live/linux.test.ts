@@ -65,7 +65,8 @@ describe("a run that ends badly is no verdict", () => {
     machine.qemu("echo 'qemu: no such machine' >&2; exit 1");
     const { status, err } = await machine.fpr([]);
     expect(status).toBe(2);
-    expect(err).toContain("status 1, in phase boot; last lines: qemu: no such machine");
+    expect(err).toContain("QEMU ended early, with status 1, in phase boot; last lines:");
+    expect(err).toContain("qemu: no such machine");
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s: everything is stopped and removed", async (signal) => {
