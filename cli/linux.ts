@@ -95,13 +95,17 @@ function stoppedBy(name: string): InputError {
 
 async function judged(recorded: Recorded, keep: string | undefined): Promise<Verdict> {
   const { directory, broken, contents } = recorded;
-  if (broken !== undefined && !(await violates(directory))) throw new InputError({}, broken);
+  if (broken !== undefined && !(await violates(directory))) {
+    if (contents.corrupt === 0) throw new InputError({}, broken);
+    console.log(broken);
+    return lostWrite(contents.corrupt);
+  }
   const began = performance.now();
   const { source: _, ...verdict } = await judge([directory]);
   const judging = { name: "judging", seconds: (performance.now() - began) / 1000 };
   const phases = [...recorded.phases, judging];
   if (broken !== undefined) console.log(`  ${broken}`);
-  for (const line of toldRecording(recorded, phases, keep)) console.log(line);
+  for (const line of toldRecording(recorded, phases, keep, verdict["counts"])) console.log(line);
   const said = {
     ...verdict,
     contents,
@@ -131,14 +135,24 @@ function toldRecording(
   { contents, remarks }: Recorded,
   phases: Recorded["phases"],
   keep: string | undefined,
+  counts: unknown,
 ): string[] {
   const all = phases.reduce((sum, { seconds }) => sum + seconds, 0);
   return [
     `  contents: ${count(contents.checked)} pages were looked at by their owners in the guest, ${count(contents.corrupt)} were corrupt`,
     ...remarks.map((remark) => `  ${remark}`),
+    ...(isUncontested(counts)
+      ? ["  nothing was allocated meanwhile: --slow-host 50 --report-order 0 make longer and more windows"]
+      : []),
     `  seconds: ${phases.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)}`).join(", ")}; ${all.toFixed(1)} in all`,
     ...(keep === undefined ? [] : [`  the capture is in ${keep}: fpr judge ${keep} judges it again`]),
   ];
+}
+
+/** True where requests were open, and nobody took a page meanwhile. */
+function isUncontested(counts: unknown): boolean {
+  if (typeof counts !== "object" || counts === null) return false;
+  return "allocationsInFlight" in counts && counts.allocationsInFlight === 0;
 }
 
 function progress(phase: string): void {

@@ -69,6 +69,7 @@ interface LinuxFlags extends Flags {
   readonly reportOrder?: unknown;
   readonly slowHost?: unknown;
   readonly control?: unknown;
+  readonly stream?: boolean;
   readonly memory?: unknown;
   readonly timeout?: unknown;
   readonly keep?: unknown;
@@ -236,6 +237,7 @@ cli
   .option("--report-order <n>", "Smallest order that the guest reports (default: the device's own, 9)")
   .option("--slow-host <us>", "The host sleeps so long before each discard; slow-device: before each answer (6000000)")
   .option("--control <id>", "A negative control, to be refused: late (discards after the ack), lost (lost events)")
+  .option("--stream", "Hand the trace over as it happens: slower, but kept where the guest panics or hangs")
   .option("--memory <mib>", "Memory of the guest (default: what the workload needs)")
   .option("--timeout <s>", `Seconds that the guest may take (default: ${GUEST_SECONDS})`)
   .option("--keep <dir>", "Keep the capture there")
@@ -293,6 +295,7 @@ async function linuxLive(flags: LinuxFlags): Promise<Verdict> {
     reportOrder: reportOrder === undefined ? undefined : whole("report-order", reportOrder, 0, 0),
     slowHost: slowHost === undefined ? undefined : whole("slow-host", slowHost, 0, 0),
     control: control === undefined ? undefined : oneOf("control", control, CONTROLS),
+    stream: flags.stream ?? false,
     memory: memory === undefined ? undefined : whole("memory", memory, 0, 128),
     timeout: whole("timeout", flags.timeout, GUEST_SECONDS, 1),
     keep: text("keep", flags.keep),

@@ -1,4 +1,5 @@
 /** One recording of a live kernel, from nothing to the files that oracle/linux judges. */
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../model/alphabet/index.ts";
@@ -6,6 +7,7 @@ import { buildInitramfs, buildRecorder } from "./build.ts";
 import type { Phase } from "./guest-console.ts";
 import { contentsOf, faultOf, isComplete, panicOf, phaseIn, phasesOf, remarksOf } from "./guest-console.ts";
 import type { Tools } from "./needs.ts";
+import { orderStream } from "./streamed.ts";
 import { lastLines } from "./programs.ts";
 import type { MachineEnd } from "./qemu.ts";
 import { qemuArguments, runQemu } from "./qemu.ts";
@@ -24,6 +26,8 @@ export interface Order {
   /** Microseconds before each discard; for the slow device, until it answers. */
   readonly slowHost: number | undefined;
   readonly control: Control | undefined;
+  /** Hand the trace over while it happens, so that it is not lost with a guest that panics or hangs. */
+  readonly stream: boolean;
   /** MiB; undefined: as the workload needs. */
   readonly memory: number | undefined;
   /** Seconds that QEMU may take. */
@@ -47,6 +51,7 @@ const LOSING_BUFFER_KB = 64;
 const LATE_US = 10_000;
 const CONSOLE_LINES = 12;
 const MADVISE_LOG = "madvise.log";
+const TRACE = "trace.txt";
 
 /**
  * @param work a folder for all files of this recording; the caller's to remove
@@ -82,17 +87,20 @@ export async function record(
   );
   await writeFile(join(directory, "console.log"), end.console);
   await removeUnwritten(directory);
+  const broken = brokenBy(end, order.timeout);
+  const trace = join(directory, TRACE);
+  if (order.stream && existsSync(trace)) await orderStream(trace, broken === undefined);
   return {
     directory,
     phases: [{ name: "build", seconds: built }, ...phasesOf(end.console)],
     remarks: [...remarksOf(end.console), ...(recorder.problem === undefined ? [] : [recorder.problem])],
     contents: contentsOf(end.console),
-    broken: brokenBy(end, order.timeout),
+    broken,
   };
 }
 
 /** The words by which guest/init knows what to do. */
-export function guestWords({ workload, reportOrder, slowHost, control }: Order): string[] {
+export function guestWords({ workload, reportOrder, slowHost, control, stream }: Order): string[] {
   const { device, seconds, bufferKb } = WORKLOADS[workload];
   const delay = slowHost === undefined ? DEVICE_DELAY_MS : Math.round(slowHost / 1000);
   return [
@@ -101,6 +109,7 @@ export function guestWords({ workload, reportOrder, slowHost, control }: Order):
     `fpr_seconds=${seconds}`,
     `fpr_buffer_kb=${control === "lost" ? LOSING_BUFFER_KB : bufferKb}`,
     ...(reportOrder === undefined ? [] : [`fpr_order=${reportOrder}`]),
+    ...(stream ? ["fpr_stream=1"] : []),
     ...(device === "slow_device" ? [`fpr_delay_ms=${delay}`] : []),
   ];
 }

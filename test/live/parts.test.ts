@@ -27,6 +27,7 @@ const TINY: Order = {
   reportOrder: undefined,
   slowHost: undefined,
   control: undefined,
+  stream: false,
   memory: undefined,
   timeout: 60,
 };
