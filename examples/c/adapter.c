@@ -10,12 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 #define MAX_ORDER 20
 #define MAX_ZONES 64
 #define MAX_RANGES 256   /* in one request, where the geometry's capacity would allow more */
 #define MAX_WAITERS 1024 /* callers asleep; one more is told to try again */
-
 typedef unsigned long long u64;
 
 /* One more event in the answer. Its closing brace is written by whatever follows, so that keys can be added. */
@@ -23,12 +21,10 @@ static unsigned events;
 #define event(name, ...) (printf("%s{\"event\":\"%s\"", events++ ? "}," : "", name), printf(__VA_ARGS__))
 
 /* Mistakes on purpose, to see what the oracle says of them. In your copy, delete every line that asks for one. */
-static const char *const bugs[] = { "no-isolate", "early-release" };
-static const char *chosen_bug = "";
-static bool bug(const char *name) { return strcmp(chosen_bug, name) == 0; }
+static const char *const bugs[] = { "no-isolate", "self-ack" }, *chosen_bug = "";
+static bool bug(const char *name) { return !strcmp(chosen_bug, name); }
 
 /* ---- 1. The allocator and its reporter ---- */
-
 /* The tag stands on the first page of a block. INSIDE: any other page, and every page of an allocation. */
 enum tag { INSIDE, FREE, HELD, ABSENT };
 
@@ -36,7 +32,7 @@ struct page {
 	struct page *next, *prev; /* while FREE */
 	struct zone *zone;
 	u64 pfn;
-	unsigned char tag, order;
+	unsigned tag, order;
 	bool reported; /* the host knows that the whole block is unused */
 };
 
@@ -47,7 +43,6 @@ struct zone {
 };
 
 struct caller { u64 node, ticket; unsigned order; }; /* ticket 0: he has just come */
-
 static struct zone zones[MAX_ZONES];
 static struct page *held[MAX_RANGES];      /* what the open request has */
 static struct caller waiters[MAX_WAITERS]; /* who sleeps until held pages come back, the oldest first */
@@ -57,13 +52,9 @@ static bool registered;
 
 static void list_insert(struct page *page, unsigned order, bool reported)
 {
-	struct page *head = &page->zone->lists[order];
-	page->tag = FREE;
-	page->order = (unsigned char)order;
-	page->reported = reported;
-	page->prev = reported ? head->prev : head;
-	page->next = page->prev->next;
-	page->next->prev = page->prev->next = page;
+	struct page *head = &page->zone->lists[order], *prev = reported ? head->prev : head;
+	*page = (struct page){ prev->next, prev, page->zone, page->pfn, FREE, order, reported };
+	page->next->prev = prev->next = page;
 	page->zone->free += 1ull << order;
 }
 
@@ -71,7 +62,7 @@ static void list_remove(struct page *page, enum tag tag)
 {
 	page->prev->next = page->next;
 	page->next->prev = page->prev;
-	page->tag = (unsigned char)tag;
+	page->tag = tag;
 	page->zone->free -= 1ull << page->order;
 }
 
@@ -108,32 +99,27 @@ static struct page *take_block(struct zone *zone, unsigned order)
  * yet. Counting those is enough: if they make no block in the end, he is told so when they are back. */
 static bool try_alloc(const struct caller *caller)
 {
-	unsigned order = caller->order;
-	bool may_come_back = false;
 	struct page *page = NULL;
+	bool may_come_back = false;
 	for (int elsewhere = 0; elsewhere < 2; elsewhere++)
-		for (struct zone *zone = zones; zone < zones + zone_count && !page; zone++) {
-			if ((zone->node != caller->node) == elsewhere) page = take_block(zone, order);
-			may_come_back |= zone->held > 0 && zone->free + zone->held >= zone->min + (1ull << order);
+		for (struct zone *zone = zones; !page && zone < zones + zone_count; zone++) {
+			if ((zone->node != caller->node) == elsewhere) page = take_block(zone, caller->order);
+			may_come_back |= zone->held > 0 && zone->free + zone->held >= zone->min + (1ull << caller->order);
 		}
-	if (page) event("alloc", ",\"pfn\":%llu,\"order\":%u", page->pfn, order);
+	if (page) event("alloc", ",\"pfn\":%llu,\"order\":%u", page->pfn, caller->order);
 	else if (may_come_back) return false;
-	else event("alloc-failed", ",\"order\":%u,\"reason\":\"no-memory\"", order);
+	else event("alloc-failed", ",\"order\":%u,\"reason\":\"no-memory\"", caller->order);
 	if (caller->ticket) printf(",\"ticket\":%llu", caller->ticket);
 	return true;
 }
 
 static void alloc(unsigned order, u64 node, bool may_sleep)
 {
-	struct caller caller = { node, 0, order };
-	if (try_alloc(&caller)) return;
-	if (may_sleep && waiter_count < MAX_WAITERS) {
-		caller.ticket = ++tickets;
-		waiters[waiter_count++] = caller;
-		event("alloc-waits", ",\"order\":%u,\"ticket\":%llu", order, caller.ticket);
-	} else {
-		event("alloc-failed", ",\"order\":%u,\"reason\":\"would-block\"", order);
-	}
+	if (try_alloc(&(struct caller){ node, 0, order })) return;
+	bool sleeps = may_sleep && waiter_count < MAX_WAITERS;
+	if (sleeps) waiters[waiter_count++] = (struct caller){ node, ++tickets, order };
+	if (sleeps) event("alloc-waits", ",\"order\":%u,\"ticket\":%llu", order, tickets);
+	else event("alloc-failed", ",\"order\":%u,\"reason\":\"would-block\"", order);
 }
 
 /* After every action, as most change what is free or held: whoever sleeps tries again. */
@@ -147,17 +133,17 @@ static void wake_waiters(void)
 
 static void free_block(u64 pfn, unsigned order)
 {
-	struct zone *zone = zones;
-	while (pfn < zone->start || pfn - zone->start >= zone->pages) zone++;
 	event("free", ",\"pfn\":%llu,\"order\":%u", pfn, order);
-	put_block(&zone->map[pfn - zone->start], order, false);
+	for (struct zone *zone = zones; zone < zones + zone_count; zone++)
+		if (pfn >= zone->start && pfn - zone->start < zone->pages) put_block(&zone->map[pfn - zone->start], order, false);
 }
 
-static void release_all(bool ok)
+static void ack(u64 request, bool ok)
 {
+	event("ack", ",\"request\":%llu,\"ok\":%s", request, ok ? "true" : "false");
 	while (held_count > 0) {
 		struct page *page = held[--held_count];
-		unsigned order = page->order;
+		unsigned order = page->order; /* before it merges */
 		page->zone->held -= 1ull << order;
 		bool mark = bug("no-isolate") ? ok : put_block(page, order, ok);
 		event("release", ",\"pfn\":%llu,\"order\":%u,\"reported\":%s", page->pfn, order, mark ? "true" : "false");
@@ -185,14 +171,8 @@ static void work(void)
 	event("submit", ",\"request\":%llu,\"ranges\":[", ++requests);
 	for (unsigned i = 0; i < held_count; i++)
 		printf("%s{\"pfn\":%llu,\"order\":%u}", i ? "," : "", held[i]->pfn, held[i]->order);
-	printf("]");
-	if (bug("early-release")) release_all(true);
-}
-
-static void ack(u64 request, bool ok)
-{
-	event("ack", ",\"request\":%llu,\"ok\":%s", request, ok ? "true" : "false");
-	release_all(ok);
+	putchar(']');
+	if (bug("self-ack")) ack(requests, true);
 }
 
 static void set_registered(bool value)
@@ -202,22 +182,22 @@ static void set_registered(bool value)
 }
 
 /* ---- 2. Reading JSON: a value is a pointer to where it begins in the line. No tree, nothing to free. ---- */
-
 static const char *blank(const char *s) { return s + strspn(s, " \t\r\n"); }
+static void fail(const char *why) { exit((fprintf(stderr, "adapter: %s\n", why), 1)); }
 
 static bool is(const char *string, const char *text)
 {
-	return strncmp(string + 1, text, strlen(text)) == 0 && string[1 + strlen(text)] == '"';
+	return !strncmp(string + 1, text, strlen(text)) && string[1 + strlen(text)] == '"';
 }
 
-/* Past a value and the blanks behind it. A line cut off within one ends the program: the other side will say so. */
+/* Past a value and the blanks behind it. */
 static const char *skip(const char *s)
 {
 	int depth = 0;
 	do {
 		if (*s == '"')
 			for (s++; *s && *s != '"';) s += *s == '\\' && s[1] ? 2 : 1;
-		if (!*s) exit(1);
+		if (!*s) fail("the line ends within a value");
 		depth += (*s == '{' || *s == '[') - (*s == '}' || *s == ']');
 		size_t word = strcspn(s, ",:{}[]\" \t\r\n");
 		s = blank(s + (word ? word : 1));
@@ -254,21 +234,22 @@ static const char *item(const char *s)
 }
 
 /* ---- 3. The protocol: a line in, a line out ---- */
-
 static void add_zone(struct zone *zone, const char *text)
 {
 	const char *marks = member(text, "watermarks"), *hole;
 	free(zone->map);
-	*zone = (struct zone){ .node = number(text, "node", 0), .start = number(text, "start", 0),
-			       .pages = number(text, "pages", 0), .min = number(marks, "min", 0), .low = number(marks, "low", 0) };
-	zone->map = calloc(zone->pages, sizeof *zone->map);
-	for (unsigned order = 0; order <= MAX_ORDER; order++)
-		zone->lists[order].next = zone->lists[order].prev = &zone->lists[order];
-	for (u64 i = 0; i < zone->pages; i++) zone->map[i] = (struct page){ .zone = zone, .pfn = zone->start + i };
+	*zone = (struct zone){ .node = number(text, "node", 0), .start = number(text, "start", 0) };
+	zone->pages = number(text, "pages", 0), zone->min = number(marks, "min", 0), zone->low = number(marks, "low", 0);
+	for (struct page *head = zone->lists; head <= zone->lists + max_order; head++) head->next = head->prev = head;
+	if (!(zone->map = calloc(zone->pages, sizeof *zone->map))) fail("no memory for the pages of a zone");
 	for (hole = item(member(text, "holes")); hole; hole = item(skip(hole)))
-		for (u64 i = number(hole, "pages", 0); i-- > 0;) zone->map[number(hole, "start", 0) - zone->start + i].tag = ABSENT;
-	for (u64 i = 0; i < zone->pages; i++)
+		for (u64 i = number(hole, "start", 0) - zone->start, left = number(hole, "pages", 0); left > 0; i++, left--)
+			zone->map[i].tag = ABSENT;
+	for (u64 i = 0; i < zone->pages; i++) {
+		zone->map[i].zone = zone;
+		zone->map[i].pfn = zone->start + i;
 		if (zone->map[i].tag != ABSENT) put_block(&zone->map[i], 0, false);
+	}
 }
 
 static void start(const char *geometry)
@@ -277,11 +258,10 @@ static void start(const char *geometry)
 	report_order = number(geometry, "reportOrder", max_order < 9 ? max_order : 9);
 	capacity = number(geometry, "capacity", 32);
 	if (capacity > MAX_RANGES) capacity = MAX_RANGES;
-	zone_count = held_count = waiter_count = 0;
-	requests = tickets = 0;
+	zone_count = held_count = waiter_count = requests = tickets = 0;
 	registered = true;
 	for (const char *zone = item(member(geometry, "zones")); zone; zone = item(skip(zone)))
-		if (zone_count < MAX_ZONES) add_zone(&zones[zone_count++], zone);
+		zone_count < MAX_ZONES ? add_zone(&zones[zone_count++], zone) : fail("too many zones");
 	printf("{\"ready\":{\"name\":\"buddy in C\",\"claims\":[\"completeness\"],"
 	       "\"does\":[\"alloc\",\"free\",\"work\",\"ack\",\"unregister\",\"register\"]}}\n");
 }
@@ -304,19 +284,16 @@ int main(int count, char **arguments)
 {
 	for (size_t i = 0; i < sizeof bugs / sizeof *bugs; i++)
 		if (count == 3 && !strcmp(arguments[1], "--bug") && !strcmp(arguments[2], bugs[i])) chosen_bug = bugs[i];
-	if (count > 1 && !*chosen_bug) {
-		fprintf(stderr, "usage: adapter [--bug no-isolate|early-release]\n");
-		return 2;
-	}
+	if (count > 1 && !*chosen_bug) return fputs("usage: adapter [--bug no-isolate|self-ack]\n", stderr), 2;
 	char *line = NULL;
 	size_t size = 0;
 	while (getline(&line, &size, stdin) > 0) {
 		const char *action = blank(line), *name = member(action, "do");
-		if (!name) return 1;
+		if (!name) break;
 		if (is(name, "start")) start(member(action, "geometry"));
 		else perform(name, action);
 		fflush(stdout); /* the other side waits for this line before it sends the next */
 		if (is(name, "stop")) return 0;
 	}
-	return 0;
+	return 1; /* the other side went away, or sent what is no action */
 }

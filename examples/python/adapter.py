@@ -17,16 +17,13 @@ MAX_OPEN = 2  # requests with the host at once: the slots of our queue
 
 # ---- The allocator and its reporter ----
 
-
 class Zone:
     """Free and held blocks of one zone. A block is known by its first page; what is in neither is allocated or absent."""
 
     def __init__(self, geometry, max_order):
-        self.node = geometry.get("node", 0)
-        self.name = geometry.get("name")
+        self.name, self.node = geometry.get("name"), geometry.get("node", 0)
         self.start, self.end = geometry["start"], geometry["start"] + geometry["pages"]
-        watermarks = geometry.get("watermarks", {})
-        self.min, self.low = watermarks.get("min", 0), watermarks.get("low", 0)
+        self.min, self.low = (geometry.get("watermarks", {}).get(mark, 0) for mark in ("min", "low"))
         self.max_order = max_order
         self.order_of = {}  # of every free block
         # By order; a dict keeps the order of insertion and forgets a key at once: a list with a map into it.
@@ -90,9 +87,8 @@ class Zone:
         if pfn is None or self.free_pages - (1 << order) < self.min:
             return None
         have, reported = self.remove(pfn)
-        while have > order:
-            have -= 1
-            self.insert(pfn + (1 << have), have, reported)
+        for half in range(order, have):
+            self.insert(pfn + (1 << half), half, reported)
         return pfn
 
     def held_would_do(self, order):
@@ -112,7 +108,7 @@ class Zone:
         return True
 
     def hold(self, order):
-        """Takes an unreported block of this order off its list for the reporter, or None: none, or the mark is near."""
+        """Takes an unreported block for the reporter, or None: none, or the zone would fall under its low mark."""
         if not self.unreported[order] or self.free_pages - (1 << order) < self.low:
             return None
         pfn = next(iter(self.unreported[order]))
@@ -126,6 +122,10 @@ class Zone:
         order = self.held.pop(pfn)
         self.held_pages -= 1 << order
         return order, self.put(pfn, order, reported)
+
+    def turn_lists_around(self):
+        self.unreported = [dict(reversed(blocks.items())) for blocks in self.unreported]
+        self.reported = [dict(reversed(blocks.items())) for blocks in self.reported]
 
     def free_block_with(self, page):
         """The first page and the order of the free block that this page lies in, or None."""
@@ -208,12 +208,11 @@ class Guest:
 
     def wake_waiters(self):
         """After every action, as most change what is free or held: whoever sleeps tries again."""
-        sleeping, self.waiters = self.waiters, []
-        for ticket, order, node in sleeping:
+        for waiter in list(self.waiters):
+            ticket, order, node = waiter
             answer = None if self.bug == "forget-waiter" else self.try_alloc(order, node, ticket=ticket)
-            if answer is None:
-                self.waiters.append((ticket, order, node))
-            else:
+            if answer is not None:
+                self.waiters.remove(waiter)
                 yield answer
 
     def free(self, pfn, order, **_):
@@ -251,11 +250,7 @@ class Guest:
             yield event("release", pfn=pfn, order=order, reported=reported)
 
     def compact(self, zone, **_):
-        """Free lists are reworked: ours are turned around."""
-        for lists in [(each.unreported, each.reported) for each in self.zones if each.name == zone]:
-            for blocks in [*lists[0], *lists[1]]:
-                for pfn in reversed(list(blocks)):
-                    blocks[pfn] = blocks.pop(pfn)
+        next(each for each in self.zones if each.name == zone).turn_lists_around()
 
     def offline(self, start, pages, **_):
         if self.zone_of(start).offline(start, start + pages):
@@ -278,7 +273,6 @@ class Guest:
 
 
 # ---- The protocol: a line in, a line out ----
-
 
 def main(arguments):
     bug = arguments[1] if len(arguments) == 2 and arguments[0] == "--bug" else None
