@@ -8,7 +8,7 @@
  *
  * Times that are equal are taken in the host's favour.
  */
-import type { PageRange, Pages } from "../../model/alphabet/index.ts";
+import type { PageRange, Pages, Pfn } from "../../model/alphabet/index.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
 import { Runs } from "./runs.ts";
 import type { Bytes, DiscardLog, HostReport, LoggedDiscard, ReportLog } from "./vmm-logs.ts";
@@ -134,16 +134,24 @@ export class WindowJudge {
       if (other.report.answered === report.received) continue;
       const range = pages.all().find((run) => other.pages.firstInside(run) !== undefined);
       if (range === undefined) continue;
-      const page = other.pages.firstInside(range) ?? range.start;
       return {
         property: "exclusion",
-        explanation:
-          `request ${report.number} names page ${page} ${this.gpaText(page)}, which is in flight with request ${other.report.number} ` +
-          `(${place(this.log.file, other.report.line)}): that one is answered ${other.report.answered === Number.POSITIVE_INFINITY ? "never" : `only ${other.report.answered - report.received} ns later`}`,
+        explanation: this.sharedText(report, other.report, other.pages.firstInside(range) ?? range.start),
         pages: range,
       };
     }
     return undefined;
+  }
+
+  private sharedText(report: HostReport, other: HostReport, page: Pfn): string {
+    const when =
+      other.answered === Number.POSITIVE_INFINITY
+        ? "which was never answered"
+        : `which was answered only ${other.answered - report.received} ns later`;
+    return (
+      `request ${report.number} names page ${page} ${this.gpaText(page)}, which is in flight with ` +
+      `request ${other.number} (${place(this.log.file, other.line)}), ${when}`
+    );
   }
 
   private drop(discard: LoggedDiscard): Broken | undefined {
@@ -205,7 +213,7 @@ export class WindowJudge {
     }
     return {
       explanation: `${what} ${later.received - discard.started} ns before request ${later.number}, the first to name it, was received`,
-      request: later.number,
+      request: last,
     };
   }
 

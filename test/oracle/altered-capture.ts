@@ -10,7 +10,7 @@ import type { CaptureVerdict } from "../../oracle/linux/verdict.ts";
 
 export const FIXTURE = fileURLToPath(new URL("../fixtures/linux-6.1-tiny", import.meta.url));
 
-/** By the file's name without `.gz`: its new content, or undefined to leave it out. */
+/** By the file's name without `.gz`: its new content, or undefined to leave it out. A new name is a new file. */
 export type Alterations = Readonly<Record<string, ((bytes: Buffer) => Buffer | string) | undefined>>;
 
 /** Judges the fixture with some files changed. */
@@ -26,6 +26,10 @@ export async function judgeAltered(alterations: Alterations): Promise<CaptureVer
       const alter = alterations[name];
       if (alter !== undefined)
         await writeFile(join(directory, name), alter(file.endsWith(".gz") ? gunzipSync(bytes) : bytes));
+    }
+    for (const [name, make] of Object.entries(alterations)) {
+      if (make === undefined || (await readdir(FIXTURE)).some((file) => file.replace(/\.gz$/, "") === name)) continue;
+      await writeFile(join(directory, name), make(Buffer.alloc(0)));
     }
     return await judgeCapture(directory);
   } finally {
