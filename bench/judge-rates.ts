@@ -2,6 +2,7 @@
  * What judging costs, one measurement at a time. Rates are of CPU time; a rate over all scopes is the mean of theirs,
  * so that no scope counts more because it is slow.
  */
+import { Monitor } from "../api/monitor.ts";
 import { createImpl } from "../impl/guest.ts";
 import type { Action, Event, Guest } from "../model/alphabet/index.ts";
 import { createModel } from "../model/guest.ts";
@@ -10,7 +11,7 @@ import { SCOPES, type Scope } from "../properties/drivers/scopes.ts";
 import { Contract } from "../properties/judges/contract.ts";
 import { Worlds } from "../properties/subjects.ts";
 
-export const MEASURES = ["alone", "lockstep", "contract", "model", "impl"] as const;
+export const MEASURES = ["alone", "lockstep", "contract", "monitor", "model", "impl"] as const;
 export type Measure = (typeof MEASURES)[number];
 
 /** Steps of one run before it is healed. */
@@ -32,7 +33,9 @@ export function rate(measure: Measure, design: string, amount: number): () => nu
     case "lockstep":
       return judged(new Worlds({ design, system: "impl" }, true), amount);
     case "contract":
-      return contract(record(design, amount));
+      return heard(record(design, amount), ({ geometry }) => new Contract(geometry));
+    case "monitor":
+      return heard(record(design, amount), ({ geometry }) => monitor(new Monitor(geometry)));
     case "model":
       return guests(record(design, amount), ({ geometry, settings }) => createModel(design, geometry, settings));
     case "impl":
@@ -74,18 +77,25 @@ function record(design: string, steps: number): Recorded[] {
   });
 }
 
-/** Recorded events against the contract alone. */
-function contract(runs: readonly Recorded[]): () => number {
-  const contracts = new Map(SCOPES.map((scope) => [scope, new Contract(scope.geometry)]));
-  const judged = runs.map(({ scope, events }) => ({
-    contract: contracts.get(scope) ?? new Contract(scope.geometry),
-    events,
-  }));
+/** Who hears events and knows nothing of guests. */
+interface Listener {
+  readonly reset: () => void;
+  readonly event: (event: Event) => unknown;
+}
+
+function monitor(monitor: Monitor): Listener {
+  return { reset: () => monitor.reset(), event: (event) => monitor.see(event) };
+}
+
+/** Recorded events, and one who hears them: nobody else. */
+function heard(runs: readonly Recorded[], create: (scope: Scope) => Listener): () => number {
+  const listeners = new Map(SCOPES.map((scope) => [scope, create(scope)]));
+  const judged = runs.map(({ scope, events }) => ({ listener: listeners.get(scope) ?? create(scope), events }));
   const amount = runs.reduce((sum, { events }) => sum + events.length, 0);
   const turn = (): void => {
-    for (const { contract, events } of judged) {
-      contract.reset();
-      for (const event of events) contract.event(event);
+    for (const { listener, events } of judged) {
+      listener.reset();
+      for (const event of events) listener.event(event);
     }
   };
   return () => amount / cpuSeconds(turn);

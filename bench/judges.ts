@@ -18,6 +18,8 @@ export interface JudgeRates {
   readonly lockstep: number;
   /** Events a second: the contract alone. */
   readonly contract: number;
+  /** Events that the contract alone judges in the time of one that a monitor judges: it checks shapes, and remembers. */
+  readonly monitoring: number;
   /** Actions of the implementation in the time of one of the model's, nobody judging. */
   readonly modelToImpl: number;
   /** Steps of the implementation alone, unjudged, in the time of a judged one. */
@@ -32,11 +34,13 @@ export function measureJudges(design: string, turns: number, amount: number): Ju
   };
   const alone = measure("alone", amount);
   const impl = measure("impl", amount);
+  const contract = measure("contract", amount);
   return {
     design,
     alone,
     lockstep: measure("lockstep", amount / 40),
-    contract: measure("contract", amount),
+    contract,
+    monitoring: contract / measure("monitor", amount),
     modelToImpl: impl / measure("model", amount / 40),
     judging: impl / alone,
   };
@@ -52,6 +56,7 @@ export function judges(quick: boolean): void {
   console.log(row("steps, every judge, without the model", ...rates.map(({ alone }) => million(alone))));
   console.log(row("steps, lockstep", ...rates.map(({ lockstep }) => million(lockstep))));
   console.log(row("events, contract alone", ...rates.map(({ contract }) => million(contract))));
+  console.log(row("monitored event : event", ...rates.map(({ monitoring }) => monitoring.toFixed(2))));
   console.log(row("model : implementation", ...rates.map(({ modelToImpl }) => modelToImpl.toFixed(0))));
   console.log(row("judged step : step", ...rates.map(({ judging }) => judging.toFixed(1))));
 }
