@@ -12,7 +12,7 @@ type Pfn = u64;
 type Order = u32;
 
 /// Mistakes on purpose, to see what the oracle says of them. In your copy, delete every line that asks for one.
-const BUGS: [&str; 2] = ["oom-while-held", "small-ranges"];
+const BUGS: [&str; 2] = ["oom-while-held", "split-too-far"];
 static BUG: OnceLock<String> = OnceLock::new();
 
 fn bug(name: &str) -> bool {
@@ -87,7 +87,8 @@ impl Zone {
         let smallest = self.free.range((order, false, 0)..).next();
         let (have, reported, pfn) = *smallest.filter(|_| self.free_pages >= self.min + size(order))?;
         self.free.remove(&(have, reported, pfn));
-        self.free.extend((order..have).map(|half| (half, reported, pfn + size(half))));
+        let halves = order..have + Order::from(bug("split-too-far"));
+        self.free.extend(halves.map(|half| (half, reported, pfn + size(half))));
         self.free_pages -= size(order);
         Some(pfn)
     }
@@ -123,10 +124,9 @@ struct Guest {
 impl Guest {
     fn new(geometry: &str) -> Guest {
         let max_order = number(geometry, "maxOrder", 10) as Order;
-        let report_order = number(geometry, "reportOrder", max_order.min(9).into()) as Order;
         Guest {
             zones: parts(get(geometry, "zones")).into_iter().map(|zone| Zone::new(zone, max_order)).collect(),
-            report_order: report_order.saturating_sub(bug("small-ranges").into()),
+            report_order: number(geometry, "reportOrder", max_order.min(9).into()) as Order,
             capacity: number(geometry, "capacity", 32) as usize,
             ..Guest::default()
         }
