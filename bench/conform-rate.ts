@@ -46,7 +46,8 @@ function pingPong(): number {
 
 async function rateOf(command: readonly string[]): Promise<number> {
   const { conformance, actionsPerSecond } = await conformProgram(command, { runs: RUNS, seed: 1 });
-  if (actionsPerSecond === undefined) throw new Error(`${conformance.name} breaks ${conformance.found?.violation.property}`);
+  if (actionsPerSecond === undefined)
+    throw new Error(`${conformance.name} breaks ${conformance.found?.violation.property}`);
   return actionsPerSecond;
 }
 
@@ -62,12 +63,16 @@ try {
     bare.push(pingPong());
     for (const { program, rates } of programs) rates.push(await rateOf([program]));
   }
-  const load = loadavg().map((one) => one.toFixed(1)).join(" ");
+  const load = loadavg()
+    .map((one) => one.toFixed(1))
+    .join(" ");
   console.log(`${ROUNDS} rounds of ${count(RUNS)} runs, medians; load of the machine ${load}`);
   const rows = [{ name: "bare ping-pong with cat", rates: bare }, ...programs];
   for (const { name, rates } of rows) {
     const ratio = (median(rates) / median(bare)).toFixed(2);
-    console.log(`  ${name.padEnd(26)} ${count(Math.round(median(rates))).padStart(9)} a second   ${ratio} of the bare one`);
+    console.log(
+      `  ${name.padEnd(26)} ${count(Math.round(median(rates))).padStart(9)} a second   ${ratio} of the bare one`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
