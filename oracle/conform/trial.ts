@@ -190,7 +190,7 @@ export class Trial implements StepTaker {
     this.#events.push(event);
     this.#steps.push(index);
     const violation = this.#contract.event(event, index);
-    if (violation === undefined) this.everyone.heard(event, index);
+    this.everyone.heard(event, index);
     return violation;
   }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Event, Geometry, WireAction } from "../../../model/alphabet/index.ts";
+import type { Event, FreeAction, Geometry, WireAction } from "../../../model/alphabet/index.ts";
 import { AdapterFault } from "../../../oracle/conform/adapter-fault.ts";
 import { conform, replay, together } from "../../../oracle/conform/conform.ts";
 import { storyText } from "../../../oracle/conform/story.ts";
 import type { Ready } from "../../../oracle/conform/system.ts";
+import { GuestSystem } from "../own/guest-system.ts";
 import { FAULTY } from "./faulty-kin.ts";
 import { SmallAllocator } from "./small-allocator.ts";
 
@@ -15,6 +16,30 @@ function faultOf(take: () => unknown): AdapterFault {
     throw error;
   }
   throw new Error("nobody was at fault");
+}
+
+const SIXTEEN: Geometry = {
+  pageSize: 4096,
+  maxOrder: 2,
+  pageblockOrder: 1,
+  reportOrder: 1,
+  capacity: 2,
+  zones: [{ name: "zone0", node: 0, start: 0, pages: 16, holes: [], watermarks: { min: 0, low: 0, high: 0 } }],
+};
+
+/** What was used once is never free again. */
+class KeepsUsedPages extends SmallAllocator {
+  readonly #used = new Set<number>();
+  override start(geometry: Geometry): Ready {
+    const ready = super.start(geometry);
+    for (const pfn of this.#used) if (this.pages.has(pfn)) this.pages.set(pfn, "used");
+    return ready;
+  }
+  override perform(action: WireAction): readonly Event[] {
+    const events = super.perform(action);
+    for (const event of events) if (event.event === "alloc") this.#used.add(event.pfn);
+    return events;
+  }
 }
 
 describe("conform", () => {
@@ -102,38 +127,14 @@ describe("conform", () => {
         return false;
       }
     }
-    const geometries = [{ name: "all of it", geometry: FAULTY_ON }];
+    const geometries = [{ name: "sixteen pages", geometry: SIXTEEN }];
     const { found } = conform(new OnlyLarge(), { runs: 100, seed: 1, geometries });
     expect(found?.violation.property).toBe("fake-oom");
     expect(found?.repeats).toBe(true);
   });
 });
 
-const FAULTY_ON: Geometry = {
-  pageSize: 4096,
-  maxOrder: 2,
-  pageblockOrder: 1,
-  reportOrder: 1,
-  capacity: 2,
-  zones: [{ name: "zone0", node: 0, start: 0, pages: 16, holes: [], watermarks: { min: 0, low: 0, high: 0 } }],
-};
-
 describe("a start that does not begin afresh", () => {
-  /** What was used once is never free again. */
-  class KeepsUsedPages extends SmallAllocator {
-    readonly #used = new Set<number>();
-    override start(geometry: Geometry): Ready {
-      const ready = super.start(geometry);
-      for (const pfn of this.#used) if (this.pages.has(pfn)) this.pages.set(pfn, "used");
-      return ready;
-    }
-    override perform(action: WireAction): readonly Event[] {
-      const events = super.perform(action);
-      for (const event of events) if (event.event === "alloc") this.#used.add(event.pfn);
-      return events;
-    }
-  }
-
   it("is a fault of the adapter, not a verdict", () => {
     const { fault, run } = faultOf(() =>
       conform(new KeepsUsedPages(), { runs: 100, seed: 1, fresh: () => new KeepsUsedPages() }),
@@ -156,6 +157,35 @@ describe("a start that does not begin afresh", () => {
     }
     const { fault } = faultOf(() => conform(new Tires(), { runs: 300, seed: 1, fresh: () => new Tires() }));
     expect(fault.problem).toContain('"start" does not begin afresh');
+  });
+});
+
+describe("a start that does not begin afresh, in a system that is wrong besides", () => {
+  it("is a fault, too, where only the shortened story depends on it", () => {
+    /** From its second start on it is wrong from the beginning; at first only after some frees. */
+    class Both extends SmallAllocator {
+      #starts = 0;
+      #frees = 0;
+      override start(geometry: Geometry): Ready {
+        this.#starts++;
+        this.#frees = 0;
+        return super.start(geometry);
+      }
+      protected override free(action: FreeAction): void {
+        this.#frees++;
+        super.free(action);
+      }
+      protected override wouldFit(order: number): boolean {
+        return this.#starts === 1 && this.#frees < 3 && super.wouldFit(order);
+      }
+    }
+    const make = (): SmallAllocator => new Both();
+    const options = { runs: 1, seed: 2, geometries: [{ name: "sixteen pages", geometry: SIXTEEN }], fresh: make };
+    const { fault, run } = faultOf(() => conform(make(), options));
+    expect(fault.problem).toContain('"start" does not begin afresh');
+    expect(run?.run).toBe(0);
+    if (run === undefined) return;
+    expect(replay(make(), run.scope.geometry, run.steps).violation?.property).not.toBe("fake-oom");
   });
 });
 
@@ -196,7 +226,7 @@ describe("replay", () => {
   });
 
   it("numbers what healing did behind the steps, and tells it", () => {
-    const { heard, story } = replay(new SmallAllocator(), FAULTY_ON, [
+    const { heard, story } = replay(new SmallAllocator(), SIXTEEN, [
       { do: "work" },
       { do: "tick" },
       { do: "compact", zone: "zone0", order: 0, at: 0, end: "head" },
@@ -238,6 +268,11 @@ describe("a fault of the adapter", () => {
     expect(again.run?.steps).toEqual(run.steps);
   });
 
+  it("tells the steps of healing, too, where it showed in them", () => {
+    const { run } = faultOf(() => replay(new Crashes(), SIXTEEN, [{ do: "work" }]));
+    expect(run?.steps).toEqual([{ do: "work" }, { do: "ack", request: 0, ok: true }]);
+  });
+
   it.each<[string, Partial<Record<keyof Ready, unknown>>, RegExp]>([
     ["lacks what is required", { does: ["alloc", "work"] }, /^"does" lacks "free", "ack"$/],
     ["does what nobody knows", { does: ["alloc", "free", "work", "ack", "sing"] }, /"sing"/],
@@ -252,5 +287,18 @@ describe("a fault of the adapter", () => {
     const { fault, run } = faultOf(() => conform(new Says(), { runs: 1, seed: 1 }));
     expect(fault.problem).toMatch(problem);
     expect(run).toMatchObject({ run: 0, steps: [] });
+  });
+});
+
+describe("what the host asked for", () => {
+  it("may be held while it asks for it: a worker that does nothing then is not idle", () => {
+    const { violation, heard } = replay(
+      new GuestSystem({ design: "balloon", variant: "oom", system: "impl" }),
+      SIXTEEN,
+      [{ do: "balloon", pages: 2 }, { do: "work" }, { do: "ack", request: 1, ok: true }, { do: "work" }],
+    );
+    expect(violation).toBeUndefined();
+    expect(heard.filter(({ at }) => at < 4).map(({ event }) => event.event)).not.toContain("idle");
+    expect(heard.at(-1)?.event.event).toBe("idle");
   });
 });
