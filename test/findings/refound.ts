@@ -2,8 +2,10 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readCounterexample } from "../../properties/drivers/counterexample.ts";
+import { execute } from "../../properties/drivers/run.ts";
 import { fileOf, type Failure } from "../../properties/findings/failure.ts";
 import { MOST_ACTIONS, isOf, refind, subjectOf } from "../../properties/findings/refind.ts";
+import { enter } from "../../properties/subjects.ts";
 
 const RUNS = 1500;
 const SEED = 1;
@@ -16,6 +18,9 @@ export function refound(failures: readonly Failure[]): void {
       if (found === undefined) return;
       expect(isOf(failure, found.shrunk.violation)).toBe(true);
       expect(found.shrunk.steps.length).toBeLessThanOrEqual(MOST_ACTIONS);
+      const { scope, steps, violation } = found.shrunk;
+      const besideTheModel = enter(scope, subjectOf(failure), true);
+      expect(execute(besideTheModel, steps).violation).toEqual(violation);
     });
 
     test("has a file, which tells just that", () => {
