@@ -102,10 +102,10 @@ async function judged(recorded: Recorded, keep: string | undefined): Promise<Ver
   }
   const began = performance.now();
   const { source: _, ...verdict } = await judge([directory]);
-  const judging = { name: "judging", seconds: (performance.now() - began) / 1000 };
-  const phases = [...recorded.phases, judging];
+  const judging = (performance.now() - began) / 1000;
   if (broken !== undefined) console.log(`  ${broken}`);
-  for (const line of toldRecording(recorded, phases, keep, verdict["counts"])) console.log(line);
+  for (const line of toldRecording(recorded, verdict, judging, keep)) console.log(line);
+  const phases = [...recorded.phases, { name: "judging", seconds: judging }];
   const said = {
     ...verdict,
     contents,
@@ -132,26 +132,28 @@ function lostWrite(corrupt: number): Verdict {
 }
 
 function toldRecording(
-  { contents, remarks }: Recorded,
-  phases: Recorded["phases"],
+  { contents, remarks, phases, seconds }: Recorded,
+  verdict: Verdict,
+  judging: number,
   keep: string | undefined,
-  counts: unknown,
 ): string[] {
-  const all = phases.reduce((sum, { seconds }) => sum + seconds, 0);
+  const parts = phases.map((phase) => `${phase.name} ${phase.seconds.toFixed(1)}`).join(", ");
   return [
     `  contents: ${count(contents.checked)} pages were looked at by their owners in the guest, ${count(contents.corrupt)} were corrupt`,
     ...remarks.map((remark) => `  ${remark}`),
-    ...(isUncontested(counts)
-      ? ["  nothing was allocated meanwhile: --slow-host 50 --report-order 0 make longer and more windows"]
+    ...(isUncontested(verdict)
+      ? [
+          "  nothing was allocated while a request was open: --slow-host 50 --report-order 0 make longer and more windows",
+        ]
       : []),
-    `  seconds: ${phases.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)}`).join(", ")}; ${all.toFixed(1)} in all`,
+    `  seconds: ${parts}, judging ${judging.toFixed(1)}; ${(seconds + judging).toFixed(1)} in all`,
     ...(keep === undefined ? [] : [`  the capture is in ${keep}: fpr judge ${keep} judges it again`]),
   ];
 }
 
-/** True where requests were open, and nobody took a page meanwhile. */
-function isUncontested(counts: unknown): boolean {
-  if (typeof counts !== "object" || counts === null) return false;
+/** True where all held, and no page was allocated while a request was open: the rule that matters most was hardly tried. */
+function isUncontested({ verdict, counts }: Verdict): boolean {
+  if (verdict !== "holds" || typeof counts !== "object" || counts === null) return false;
   return "allocationsInFlight" in counts && counts.allocationsInFlight === 0;
 }
 

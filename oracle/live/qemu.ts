@@ -3,7 +3,14 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 
 /** What the guest hands over, a virtio-serial port each: the names that guest/init looks for, and the files of a capture. */
-const PORTS = { trace: "trace.txt", meta: "meta.txt", opening: "kpageflags.bin", closing: "kpageflags2.bin" } as const;
+const PORTS = {
+  trace: "trace.txt",
+  timed: "timed.txt",
+  meta: "meta.txt",
+  opening: "kpageflags.bin",
+  // The last one: init waits for it.
+  closing: "kpageflags2.bin",
+} as const;
 /** What the host does for a request: takes it, drops each range, answers. */
 const HOST_EVENTS = ["virtqueue_pop", "ram_block_discard_range", "virtqueue_flush"];
 /**
@@ -11,6 +18,10 @@ const HOST_EVENTS = ["virtqueue_pop", "ram_block_discard_range", "virtqueue_flus
  * needs addresses as the probes name them.
  */
 const BOOT_WORDS = ["console=ttyS0", "quiet", "loglevel=5", "panic=-1", "oops=panic", "nokaslr"];
+/** Two CPUs, nothing that is not named, the console on standard output; without the timestamps host.log has no times. */
+const HARDWARE =
+  "-accel tcg,thread=multi -machine pc -cpu max -smp 2 -nodefaults -no-user-config -display none -monitor none " +
+  "-no-reboot -serial stdio -msg timestamp=on -device virtio-serial-pci,id=serial";
 /** A console that has gone mad is cut off there. */
 const MOST_CONSOLE = 4 * 1024 * 1024;
 
@@ -44,19 +55,20 @@ export function qemuArguments({ vmlinuz, initrd, memory, words, balloon, directo
     `virtserialport,bus=serial.0,nr=${index + 1},chardev=${name},name=${name}`,
   ]);
   const host = escaped(join(directory, "host.log"));
+  const traces = HOST_EVENTS.flatMap((event) => ["-trace", `enable=${event},file=${host}`]);
+  const append = [...BOOT_WORDS, ...words].join(" ");
   return [
-    ...["-accel", "tcg,thread=multi", "-machine", "pc", "-cpu", "max", "-smp", "2", "-m", `${memory}M`],
-    ...["-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-no-reboot", "-serial", "stdio"],
-    // Else host.log has no times.
-    ...["-msg", "timestamp=on"],
-    ...["-kernel", vmlinuz, "-initrd", initrd, "-append", [...BOOT_WORDS, ...words].join(" ")],
-    ...["-device", "virtio-serial-pci,id=serial", ...ports],
-    ...(balloon
-      ? [
-          ...["-device", "virtio-balloon-pci,free-page-reporting=on"],
-          ...HOST_EVENTS.flatMap((event) => ["-trace", `enable=${event},file=${host}`]),
-        ]
-      : []),
+    ...HARDWARE.split(" "),
+    "-m",
+    `${memory}M`,
+    "-kernel",
+    vmlinuz,
+    "-initrd",
+    initrd,
+    "-append",
+    append,
+    ...ports,
+    ...(balloon ? ["-device", "virtio-balloon-pci,free-page-reporting=on", ...traces] : []),
   ];
 }
 

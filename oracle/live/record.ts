@@ -1,5 +1,4 @@
 /** One recording of a live kernel, from nothing to the files that oracle/linux judges. */
-import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../model/alphabet/index.ts";
@@ -7,7 +6,7 @@ import { buildInitramfs, buildRecorder } from "./build.ts";
 import type { Phase } from "./guest-console.ts";
 import { contentsOf, faultOf, isComplete, panicOf, phaseIn, phasesOf, remarksOf } from "./guest-console.ts";
 import type { Tools } from "./needs.ts";
-import { orderStream } from "./streamed.ts";
+import { adoptStreams } from "./streamed.ts";
 import { lastLines } from "./programs.ts";
 import type { MachineEnd } from "./qemu.ts";
 import { qemuArguments, runQemu } from "./qemu.ts";
@@ -37,7 +36,10 @@ export interface Order {
 export interface Recorded {
   /** With the capture's files. */
   readonly directory: string;
+  /** What is known of how long each part took. */
   readonly phases: readonly Phase[];
+  /** Of all, QEMU's own start and end included. */
+  readonly seconds: number;
   /** What the guest and the recorder remarked. */
   readonly remarks: readonly string[];
   readonly contents: { readonly checked: number; readonly corrupt: number };
@@ -51,7 +53,6 @@ const LOSING_BUFFER_KB = 64;
 const LATE_US = 10_000;
 const CONSOLE_LINES = 12;
 const MADVISE_LOG = "madvise.log";
-const TRACE = "trace.txt";
 
 /**
  * @param work a folder for all files of this recording; the caller's to remove
@@ -87,12 +88,12 @@ export async function record(
   );
   await writeFile(join(directory, "console.log"), end.console);
   await removeUnwritten(directory);
-  const broken = brokenBy(end, order.timeout);
-  const trace = join(directory, TRACE);
-  if (order.stream && existsSync(trace)) await orderStream(trace, broken === undefined);
+  const broken = brokenBy(end, order);
+  if (order.stream) await adoptStreams(directory, broken === undefined);
   return {
     directory,
     phases: [{ name: "build", seconds: built }, ...phasesOf(end.console)],
+    seconds: built + end.seconds,
     remarks: [...remarksOf(end.console), ...(recorder.problem === undefined ? [] : [recorder.problem])],
     contents: contentsOf(end.console),
     broken,
@@ -129,17 +130,24 @@ export function hostEnvironment(
 }
 
 /** Why a run is not a whole recording, in words, with what was said last. */
-export function brokenBy({ console, errors, status, timedOut }: MachineEnd, timeout: number): string | undefined {
+export function brokenBy(
+  { console, errors, status, timedOut }: MachineEnd,
+  { timeout, stream }: Pick<Order, "timeout" | "stream">,
+): string | undefined {
   if (isComplete(console) && !timedOut) return undefined;
   const fault = faultOf(console);
   if (fault !== undefined) return `the guest gave up: ${fault}`;
   const said = console.trim() === "" ? errors : console;
   const last = said.trim() === "" ? "nothing was said" : `last lines: ${lastLines(said, CONSOLE_LINES)}`;
   const panic = panicOf(console);
-  if (panic !== undefined) return `the guest's kernel panicked in phase ${phaseIn(console)}: ${panic}; ${last}`;
-  if (timedOut)
-    return `the guest did not end within ${timeout} s (--timeout): it hung, or is slow, in phase ${phaseIn(console)}; ${last}`;
-  return `QEMU ended early, with status ${status ?? "unknown"}, in phase ${phaseIn(console)}; ${last}`;
+  const what =
+    panic !== undefined
+      ? `the guest's kernel panicked: ${panic}`
+      : timedOut
+        ? `the guest did not end within ${timeout} s (--timeout): it hung, or is slow`
+        : `QEMU ended early, with status ${status ?? "unknown"}`;
+  const hint = stream ? "" : " (with --stream the trace until then is kept, and judged)";
+  return `${what}, in phase ${phaseIn(console)}${hint}; ${last}`;
 }
 
 /** The recorder, or why there is none: then what the host dropped is what QEMU's own trace says, which is weaker. */

@@ -42,7 +42,9 @@ describe("a run that ends badly is no verdict", () => {
     const { status, json, err } = await machine.fpr([]);
     expect(status).toBe(2);
     expect(json["verdict"]).toBe("unjudged");
-    expect(err).toContain("panicked in phase workload: Kernel panic - not syncing: why");
+    expect(err).toContain(
+      "the guest's kernel panicked: Kernel panic - not syncing: why, in phase workload (with --stream ",
+    );
     expect(err).toContain("BUG: all is lost");
   });
 
@@ -65,7 +67,7 @@ describe("a run that ends badly is no verdict", () => {
     machine.qemu("echo 'qemu: no such machine' >&2; exit 1");
     const { status, err } = await machine.fpr([]);
     expect(status).toBe(2);
-    expect(err).toContain("QEMU ended early, with status 1, in phase boot; last lines:");
+    expect(err).toContain("QEMU ended early, with status 1, in phase boot (with");
     expect(err).toContain("qemu: no such machine");
   });
 

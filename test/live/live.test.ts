@@ -75,7 +75,7 @@ describe("the stock kernel with a balloon", () => {
   });
 
   live("violates, where the host drops pages after its ack", false, async () => {
-    const { status, json } = await fpr(["linux", "--control", "late"]);
+    const { status, json } = await fpr(["linux", "--control", "late", "--stream"]);
     expect(status).toBe(1);
     expect(json).toMatchObject({ verdict: "violates", property: "host-window" });
     expect(json["explanation"]).toMatch(/after request \d+ was acked/);

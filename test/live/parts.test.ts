@@ -1,5 +1,5 @@
 /** The parts of a recording that need no QEMU: what is missing, probes, command lines, the initramfs, the console. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -20,6 +20,7 @@ import { probeFile, probesFor } from "../../oracle/live/probes.ts";
 import { qemuArguments } from "../../oracle/live/qemu.ts";
 import { guestWords, hostEnvironment } from "../../oracle/live/record.ts";
 import type { Order } from "../../oracle/live/record.ts";
+import { adoptStreams } from "../../oracle/live/streamed.ts";
 import { WORKLOADS, WORKLOAD_IDS } from "../../oracle/live/workloads.ts";
 
 const TINY: Order = {
@@ -180,6 +181,35 @@ describe("command lines", () => {
     expect(hostEnvironment(TINY, "/host.so", "/c")).toEqual(plain);
     expect(hostEnvironment({ ...TINY, slowHost: 50 }, "/host.so", "/c")).toEqual({ ...plain, FPR_DELAY_US: "50" });
     expect(hostEnvironment({ ...TINY, control: "late" }, "/host.so", "/c")).toEqual({ ...plain, FPR_LATE_US: "10000" });
+  });
+});
+
+describe("a trace that was streamed", () => {
+  const event = (stamp: number): string => `     init-1       [00${stamp % 2}] d..1.   ${stamp}: mm_page_free: pfn=0x1`;
+  const text = (stamps: readonly number[]): string => stamps.map((stamp) => `${event(stamp)}\n`).join("");
+
+  test("is brought into the order of its stamps; real times become a section of meta.txt", async () => {
+    writeFileSync(join(folder, "trace.txt"), `${text([1, 3, 2, 10, 9])}    init-1  [000`);
+    writeFileSync(join(folder, "meta.txt"), "== uname\nLinux\n");
+    writeFileSync(join(folder, "timed.txt"), "  one\n  two\n  thr");
+    await adoptStreams(folder, true);
+    expect(readFileSync(join(folder, "trace.txt"), "utf8")).toBe(text([1, 2, 3, 9, 10]));
+    expect(readFileSync(join(folder, "meta.txt"), "utf8")).toBe("== uname\nLinux\n== time instance\n  one\n  two\n");
+    expect(readdirSync(folder).toSorted()).toEqual(["meta.txt", "trace.txt"]);
+  });
+
+  test("loses its last thousand events where the guest ended early: another CPU's may be missing among them", async () => {
+    const stamps = Array.from({ length: 1500 }, (_, index) => index + 1);
+    writeFileSync(join(folder, "trace.txt"), text(stamps));
+    await adoptStreams(folder, false);
+    expect(readFileSync(join(folder, "trace.txt"), "utf8")).toBe(text(stamps.slice(0, 500)));
+  });
+
+  test("stays as it is where events were lost: that is the judge's to refuse", async () => {
+    const lost = `${event(2)}\nCPU:1 [LOST 7 EVENTS]\n${event(1)}\n`;
+    writeFileSync(join(folder, "trace.txt"), lost);
+    await adoptStreams(folder, true);
+    expect(readFileSync(join(folder, "trace.txt"), "utf8")).toBe(lost);
   });
 });
 
