@@ -23,7 +23,10 @@ export function fakeOutOfMemory(geometry: Geometry, pages: PageStates, event: Al
   const { name, watermarks } = geometry.zones[span.zone];
   const held = pages.count(span, ANY_HELD);
   const free = pages.count(span, ANY_FREE);
-  const start = pages.firstBlock(span, event.order, FREE_AFTER_RELEASE, FREE_AFTER_RELEASE) ?? span.start;
+  const start =
+    pages.firstBlock(span, event.order, FREE_AFTER_RELEASE, ANY_HELD) ??
+    pages.firstBlock(span, event.order, FREE_AFTER_RELEASE, FREE_AFTER_RELEASE) ??
+    span.start;
   const block = { start, pages: pagesOf(event.order) };
   const kept = watermarks.min === 0 ? "" : ` and leave the minimum of ${amount(watermarks.min, "page")}`;
   return violation(
