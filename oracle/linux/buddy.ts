@@ -136,6 +136,12 @@ export class Buddy {
     return NONE;
   }
 
+  /** The free block around a page, or undefined where it is not free. */
+  blockAround(pfn: Pfn): Block | undefined {
+    const head = this.containing(pfn);
+    return head === NONE ? undefined : { pfn: head, order: this.orders[head] };
+  }
+
   /** Free blocks of each order in a range. */
   countBlocks(start: Pfn, pages: Pages): number[] {
     const counts = Array.from({ length: this.maxOrder + 1 }, () => 0);

@@ -1,6 +1,7 @@
 /** Judges a recorded run of a Linux guest: a directory of files as `linux-guest.md` tells how to make. */
 import { InputError } from "../../model/alphabet/index.ts";
-import type { Violation } from "../../properties/judges/properties.ts";
+import type { Broke } from "./explain.ts";
+import { explainCapture } from "./explain.ts";
 import { forEachEvent } from "./ftrace.ts";
 import { gatherHost } from "./host-side.ts";
 import type { Meta } from "./meta.ts";
@@ -38,18 +39,23 @@ export async function judgeCapture(directory: string): Promise<CaptureVerdict> {
   const notChecked: string[] = [meta.seesOomKills ? OOM_SEEN : OOM_UNSEEN, ...NEVER_CHECKED];
   const background = await gather(directory, trace, meta, counts, notChecked);
   const recording = new Recording(background, counts);
-  let found: { violation: Violation; line: number } | undefined;
+  let found: Broke | undefined;
   const seen = await forEachEvent(trace, (event) => {
     const violation = inFile(trace, () => recording.observe(event));
-    if (violation !== undefined) found = { violation, line: event.line };
-    return violation !== undefined;
+    if (violation === undefined) return false;
+    const { step, told, last } = recording;
+    const { vmemmap } = background;
+    const refused = { line: event, step, violation, recording, vmemmap, maxOrder: meta.geometry.maxOrder };
+    found = { violation, line: event.line, told, last, refused };
+    return true;
   });
   if (found === undefined) {
     rejectCutOff(trace, seen);
     if (seen.header === undefined) notChecked.push("trace.txt has no header: whether its end is missing is unknown");
     if (recording.isInPass) notChecked.push("stranded: the trace ends during a pass of the reporter");
     const violation = inFile(trace, () => recording.end());
-    if (violation !== undefined) found = { violation, line: seen.lastLine };
+    const { told, last } = recording;
+    if (violation !== undefined) found = { violation, line: seen.lastLine, told, last };
   }
   const oomKills = await named(recording.oomKills, trace, await findFile(directory, "console.log"));
   const said = { counts, oomKills, notChecked, moments: recording.watch.met() };
@@ -58,7 +64,8 @@ export async function judgeCapture(directory: string): Promise<CaptureVerdict> {
   const victim = oomKills.find((kill) => kill.line === line && kill.genuine === undefined)?.victim;
   const explanation =
     victim === undefined ? violation.explanation : `${violation.explanation}. The victim is ${victimText(victim)}`;
-  return { verdict: "violates", line, ...violation, explanation, ...said };
+  const rejection = await explainCapture(trace, background, found);
+  return { verdict: "violates", line, ...violation, explanation, ...said, rejection: { ...rejection, explanation } };
 }
 
 /** The kills with their victims, of whom the trace may have only the pid, or nothing where it was read no further. */

@@ -9,7 +9,7 @@
 import type { Block, Event, PageRange, Pfn } from "../../model/alphabet/index.ts";
 import { InputError } from "../../model/alphabet/index.ts";
 import { MomentWatch } from "../moments.ts";
-import { Contract } from "../../properties/judges/contract.ts";
+import { Contract, type ContractOptions } from "../../properties/judges/contract.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
 import { Brackets } from "./brackets.ts";
 import { Buddy } from "./buddy.ts";
@@ -31,6 +31,23 @@ import type { CaptureCounts } from "./verdict.ts";
 import { FreePages } from "./watermarks.ts";
 import type { Broken } from "./windows.ts";
 
+/** Whoever is told the events: the contract, or who only wants to hear them. */
+export interface Listener {
+  event(event: Event, line: number): Violation | undefined;
+  end(): Violation | undefined;
+}
+
+/** An event that was told, and its place among all of them, from 0. */
+export interface Told {
+  readonly index: number;
+  readonly event: Event;
+  /** The contract refused it. */
+  readonly isRefused: boolean;
+}
+
+/** What the contract of a capture begins with. */
+export const OPTIONS = { start: "unknown", unit: "line" } as const satisfies ContractOptions;
+
 /** All that is known of a run besides its trace. */
 export interface Background {
   readonly meta: Meta;
@@ -51,10 +68,12 @@ const END_CLOSING = /\bsnapshot2 end$/;
 export class Recording {
   readonly counts: CaptureCounts;
   readonly watch: MomentWatch;
+  /** What the line told that was observed last. */
+  step: KernelStep | undefined;
   private readonly kills: OomKills;
   private readonly background: Background;
   private readonly decoder: Decoder;
-  private readonly contract: Contract;
+  private readonly contract: Listener;
   private readonly checks: ReporterChecks;
   private readonly brackets = new Brackets();
   private readonly frames: Frames;
@@ -68,18 +87,44 @@ export class Recording {
   /** The host was ok with the request whose blocks are being put back. */
   private drainsReported = false;
   private closed = false;
+  private toldSoFar = 0;
+  private lastTold: Told | undefined;
 
-  constructor(background: Background, counts: CaptureCounts) {
+  constructor(
+    background: Background,
+    counts: CaptureCounts,
+    contract: Listener = new Contract(background.meta.geometry, OPTIONS),
+  ) {
     const { geometry, timing } = background.meta;
     this.background = background;
     this.counts = counts;
     this.watch = new MomentWatch(geometry);
     this.decoder = new Decoder(background.vmemmap);
-    this.contract = new Contract(geometry, { start: "unknown", unit: "line" });
+    this.contract = contract;
     this.checks = new ReporterChecks(timing);
     this.pages = endOf(background.meta);
     this.frames = new Frames(geometry, this.pages);
     this.kills = new OomKills(background.meta);
+  }
+
+  /** How many events were told. */
+  get told(): number {
+    return this.toldSoFar;
+  }
+
+  /** The event that was told last. */
+  get last(): Told | undefined {
+    return this.lastTold;
+  }
+
+  /** What the trace says of a page: on the free lists, or not. */
+  isFree(pfn: Pfn): boolean {
+    return this.frames.isFree(pfn);
+  }
+
+  /** The free block around a page, where the replay runs and the page is free. */
+  freeBlock(pfn: Pfn): Block | undefined {
+    return this.buddy?.blockAround(pfn);
   }
 
   /** The calls of the OOM killer so far. */
@@ -99,6 +144,7 @@ export class Recording {
    */
   observe(event: TraceLine): Violation | undefined {
     const step = this.decoder.decode(event);
+    this.step = step;
     const misplaced = this.misplaced(event) ?? (step === undefined ? undefined : this.brackets.see(step));
     const violation = step === undefined ? undefined : this.judgeStep(step, event);
     if (misplaced === undefined) return violation;
@@ -158,7 +204,14 @@ export class Recording {
   private judge(event: Event, line: number): Violation | undefined {
     this.counts.events += 1;
     this.watch.see(event);
-    return this.contract.event(event, line);
+    return this.tell(event, line);
+  }
+
+  private tell(event: Event, line: number): Violation | undefined {
+    const index = this.toldSoFar++;
+    const violation = this.contract.event(event, line);
+    this.lastTold = { index, event, isRefused: violation !== undefined };
+    return violation;
   }
 
   /** A block moved: the contract, the reporter's checks, the replay. */
@@ -390,7 +443,7 @@ export class Recording {
   /** Tells the contract of the pages that no event has named, and begins the replay. */
   private begin(opening: Snapshot, line: number): undefined {
     this.frames.adopt(opening, ({ pfn, order, free }) =>
-      this.contract.event({ event: free ? "free" : "alloc", pfn, order }, line),
+      this.tell({ event: free ? "free" : "alloc", pfn, order }, line),
     );
     const { maxOrder, pageblockOrder } = this.background.meta.geometry;
     this.buddy = new Buddy(this.pages, maxOrder, pageblockOrder, (pfn) => this.frames.isFree(pfn));

@@ -2,6 +2,7 @@
 import type { PageRange } from "../../model/alphabet/index.ts";
 import type { PropertyId } from "../../properties/judges/properties.ts";
 
+import type { Rejection } from "../../properties/rejection/index.ts";
 import type { OomKill } from "./out-of-memory.ts";
 import type { Answers } from "./watermarks.ts";
 
@@ -59,6 +60,8 @@ export interface CaptureVerdict {
   readonly line?: number;
   readonly explanation?: string;
   readonly pages?: PageRange;
+  /** Why, how it came, and what would have been legal. */
+  readonly rejection?: Rejection;
   readonly counts: CaptureCounts;
   /** Every call of the OOM killer: who asked in vain, who was killed, what was held. */
   readonly oomKills: readonly OomKill[];

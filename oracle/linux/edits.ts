@@ -1,0 +1,153 @@
+/**
+ * Changes to a trace that might have been what happened: one line too many, or one that was lost. Each counts for nothing until
+ * the whole file was judged with it (repairs.ts).
+ */
+import type { Block, Order, PageRange, Pfn } from "../../model/alphabet/index.ts";
+import { pagesOf } from "../../model/alphabet/index.ts";
+import type { Violation } from "../../properties/judges/properties.ts";
+import type { KernelStep } from "./events.ts";
+import type { TraceLine } from "./ftrace.ts";
+import type { Recording } from "./recording.ts";
+
+export interface Edit {
+  /** What stands behind "legal if". */
+  readonly text: string;
+  /** Lines right before the one that was refused. */
+  readonly insert: readonly TraceLine[];
+  readonly isDropped: boolean;
+}
+
+/** The line that was refused, the step that it tells, and what the recording knew then. */
+export interface Refused {
+  readonly line: TraceLine;
+  readonly step: KernelStep | undefined;
+  readonly violation: Violation;
+  readonly recording: Recording;
+  readonly vmemmap: bigint | undefined;
+  readonly maxOrder: Order;
+}
+
+/** Larger blocks around the one that is missing which are tried as well. */
+const LARGER = 3;
+
+/** Plausible edits, at most some six. */
+export function editsFor(refused: Refused): Edit[] {
+  const { line, step } = refused;
+  const drop: Edit = { text: `line ${line.line} is one too many`, insert: [], isDropped: true };
+  return [...lost(refused), ...(step?.kind === "report" ? lostIsolation(refused) : []), drop];
+}
+
+function lost(refused: Refused): Edit[] {
+  const { step, violation } = refused;
+  switch (step?.kind) {
+    case "leave":
+    case "isolate":
+    case "take":
+      return [...lostFrees(refused, step), ...lostSplit(refused, step)];
+    case "enter":
+    case "handed-out":
+    case "handed-back":
+      return lostAllocations(refused, step);
+    case "mark":
+      return violation.pages === undefined ? [] : lostEither(refused, violation.pages);
+    case "drain-end":
+      return violation.pages === undefined ? [] : lostReleases(refused, violation.pages);
+    default:
+      return [];
+  }
+}
+
+/** Pages are taken that were not free: somebody freed them before, in one block of which these are the last. */
+function lostFrees(refused: Refused, block: Block): Edit[] {
+  const { recording } = refused;
+  const missing = oneBlock(block, (pfn) => !recording.isFree(pfn));
+  if (missing === undefined) return [];
+  return [missing, ...around(missing, refused).filter((larger) => !hasAny(larger, (pfn) => recording.isFree(pfn)))].map(
+    (freed) => edit(refused, "free", freed, [freeLine(refused.line, freed)]),
+  );
+}
+
+/** A part of a free block is taken that is not its first: then somebody took what stood before it. */
+function lostSplit(refused: Refused, block: Block): Edit[] {
+  const whole = refused.recording.freeBlock(block.pfn);
+  if (whole === undefined || whole.pfn >= block.pfn) return [];
+  const order = Math.log2(block.pfn - whole.pfn);
+  if (!Number.isInteger(order) || order < block.order) return [];
+  return [allocation(refused, { pfn: whole.pfn, order })];
+}
+
+/** Pages are given back that were free: somebody took them before, perhaps with others around them. */
+function lostAllocations(refused: Refused, block: Block): Edit[] {
+  const { recording } = refused;
+  const free = oneBlock(block, (pfn) => recording.isFree(pfn));
+  if (free === undefined) return [];
+  const whole = recording.freeBlock(free.pfn);
+  const larger = around(free, refused).filter(
+    ({ pfn, order }) =>
+      whole !== undefined && pfn >= whole.pfn && pfn + pagesOf(order) <= whole.pfn + pagesOf(whole.order),
+  );
+  return [free, ...larger].map((taken) => allocation(refused, taken));
+}
+
+/** A snapshot says otherwise: a free or an allocation was lost. */
+function lostEither(refused: Refused, { start }: PageRange): Edit[] {
+  const page = { pfn: start, order: 0 };
+  return refused.recording.isFree(start) ? lostAllocations(refused, page) : lostFrees(refused, page);
+}
+
+function lostReleases(refused: Refused, { start, pages }: PageRange): Edit[] {
+  const block = { pfn: start, order: Math.log2(pages) };
+  return [edit(refused, "release", block, [freeLine(refused.line, block, "__putback_isolated_page")])];
+}
+
+function lostIsolation(refused: Refused): Edit[] {
+  const { pages } = refused.violation;
+  const { vmemmap, line } = refused;
+  if (pages === undefined || vmemmap === undefined) return [];
+  const block = { pfn: pages.start, order: Math.log2(pages.pages) };
+  if (!Number.isInteger(block.order)) return [];
+  const page = `page=0x${(vmemmap + BigInt(block.pfn) * 64n).toString(16)}`;
+  const call = synthetic(line, "iso", `(__isolate_free_page+0x0/0x0) ${page} order=${block.order}`);
+  const ret = synthetic(line, "iso_ret", `(page_reporting_process+0x0/0x0 <- __isolate_free_page) ret=${pages.pages}`);
+  return [edit(refused, "isolation", block, [call, ret])];
+}
+
+function allocation(refused: Refused, block: Block): Edit {
+  const { pfn, order } = block;
+  const fields = `page=0x0 pfn=0x${pfn.toString(16)} order=${order} migratetype=1 percpu_refill=0`;
+  return edit(refused, "allocation", block, [synthetic(refused.line, "mm_page_alloc_zone_locked", fields)]);
+}
+
+function edit({ line }: Refused, what: string, { pfn, order }: Block, insert: readonly TraceLine[]): Edit {
+  const pages = order === 0 ? `page ${pfn}` : `pages ${pfn}-${pfn + pagesOf(order) - 1}`;
+  return { text: `one ${what} of ${pages} was lost before line ${line.line}`, insert, isDropped: false };
+}
+
+function freeLine(line: TraceLine, { pfn, order }: Block, from = "free_pcppages_bulk"): TraceLine {
+  return synthetic(line, "free_one", `(${from}+0x0/0x0) pfn=0x${pfn.toString(16)} order=${order} mt=1 fpi=0x0`);
+}
+
+/** A line that nobody recorded: on the same CPU, and with a stamp of no counter, so that none is out of order. */
+function synthetic({ line, cpu }: TraceLine, name: string, fields: string): TraceLine {
+  return { line: line - 0.5, task: "", cpu, stamp: "0.0", name, fields };
+}
+
+/** The pages of a block of which something is true, where they are one aligned block. */
+function oneBlock({ pfn, order }: Block, is: (pfn: Pfn) => boolean): Block | undefined {
+  const pages: Pfn[] = [];
+  for (let at = pfn; at < pfn + pagesOf(order); at++) if (is(at)) pages.push(at);
+  const [first] = pages;
+  const size = Math.log2(pages.length);
+  if (first === undefined || !Number.isInteger(size) || first % pages.length !== 0) return undefined;
+  return pages[pages.length - 1] === first + pages.length - 1 ? { pfn: first, order: size } : undefined;
+}
+
+function around({ pfn, order }: Block, { maxOrder }: Refused): Block[] {
+  const orders = Array.from({ length: LARGER }, (_, step) => order + 1 + step).filter((larger) => larger <= maxOrder);
+  return orders.map((larger) => ({ pfn: pfn - (pfn % pagesOf(larger)), order: larger }));
+}
+
+function hasAny({ pfn, order }: Block, is: (pfn: Pfn) => boolean): boolean {
+  for (let at = pfn; at < pfn + pagesOf(order); at++) if (is(at)) return true;
+  return false;
+}

@@ -1,0 +1,113 @@
+/**
+ * A rejected capture, explained: who had the pages and how they came there, by the contract's own events; the nearest repair,
+ * by all judges of a capture; what was unknown, and what to record to know more.
+ */
+import { InputError } from "../../model/alphabet/index.ts";
+import type { Violation } from "../../properties/judges/properties.ts";
+import type { Break, Heard, Rejection } from "../../properties/rejection/index.ts";
+import { explainReading } from "../../properties/rejection/index.ts";
+import type { Refused } from "./edits.ts";
+import { editsFor } from "./edits.ts";
+import { forEachEvent } from "./ftrace.ts";
+import type { Background, Told } from "./recording.ts";
+import { OPTIONS, Recording } from "./recording.ts";
+import { tryEdits } from "./repairs.ts";
+import { noCounts } from "./verdict.ts";
+
+/** How a capture broke. */
+export interface Broke {
+  readonly violation: Violation;
+  readonly line: number;
+  /** Events told before the recording was refused. */
+  readonly told: number;
+  readonly last: Told | undefined;
+  /** Absent: what is wrong is wrong at the end. */
+  readonly refused?: Refused;
+}
+
+/** Further repairs that are told. */
+const MOST_OTHERS = 2;
+
+export async function explainCapture(trace: string, background: Background, broke: Broke): Promise<Rejection> {
+  const { geometry } = background.meta;
+  const { violation, line, told, last, refused } = broke;
+  const seen = refused === undefined ? undefined : last;
+  const found: Break = {
+    geometry,
+    options: OPTIONS,
+    violation,
+    unit: "line",
+    index: seen?.index ?? told,
+    at: line,
+    ...(seen === undefined ? {} : { event: seen.event }),
+    ...(seen !== undefined && !seen.isRefused ? { isUnheard: true } : {}),
+  };
+  const rejection = await explainReading(found, (hear) => readEvents(trace, background, hear));
+  const edits = refused === undefined ? [] : editsFor(refused);
+  const tried = edits.length === 0 ? [] : await tryEdits(trace, background, edits, line);
+  return withRepairs(withAdvice(rejection, background), tried, edits.length);
+}
+
+/** The events of the capture once more, up to the first line that is none. */
+async function readEvents(trace: string, background: Background, hear: (heard: Heard) => boolean): Promise<boolean> {
+  let goesOn = true;
+  const listener = {
+    event(event: Heard["event"], at: number): undefined {
+      goesOn &&= hear({ at, event });
+    },
+    end: (): undefined => undefined,
+  };
+  const recording = new Recording(background, noCounts(), listener);
+  try {
+    const { stopped } = await forEachEvent(trace, (event) => {
+      recording.observe(event);
+      return !goesOn;
+    });
+    return !stopped && !recording.isInPass;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+/** Repairs that all judges accept go before those that only the contract does; to leave out the line says least. */
+function withRepairs(
+  rejection: Rejection,
+  tried: readonly (NonNullable<Rejection["repair"]> & { readonly isDropped: boolean })[],
+  count: number,
+): Rejection {
+  const { repair, others, ...rest } = rejection;
+  const lost = tried.filter(({ isDropped }) => !isDropped).map(({ isDropped: _, ...one }) => one);
+  const dropped = tried.filter(({ isDropped }) => isDropped).map(({ isDropped: _, ...one }) => one);
+  const [best, ...more] = [...lost, ...(repair === undefined ? [] : [repair]), ...others, ...dropped];
+  return {
+    ...rest,
+    tried: rejection.tried + count,
+    ...(best === undefined ? {} : { repair: best }),
+    others: more.filter(({ text }) => text !== best.text).slice(0, MOST_OTHERS),
+  };
+}
+
+/** What this capture does not have, of all that a capture can have. */
+function withAdvice(rejection: Rejection, { opening, closing, join, meta }: Background): Rejection {
+  const advice = [
+    ...(opening === undefined
+      ? [
+          "record /proc/kpageflags between two marks: then every page has an owner before its first event, and free blocks are predicted",
+        ]
+      : []),
+    ...(closing === undefined
+      ? ["record /proc/kpageflags at the end, too: what was lost and never seen again shows there"]
+      : []),
+    ...(join === undefined
+      ? ["record the host's madvise calls with their times: what it drops, and when, is not seen"]
+      : []),
+    ...(meta.timing === undefined
+      ? ["record reports and passes in a second trace instance with a real clock: nothing here has a time"]
+      : []),
+    ...(meta.seesOomKills ? [] : ["probe oom_kill_process: who finds no memory is not seen"]),
+  ];
+  const { unknown, ...rest } = rejection;
+  if (unknown === undefined || (unknown.pages === 0 && unknown.requests === 0 && advice.length === 0)) return rest;
+  return { ...rest, unknown: { ...unknown, advice } };
+}

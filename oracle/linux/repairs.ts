@@ -1,0 +1,98 @@
+/**
+ * The nearest repair of a capture, found by trying: all edits at once, each with a recording of its own, in one further pass over
+ * the trace. So all three judges hear them, also the buddy replay, which sees what no contract can.
+ */
+import { InputError } from "../../model/alphabet/index.ts";
+import type { Violation } from "../../properties/judges/properties.ts";
+import type { Repair } from "../../properties/rejection/index.ts";
+import type { Edit } from "./edits.ts";
+import type { TraceLine } from "./ftrace.ts";
+import { forEachEvent } from "./ftrace.ts";
+import type { Background } from "./recording.ts";
+import { Recording } from "./recording.ts";
+import { noCounts } from "./verdict.ts";
+
+/** A repair, and whether it only leaves out what was refused. */
+export interface Tried extends Repair {
+  readonly isDropped: boolean;
+}
+
+/** @returns those with which the line is legal, the one that carries the trace furthest first */
+export async function tryEdits(
+  trace: string,
+  background: Background,
+  edits: readonly Edit[],
+  line: number,
+): Promise<Tried[]> {
+  const runners = edits.map((edit) => new Runner(background, edit, line));
+  let follow = 0;
+  const { lastLine, stopped } = await forEachEvent(trace, (event) => {
+    if (event.line > line) follow += 1;
+    for (const runner of runners) runner.hear(event);
+    return runners.every((runner) => runner.isDead);
+  });
+  if (!stopped) for (const runner of runners) runner.end(lastLine);
+  return runners
+    .filter((runner) => runner.isLegal)
+    .toSorted((one, other) => other.held - one.held || Number(one.edit.isDropped) - Number(other.edit.isDropped))
+    .map((runner) => runner.repair(follow));
+}
+
+class Runner {
+  readonly edit: Edit;
+  /** Events behind the line that hold. */
+  held = 0;
+  private readonly line: number;
+  private readonly recording: Recording;
+  private breaks: (Violation & { readonly at: number }) | undefined;
+  private breaksLater = false;
+
+  constructor(background: Background, edit: Edit, line: number) {
+    this.edit = edit;
+    this.line = line;
+    this.recording = new Recording(background, noCounts());
+  }
+
+  get isDead(): boolean {
+    return this.breaks !== undefined;
+  }
+
+  get isLegal(): boolean {
+    return this.breaks === undefined || this.breaksLater;
+  }
+
+  hear(event: TraceLine): void {
+    if (this.isDead) return;
+    if (event.line === this.line) {
+      for (const inserted of this.edit.insert) this.judge(() => this.recording.observe(inserted), event.line, false);
+      if (this.edit.isDropped) return;
+    }
+    const isLater = event.line > this.line;
+    this.judge(() => this.recording.observe(event), event.line, isLater);
+    if (isLater && !this.isDead) this.held += 1;
+  }
+
+  end(line: number): void {
+    this.judge(() => this.recording.end(), line, true);
+  }
+
+  repair(follow: number): Tried {
+    const { text, isDropped } = this.edit;
+    const reach = { holds: this.held, follow, ...(this.breaks === undefined ? {} : { breaks: this.breaks }) };
+    return { text, changes: [], reach, isDropped };
+  }
+
+  /** A trace that can't be judged any more is no better than one that breaks a rule. */
+  private judge(judge: () => Violation | undefined, at: number, isLater: boolean): void {
+    if (this.isDead) return;
+    try {
+      const violation = judge();
+      if (violation === undefined) return;
+      this.breaks = { at, ...violation };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.breaks = { at, property: "well-formed", explanation: error.problem };
+    }
+    this.breaksLater = isLater;
+  }
+}
