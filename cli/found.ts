@@ -29,7 +29,7 @@ export interface FoundOptions {
 /** Tells it, and saves it where that is asked for. */
 export function tellFound(options: FoundOptions, who: Who, found: Found): Verdict {
   const { run, steps, shrunk } = found;
-  const { text } = tell(() => enter(shrunk.scope, who.subject, who.lockstep), shrunk.steps);
+  const { text, rejection } = tell(() => enter(shrunk.scope, who.subject, who.lockstep), shrunk.steps);
   const where = `found in run ${run} after ${count(steps)} steps, seed ${options.seed}`;
   const { property, explanation } = shrunk.violation;
   console.log(`${who.name}: violates ${property}, ${where}, shrunk to ${shrunk.steps.length} actions\n`);
@@ -41,6 +41,7 @@ export function tellFound(options: FoundOptions, who: Who, found: Found): Verdic
     step: stepOf(shrunk),
     explanation,
     ...(file === undefined ? {} : { file }),
+    rejection,
     actions: shrunk.steps.length,
   };
 }

@@ -23,11 +23,12 @@ export function replay(file: string, timeout: number): Verdict | Promise<Verdict
 
 function replayOurs(counterexample: Counterexample): Verdict {
   const { subject, scope, steps, violation: recorded } = counterexample;
-  const { text, outcome } = tell(() => enter(scope, subject, recorded.property === "lockstep"), steps);
+  const { text, outcome, rejection } = tell(() => enter(scope, subject, recorded.property === "lockstep"), steps);
   console.log(text);
   if (outcome.violation === undefined && outcome.unjudgedEnd)
     return { verdict: "unjudged", explanation: "the host lost a request, so the end can't be judged" };
-  return compared(counterexample, outcome.violation, outcome.at);
+  const verdict = compared(counterexample, outcome.violation, outcome.at);
+  return rejection === undefined ? verdict : { ...verdict, rejection };
 }
 
 async function replayTheirs(counterexample: ProgramCounterexample, timeout: number): Promise<Verdict> {

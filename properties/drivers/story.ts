@@ -5,12 +5,15 @@
 import { MIGRATETYPES, NONE, pagesOf, type Event, type Step, type View } from "../../model/alphabet/index.ts";
 import { freeList } from "../judges/lockstep.ts";
 import { execute, type Outcome } from "./run.ts";
+import { explainRun, tellRejection, type Heard, type Rejection } from "../rejection/index.ts";
 import { NOTHING_BROKEN, inevitability, sayGeometry, sayZones, stepLine, verdict } from "./story/parts.ts";
 import type { World } from "./world.ts";
 
 export interface Told {
   readonly text: string;
   readonly outcome: Outcome;
+  /** Why, how it came, and what would have been legal; absent: nothing is broken. */
+  readonly rejection?: Rejection;
 }
 
 /**
@@ -21,17 +24,22 @@ export function tell(enter: () => World, steps: readonly Step[]): Told {
   const world = enter();
   const lines = [machine(world)];
   let before = picture(world);
+  const heard: Heard[] = [];
   const outcome = execute(world, steps, (index) => {
     const after = picture(world);
+    heard.push(...world.events.map((event) => ({ at: index, event })));
     lines.push(...stepLines(index, steps[index], world.events, before, after));
     before = after;
   });
-  if (outcome.violation === undefined) lines.push("", outcome.unjudgedEnd ? LOST : NOTHING_BROKEN);
-  else {
-    const attempt = (prefix: readonly Step[]): Outcome => execute(enter(), prefix);
-    lines.push("", ...verdict(outcome.violation, outcome.at, steps), ...inevitability(attempt, steps, outcome));
+  const rejection = explainRun(enter, steps, outcome, heard);
+  if (outcome.violation === undefined || rejection === undefined) {
+    lines.push("", outcome.unjudgedEnd ? LOST : NOTHING_BROKEN);
+    return { text: lines.join("\n"), outcome };
   }
-  return { text: lines.join("\n"), outcome };
+  const [when] = verdict(outcome.violation, outcome.at, steps);
+  const attempt = (prefix: readonly Step[]): Outcome => execute(enter(), prefix);
+  lines.push("", when, ...tellRejection(rejection), ...inevitability(attempt, steps, outcome));
+  return { text: lines.join("\n"), outcome, rejection };
 }
 
 const LOST = "No step broke a property; the end is not judged, because the host lost a request and never answers.";

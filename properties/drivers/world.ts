@@ -3,7 +3,7 @@
  * shrinker all drive a world; none of them knows which guest is inside.
  */
 import type { Action, Event, Guest, HostStep, Step, View } from "../../model/alphabet/index.ts";
-import { Contract } from "../judges/contract.ts";
+import { Contract, type ContractOptions } from "../judges/contract.ts";
 import { Invariants } from "../judges/invariants.ts";
 import { died } from "../judges/invariants/alive.ts";
 import { Wakeups, leftBehind, restBound } from "../judges/liveness.ts";
@@ -49,6 +49,8 @@ export class World {
   readonly guest: Guest;
   readonly environment: Environment;
   readonly traits: Traits;
+  /** By what the events are judged. */
+  readonly contractOptions: ContractOptions;
   /** What the latest step led to. */
   events: readonly Event[] = [];
   /** What the guest was asked in the latest step; undefined where the host alone acted or nothing was possible. */
@@ -82,11 +84,12 @@ export class World {
     this.#twin = company.twin;
     this.#reports = guest.design !== "none";
     this.#claims = new Set(company.claims);
-    this.#contract = new Contract(scope.geometry, {
+    this.contractOptions = {
       claims: [...this.#claims],
       unseen: traits.takes === "in-place" ? ["isolate", "release"] : [],
       inPlace: traits.takes === "in-place",
-    });
+    };
+    this.#contract = new Contract(scope.geometry, this.contractOptions);
     // Hints that serve a migration promise nothing: the host drops no page for them.
     const migrates = environment.migration === undefined ? [] : (["exclusion", "host-window"] as const);
     this.#ignored = new Set([...(company.ignored ?? []), ...migrates]);

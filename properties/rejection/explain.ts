@@ -42,7 +42,7 @@ export function explainRejection(of: Case): Rejection {
   const begin = (): Contract => of.from?.fork() ?? new Contract(of.geometry, of.options);
   const read = (hear: (heard: Heard) => boolean): boolean => of.heard.every(hear);
   const found = locate(of, begin());
-  const ended = of.ended ?? found.index === of.heard.length;
+  const ended = of.ended ?? (found.isUnheard !== true && found.index === of.heard.length);
   const explaining = new Explaining(begin, found, of.forgotten);
   for (let round = explaining.next(); round !== undefined; round = explaining.next())
     round.end(read(round.hear) && ended);

@@ -2,7 +2,7 @@
  * A rejection that teaches: which rule an event breaks, who had the pages, which earlier events put them there, and the
  * nearest change to the events that would have been legal. Plain data, for people (tell.ts) and for JSON alike.
  */
-import type { Event, Pages, Pfn } from "../../model/alphabet/index.ts";
+import type { Event, Pages, Pfn, Step } from "../../model/alphabet/index.ts";
 import type { PageKnowledge } from "../judges/contract.ts";
 import type { PropertyId } from "../judges/properties.ts";
 
@@ -71,6 +71,20 @@ export interface Unknowns {
   readonly advice: readonly string[];
 }
 
+/** Other steps for a run of a guest of ours, which was taken anew with them. */
+export interface StepRepairs {
+  /** The changed runs that were taken. */
+  readonly tried: number;
+  /** The nearest that breaks nothing, down to its rest; absent: none of those that were tried. */
+  readonly repair?: StepRepair;
+}
+
+export interface StepRepair {
+  /** What stands behind "legal if". */
+  readonly text: string;
+  readonly steps: readonly Step[];
+}
+
 export interface Rejection {
   readonly property: PropertyId;
   readonly explanation: string;
@@ -94,6 +108,8 @@ export interface Rejection {
   readonly repair?: Repair;
   /** At most two more that carry the events as far. */
   readonly others: readonly Repair[];
+  /** Of a run in which no change of the events alone is a repair: other steps. */
+  readonly bySteps?: StepRepairs;
   /** Absent: nothing is unknown. */
   readonly unknown?: Unknowns;
 }

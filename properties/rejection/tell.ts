@@ -17,7 +17,7 @@ export function tellRejection(rejection: Rejection): string[] {
       "it came so",
       chain.map(({ at, what }) => `${numbered(unit, at)}: ${what}`),
     ),
-    ...labelled("repair", repair === undefined ? none(rejection) : [tellRepair(repair, unit)]),
+    ...labelled("repair", repair === undefined ? bySteps(rejection) : [tellRepair(repair, unit)]),
     ...labelled(
       "or",
       others.map((other) => `legal if ${other.text}`),
@@ -60,7 +60,11 @@ function reached({ holds, follow, breaks }: Reach, unit: Unit): string {
     : `; then all ${amount(follow, "event")} that follow hold`;
 }
 
-function none({ tried }: Rejection): string[] {
+/** Where no change of the events is a repair. */
+function bySteps({ tried, bySteps }: Rejection): string[] {
+  if (bySteps?.repair !== undefined) return [`legal if ${bySteps.repair.text}; then all holds until everyone rests`];
+  if (bySteps !== undefined)
+    return [`no change of the steps that we tried makes it legal (${amount(bySteps.tried, "run")}, by one and by two)`];
   return tried === 0 ? [] : [`no change that we tried makes it legal (${amount(tried, "change")}, by one and by two)`];
 }
 
@@ -72,5 +76,5 @@ function unknowns({ pages, requests, callers, unseen, forgotten, advice }: Unkno
     unseen.length > 0 ? `unseen events: ${unseen.join(", ")}` : "",
     forgotten > 0 ? `the first ${amount(forgotten, "event")} were not kept: this source can't be read twice` : "",
   ].filter((text) => text !== "");
-  return [counts.join("; "), ...advice];
+  return counts.length === 0 ? advice : [counts.join("; "), ...advice];
 }

@@ -135,7 +135,7 @@ function passive(event: Event): [subject: string, verb: "was" | "were", deed: st
     case "ack":
       return [`request ${event.request}`, "was", event.ok ? "acked" : "refused by the host (ack, not ok)"];
     case "release":
-      return [pages, were, `given back (release)${event.reported ? ", marked reported" : ", without the mark"}`];
+      return [pages, were, `given back (release)${event.reported ? " as reported" : ""}`];
     case "offline":
       return [pages, were, "taken away by the administrator (offline)"];
     case "online":
