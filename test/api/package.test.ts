@@ -141,7 +141,9 @@ test("types are right, those of the matcher, too; what is compiled runs under pl
   const { status, output } = node("--test", "out/first-fit.node.js");
   expect(output).toContain("# pass 1");
   expect(status).toBe(0);
-  expect(node("out/watch.js")).toEqual({ status: 0, output: shown("watch.ts") });
+  for (const file of ["watch", "judge"]) {
+    expect(node(`out/${file}.js`)).toEqual({ status: 0, output: shown(`${file}.ts`) });
+  }
 });
 
 describe("the tarball", () => {
@@ -153,9 +155,23 @@ describe("the tarball", () => {
     expect(output.split("\n")).toEqual(["function", ...Array(3).fill("ERR_PACKAGE_PATH_NOT_EXPORTED"), ""]);
   });
 
-  test("has the command line", () => {
+  test("has the command line, which judges what was compiled above", () => {
     const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
     expect(npm(project, "exec", "--offline", "fpr", "--", "--version")).toContain(version);
+    const judged = npm(
+      project,
+      "exec",
+      "--offline",
+      "fpr",
+      "--",
+      "conform",
+      "--runs",
+      "20",
+      "--",
+      "node",
+      "out/program.js",
+    );
+    expect(judged).toContain("first fit holds: 20 runs");
   });
 
   test("is clean for publint and attw", () => {
