@@ -12,6 +12,7 @@ import { count, type Verdict } from "./output.ts";
  * @param save where the conversation is kept; undefined: only where it is too long to be copied, in a temporary folder
  */
 export function tellProgramFault(fault: ProgramFault, command: readonly string[], save: string | undefined): Verdict {
+  const { showsAgain } = fault;
   const { lines, starts } = fault.conversation;
   const short = sayAgain(command, lines);
   const file = save !== undefined || short === undefined ? keep(lines, command, save) : undefined;
@@ -19,15 +20,17 @@ export function tellProgramFault(fault: ProgramFault, command: readonly string[]
   for (const line of tellFault(fault)) console.log(line);
   console.log(`\nTo see it again:\n  ${again}`);
   if (file !== undefined) console.log(`  (what was said since the last start is kept in ${file})`);
-  if (starts > 1) {
-    const before = count(starts - 1);
-    console.log(`  This process had been started anew ${before} ${starts === 2 ? "time" : "times"} before.`);
+  if (showsAgain === false) {
+    const before =
+      starts > 1 ? `; the one in which it showed had been started anew ${count(starts - 1)} times before` : "";
+    console.log(`  It did not show in a new process that was told only this${before}.`);
   }
   return {
     verdict: "unjudged",
     explanation: `the adapter is at fault: ${fault.fault.problem}`,
     fault: fault.fault,
     ...(fault.run?.run === undefined ? {} : { run: fault.run.run }),
+    ...(showsAgain === undefined ? {} : { showsAgain }),
     again,
     ...(file === undefined ? {} : { file }),
   };

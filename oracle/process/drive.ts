@@ -20,11 +20,14 @@ export interface ProgramUnderTest {
 /** A program that does not keep to the protocol, and what was said to it up to there. */
 export class ProgramFault extends AdapterFault {
   readonly conversation: Conversation;
+  /** Whether a new process that is told only this comes to the same; undefined where that was not tried. */
+  readonly showsAgain: boolean | undefined;
 
-  constructor({ fault, run, conversation }: FaultTold) {
+  constructor({ fault, run, conversation, showsAgain }: FaultTold) {
     super(fault, run);
     this.name = "ProgramFault";
     this.conversation = conversation;
+    this.showsAgain = showsAgain;
   }
 }
 

@@ -43,6 +43,8 @@ export interface FaultTold {
   readonly fault: Fault;
   readonly run?: FaultyRun;
   readonly conversation: Conversation;
+  /** Whether a new process that is told only this comes to the same; absent where that was not tried. */
+  readonly showsAgain?: boolean;
 }
 
 /** A share of a campaign that has come to its end. */

@@ -29,6 +29,7 @@ export class Program implements System {
   #lines: string[] = [];
   #came: string | undefined;
   #found: Fault | undefined;
+  #hung = false;
 
   constructor(connection: Connection, options: ProgramOptions) {
     this.#connection = connection;
@@ -45,6 +46,11 @@ export class Program implements System {
     return this.#starts;
   }
 
+  /** Whether the last process was killed because it took too long. */
+  get hung(): boolean {
+    return this.#hung;
+  }
+
   /**
    * @throws AdapterFault
    * @throws InputError where the program can't be started
@@ -54,6 +60,7 @@ export class Program implements System {
       this.#connection.open();
       this.#runs = true;
       this.#starts = 0;
+      this.#hung = false;
     }
     this.#lines = [];
     this.#starts++;
@@ -193,6 +200,7 @@ export class Program implements System {
       case "held open":
         return `the program ${told(none.end)}${where}, and something that it started still has its standard output open`;
       case "overdue":
+        this.#hung = true;
         return none.closed
           ? `it closed its standard output${where} and did not end ${inTime}`
           : `it ${where === "" ? "did not end" : `hung${where}: nothing more came`} ${inTime}`;

@@ -1,12 +1,13 @@
 /** A thread that drives a program (job.ts): it blocks while the program answers. */
 import { parentPort, workerData } from "node:worker_threads";
-import { InputError } from "../../model/alphabet/index.ts";
+import { InputError, type Geometry, type Step } from "../../model/alphabet/index.ts";
 import { AdapterFault } from "../conform/adapter-fault.ts";
 import { conform, replay } from "../conform/conform.ts";
 import type { Found } from "../conform/conformance.ts";
 import { CalledOff, Connection } from "./connection.ts";
-import type { CampaignJob, Job, ReplayJob, Told } from "./job.ts";
+import type { CampaignJob, FaultTold, Job, ReplayJob, Told } from "./job.ts";
 import { Program } from "./program.ts";
+import { shorten } from "./shorten.ts";
 
 /** Milliseconds between two words about how far it is. */
 const PROGRESS = 100;
@@ -24,7 +25,7 @@ function tell(told: Told): void {
 function campaign(task: CampaignJob): void {
   const { runs, seed, geometries, share, lowest } = task;
   const started = performance.now();
-  let told = 0;
+  let last = 0;
   const conformance = conform(program, {
     runs,
     seed,
@@ -37,8 +38,8 @@ function campaign(task: CampaignJob): void {
     stop: (run) => run > Atomics.load(lowest, 0),
     broke: (run) => note(run, lowest),
     progress: (progress) => {
-      if (performance.now() - told < PROGRESS) return;
-      told = performance.now();
+      if (performance.now() - last < PROGRESS) return;
+      last = performance.now();
       tell({ progress });
     },
   });
@@ -83,11 +84,41 @@ function replayOnce({ geometry, steps }: ReplayJob): void {
   tell({ replayed });
 }
 
-function tellFault(error: AdapterFault): void {
+function told(error: AdapterFault): FaultTold {
   const { fault, run } = program.whole(error);
   const { lines, starts } = program;
-  if (run?.run !== undefined && job.task.kind === "campaign") note(run.run, job.task.lowest);
-  tell({ fault: { fault, ...(run === undefined ? {} : { run }), conversation: { lines, starts } } });
+  return { fault, ...(run === undefined ? {} : { run }), conversation: { lines, starts } };
+}
+
+function tellFault(error: AdapterFault): void {
+  const found = told(error);
+  if (job.task.kind === "replay") return tell({ fault: found });
+  const { geometries, lowest } = job.task;
+  if (found.run?.run !== undefined) note(found.run.run, lowest);
+  // One who hangs would have his whole time again with every try.
+  if (program.hung) return tell({ fault: found });
+  const { run } = found;
+  const geometry = run?.scope.geometry ?? geometries[0].geometry;
+  tell({
+    fault: shorten(found, run?.steps ?? [], (steps) => {
+      const again = faultOf(geometry, steps);
+      if (again === undefined || run === undefined || again.run === undefined) return again;
+      return { ...again, run: { ...run, steps: again.run.steps } };
+    }),
+  });
+}
+
+/** What these steps, in a new process that is ended as it should be, come to: undefined where it is not at fault. */
+function faultOf(geometry: Geometry, steps: readonly Step[]): FaultTold | undefined {
+  program.kill();
+  try {
+    replay(program, geometry, steps);
+    program.stop();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AdapterFault && error.cause === undefined) return told(error);
+    throw error;
+  }
 }
 
 /** @throws what is no fault of the adapter's */

@@ -40,7 +40,8 @@ async function run(...args: readonly string[]): Promise<Said> {
 
 /** Runs `fpr conform` against an adapter that has one fault. */
 async function against(how: string, ...options: readonly string[]): Promise<Said> {
-  return run("conform", "--runs", "3", "--json", ...options, "--", ...faulty, "--how", how);
+  const runs = options.includes("--runs") ? [] : ["--runs", "3"];
+  return run("conform", "--json", ...runs, ...options, "--", ...faulty, "--how", how);
 }
 
 /** True while there is such a process that has not ended: a zombie has. */
@@ -139,6 +140,18 @@ describe.concurrent("an adapter that is at fault is told as such, never judged: 
     const { stdout } = spawnSync("sh", ["-c", String(json["again"])], { cwd: root, encoding: "utf8" });
     expect(stdout).toContain("DEBUG: about to allocate");
     expect(stdout.trimEnd().split("\n").at(-1)).toBe("DEBUG: about to allocate");
+  });
+
+  test("is told by as little as shows its fault in a new process", async () => {
+    const { out, json } = await against("dislikes-order-2", "--runs", "50");
+    expect(json["showsAgain"]).toBe(true);
+    expect(String(json["again"]).match(/"do":/g)).toHaveLength(2);
+    expect(json["again"]).toContain('"do":"alloc","order":2');
+    expect(out).not.toContain("It did not show");
+    // What has to do with all that this process was ever asked is not shown by the last run alone.
+    const late = await run("conform", "--json", "--", ...faulty, "--how", "missing-key", "--after", "300");
+    expect(late.json["showsAgain"]).toBe(false);
+    expect(late.out).toContain("It did not show in a new process that was told only this");
   });
 
   test("has what was said to it kept where that is too long for a line, or asked for", async () => {
@@ -253,8 +266,21 @@ describe.concurrent("an allocator that is wrong", () => {
 
   test("and of an adapter that is at fault, its first fault", async () => {
     const told = await Promise.all(
-      ["1", "3"].map(async (workers) => (await against("missing-key", "--workers", workers)).json),
+      ["1", "3"].map(async (workers) => {
+        const { json } = await run(
+          "conform",
+          "--json",
+          "--workers",
+          workers,
+          "--",
+          ...faulty,
+          "--how",
+          "dislikes-order-2",
+        );
+        return { run: json["run"], showsAgain: json["showsAgain"], fault: json["fault"] };
+      }),
     );
+    expect(told[0]).toMatchObject({ showsAgain: true, fault: { problem: expect.stringContaining("no order 2") } });
     expect(told[1]).toEqual(told[0]);
   });
 });

@@ -38,6 +38,8 @@ class Allocator:
         name = action["do"]
         if name == "alloc":
             order = action["order"]
+            if order == 2 and ARGS.how == "dislikes-order-2":
+                raise NotImplementedError("no order 2")
             pfn = self.block(order)
             if pfn is None:
                 return [{"event": "alloc-failed", "order": order}]
@@ -157,7 +159,7 @@ def wrong(events):
 AT_START = {"ends-at-once", "error-at-start", "greets", "names-nothing", "unknown-action", "answers-before"}
 AT_STOP = {"dies-on-stop", "no-end-after-stop", "status-after-stop", "child-after-stop", "line-after-stop"}
 # Nothing that the protocol forbids; "overlaps" is wrong as an allocator.
-NEVER_WRONG = {"right", "floods-stderr", "slow", "crlf", "overlaps"}
+NEVER_WRONG = {"right", "floods-stderr", "slow", "crlf", "overlaps", "dislikes-order-2"}
 
 
 def start(geometry):
@@ -207,7 +209,11 @@ def main():
         elif action["do"] == "stop":
             stop()
         else:
-            events = allocator.perform(action)
+            try:
+                events = allocator.perform(action)
+            except NotImplementedError as error:
+                say(json.dumps({"error": str(error)}))
+                continue
             performed += 1
             if ARGS.how == "slow":
                 time.sleep(0.05)
