@@ -37,7 +37,8 @@ async function judgeOne(source: string, form: string | undefined): Promise<Judge
   try {
     if (isDirectory(source) && (await isHostOnly(source))) return hostJudged(source, await judgeHostLogs(source));
     if (isDirectory(source)) {
-      const { moments, ...judged } = await judgeCapture(source);
+      const { moments, explain, ...found } = await judgeCapture(source);
+      const judged = explain === undefined ? found : { ...found, rejection: await explain() };
       const shown = shownOf(LINUX, moments, UNSEEN_BY_FTRACE);
       const evidence = [...captureEvidence(judged), ...told(shown)];
       return {
@@ -74,11 +75,7 @@ function toldVerdict({ verdict, property, line, explanation, rejection }: Said):
   const head = `violates ${property ?? ""} in line ${line ?? "?"}`;
   if (rejection !== undefined) return [head, ...tellRejection(rejection)];
   const rule = PROPERTIES.find((one) => one.id === property);
-  return [
-    head,
-    `  the rule    ${rule?.sentence ?? ""} (${rule?.source ?? ""})`,
-    `  what broke  ${explanation ?? ""}`,
-  ];
+  return [head, `  the rule    ${rule?.sentence ?? ""} (${rule?.source ?? ""})`, `  what broke  ${explanation ?? ""}`];
 }
 
 function unchecked(things: readonly string[]): string[] {

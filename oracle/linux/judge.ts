@@ -2,6 +2,7 @@
 import { InputError } from "../../model/alphabet/index.ts";
 import type { Broke } from "./explain.ts";
 import { explainCapture } from "./explain.ts";
+import type { Rejection } from "../../properties/rejection/index.ts";
 import { forEachEvent } from "./ftrace.ts";
 import { gatherHost } from "./host-side.ts";
 import type { Meta } from "./meta.ts";
@@ -64,8 +65,9 @@ export async function judgeCapture(directory: string): Promise<CaptureVerdict> {
   const victim = oomKills.find((kill) => kill.line === line && kill.genuine === undefined)?.victim;
   const explanation =
     victim === undefined ? violation.explanation : `${violation.explanation}. The victim is ${victimText(victim)}`;
-  const rejection = await explainCapture(trace, background, found);
-  return { verdict: "violates", line, ...violation, explanation, ...said, rejection: { ...rejection, explanation } };
+  const broke = { ...found, violation: { ...violation, explanation } };
+  const explain = (): Promise<Rejection> => explainCapture(trace, background, broke);
+  return { verdict: "violates", line, ...broke.violation, ...said, explain };
 }
 
 /** The kills with their victims, of whom the trace may have only the pid, or nothing where it was read no further. */

@@ -60,8 +60,8 @@ export interface CaptureVerdict {
   readonly line?: number;
   readonly explanation?: string;
   readonly pages?: PageRange;
-  /** Why, how it came, and what would have been legal. */
-  readonly rejection?: Rejection;
+  /** Where something is broken: how it came, and what would have been legal. Reads the capture some more times. */
+  readonly explain?: () => Promise<Rejection>;
   readonly counts: CaptureCounts;
   /** Every call of the OOM killer: who asked in vain, who was killed, what was held. */
   readonly oomKills: readonly OomKill[];
