@@ -145,13 +145,13 @@ static void ack(u64 request, bool ok)
 		struct page *page = held[--held_count];
 		unsigned order = page->order; /* before it merges */
 		page->zone->held -= 1ull << order;
-		bool mark = bug("no-isolate") ? ok : put_block(page, order, ok);
-		event("release", ",\"pfn\":%llu,\"order\":%u,\"reported\":%s", page->pfn, order, mark ? "true" : "false");
+		if (bug("no-isolate") && page->tag == FREE) list_remove(page, INSIDE);
+		const char *mark = put_block(page, order, ok) ? "true" : "false";
+		event("release", ",\"pfn\":%llu,\"order\":%u,\"reported\":%s", page->pfn, order, mark);
 	}
 }
 
-/* One request at a time, the largest blocks first; no zone falls under its low watermark for it. Callers come before
- * the host: while one waits for held pages, no more are taken. */
+/* One request at a time. While a caller waits for held pages no more are taken; zones stay above their low mark. */
 static void work(void)
 {
 	if (!registered || waiter_count > 0 || held_count > 0) return;
@@ -256,8 +256,8 @@ static void start(const char *geometry)
 {
 	max_order = number(geometry, "maxOrder", 10);
 	report_order = number(geometry, "reportOrder", max_order < 9 ? max_order : 9);
-	capacity = number(geometry, "capacity", 32);
-	if (capacity > MAX_RANGES) capacity = MAX_RANGES;
+	u64 most = number(geometry, "capacity", 32);
+	capacity = most < MAX_RANGES ? most : MAX_RANGES;
 	zone_count = held_count = waiter_count = requests = tickets = 0;
 	registered = true;
 	for (const char *zone = item(member(geometry, "zones")); zone; zone = item(skip(zone)))
