@@ -70,7 +70,7 @@ export async function record(
   const began = performance.now();
   heard("build");
   const initrd = await buildInitramfs(tools, device, work, signal);
-  const recorder = device === "slow_device" ? {} : await recorderFor(order, tools, work, signal);
+  const recorder = await recorderFor(order, tools, work, signal);
   const built = (performance.now() - began) / 1000;
   const directory = join(work, "capture");
   await mkdir(directory);
@@ -117,10 +117,12 @@ export function guestWords({ workload, reportOrder, slowHost, control, stream }:
 
 /** What guest/host.c reads. */
 export function hostEnvironment(
-  { slowHost, control }: Order,
+  { workload, slowHost, control }: Order,
   recorder: string,
   directory: string,
 ): Record<string, string> {
+  // Without a balloon it only sees to it that QEMU ends with its parent: the guest's own device waits by itself.
+  if (WORKLOADS[workload].device !== "virtio_balloon") return { LD_PRELOAD: recorder };
   return {
     LD_PRELOAD: recorder,
     FPR_LOG: join(directory, MADVISE_LOG),
@@ -152,7 +154,7 @@ export function brokenBy(
 
 /** The recorder, or why there is none: then what the host dropped is what QEMU's own trace says, which is weaker. */
 async function recorderFor(
-  { control, slowHost }: Order,
+  { workload, control, slowHost }: Order,
   tools: Tools,
   work: string,
   signal: AbortSignal,
@@ -160,8 +162,10 @@ async function recorderFor(
   try {
     return { library: await buildRecorder(tools, work, signal) };
   } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    if (WORKLOADS[workload].device !== "virtio_balloon") return {};
     // Without it there are neither slow nor wrong hosts.
-    if (!(error instanceof InputError) || control === "late" || slowHost !== undefined) throw error;
+    if (control === "late" || slowHost !== undefined) throw error;
     return { problem: `the host's discards are recorded by QEMU's own trace only, which is weaker: ${error.message}` };
   }
 }

@@ -180,6 +180,9 @@ describe("command lines", () => {
     const plain = { LD_PRELOAD: "/host.so", FPR_LOG: "/c/madvise.log" };
     expect(hostEnvironment(TINY, "/host.so", "/c")).toEqual(plain);
     expect(hostEnvironment({ ...TINY, slowHost: 50 }, "/host.so", "/c")).toEqual({ ...plain, FPR_DELAY_US: "50" });
+    expect(hostEnvironment({ ...TINY, workload: "slow-device", slowHost: 0 }, "/host.so", "/c")).toEqual({
+      LD_PRELOAD: "/host.so",
+    });
     expect(hostEnvironment({ ...TINY, control: "late" }, "/host.so", "/c")).toEqual({ ...plain, FPR_LATE_US: "10000" });
   });
 });
