@@ -23,7 +23,7 @@ export interface Broken {
 
 /** How to find out more. */
 export interface Means {
-  /** A system that has seen nothing. */
+  /** A system that has seen nothing; the one before is not used any more. */
   readonly fresh: () => System;
   /** Takes the runs of the campaign once more, up to and with the one that broke something. */
   readonly again: (system: System) => Broken | undefined;
@@ -48,12 +48,17 @@ export function confirm(broken: Broken, means: Means): Found {
   const trials = new Trials(means.fresh());
   const tried = take(trials, shrunk.scope, shrunk.steps, run);
   if (breaksAgain(tried, shrunk)) return told(broken, shrunk, tried, trials);
-  if (breaksAgain(take(new Trials(system), shrunk.scope, shrunk.steps, run), shrunk)) throw notAfresh(shrunk, run);
+  // The same search from the same beginning: where it ends at the same story, that one needs what went before it.
+  if (isSame(shortest(broken, means.fresh(), means), shrunk)) throw notAfresh(shrunk, run);
   return asFound(broken);
 }
 
 function breaksAgain({ outcome }: Tried, { violation }: Finding): boolean {
   return outcome.violation?.property === violation.property;
+}
+
+function isSame(one: Finding, other: Finding): boolean {
+  return JSON.stringify([one.scope, one.steps]) === JSON.stringify([other.scope, other.steps]);
 }
 
 /** Is it due to the runs before, or to chance? */

@@ -31,7 +31,8 @@ export interface ConformOptions {
   /** Which of the runs are taken here: `first`, `first + every`, ... Absent: all. */
   readonly share?: { readonly first: number; readonly every: number };
   /**
-   * Another instance of the same system, that has seen nothing: a new process, a new object. Absent: it is started again, and
+   * Another instance of the same system, that has seen nothing: a new process, a new object. The one before is not used any
+   * more. Absent: it is started again, and
    * what does not repeat may be due to a `start` that does not begin afresh.
    */
   readonly fresh?: () => System;
