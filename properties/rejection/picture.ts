@@ -19,7 +19,7 @@ export function picture(witness: Witness): Rejection["pages"] {
   const named = event === undefined ? [] : rangesOf(event);
   const focus = violation.pages ?? named[0];
   if (focus === undefined) return { before: [], touched: [], after: [] };
-  const ranges = focus === violation.pages ? named.filter((range) => isNear(focus, range)) : [focus];
+  const ranges = named.filter((range) => isNear(focus, range));
   const whole = hull([focus, ...ranges]);
   const zone = geometry.zones[zoneOf(geometry, focus.start)];
   const touched = (named.length > 0 ? ranges : [])

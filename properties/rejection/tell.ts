@@ -76,5 +76,5 @@ function unknowns({ pages, requests, callers, unseen, forgotten, advice }: Unkno
     unseen.length > 0 ? `unseen events: ${unseen.join(", ")}` : "",
     forgotten > 0 ? `the first ${amount(forgotten, "event")} were not kept: this source can't be read twice` : "",
   ].filter((text) => text !== "");
-  return counts.length === 0 ? advice : [counts.join("; "), ...advice];
+  return counts.length === 0 ? [...advice] : [counts.join("; "), ...advice];
 }

@@ -32,7 +32,7 @@ function advice(unseen: readonly string[], startsUnknown: boolean): string[] {
     idle: "record idle: whether anything stays behind while the reporter rests is not seen",
   };
   const start = startsUnknown
-    ? ["start with a snapshot of who has which page: the first event on a page can't be wrong now"]
+    ? ["start with a snapshot of who has which page: without one, the first event on a page is never wrong"]
     : [];
   return [...start, ...unseen.flatMap((event) => blind[event] ?? [])];
 }

@@ -4,7 +4,7 @@ import { pagesOf, sectionPagesOf, zoneOf } from "../../../model/alphabet/index.t
 import type { KnownOwner } from "../../judges/contract.ts";
 import type { Witness } from "../witness.ts";
 import { allPages, overlap, pagesText, rangeOf, rangesOf } from "../words.ts";
-import type { Candidate } from "./candidate.ts";
+import { isRecorded, type Candidate } from "./candidate.ts";
 import { sections, takenFrom } from "./routes.ts";
 
 const WEIGHT = {
@@ -14,6 +14,7 @@ const WEIGHT = {
   number: 1.3,
   freshNumber: 1.4,
   elsewhere: 1.7,
+  misread: 1.95,
   window: 1,
 } as const;
 /** Blocks that are looked at to find another one. */
@@ -67,12 +68,13 @@ function otherOrders(witness: Witness, event: OneBlock): Candidate[] {
   return [...smaller, instead(witness, { ...event, pfn }, text, WEIGHT.alignment)];
 }
 
-/** The nearest other block that could have been taken. */
+/** The nearest other block that could have been taken. A recorder hardly mistakes a block for another. */
 function elsewhere(witness: Witness, event: Extract<Event, { event: "alloc" | "isolate" }>): Candidate[] {
   const pfn = freeBlock(witness, event.pfn, event.order);
   if (pfn === undefined) return [];
   const block = pagesText(rangeOf({ pfn, order: event.order }));
-  return [instead(witness, { ...event, pfn }, `the ${event.event} had taken ${block}, free then`, WEIGHT.elsewhere)];
+  const weight = isRecorded(witness.broke.unit) ? WEIGHT.misread : WEIGHT.elsewhere;
+  return [instead(witness, { ...event, pfn }, `the ${event.event} had taken ${block}, free at that time`, weight)];
 }
 
 /** The wholly free block of this order that is nearest to a page. */
