@@ -18,6 +18,7 @@ export interface CampaignOptions {
   readonly geometries?: readonly { readonly name: string; readonly geometry: WrittenGeometry }[];
 }
 
+/** What may be said about a campaign against a system in this process. */
 export interface ConformOptions extends CampaignOptions {
   /**
    * Makes another instance of the same system. With it, a violation that does not repeat is told apart: `start` leaves
@@ -26,6 +27,7 @@ export interface ConformOptions extends CampaignOptions {
   readonly fresh?: () => System;
 }
 
+/** What may be said about a campaign against a program. */
 export interface ConformProgramOptions extends CampaignOptions {
   /** Seconds that one answer may take. Default: 10. */
   readonly timeout?: number;

@@ -6,17 +6,20 @@
  */
 import type { Order, Pages, Pfn, ZoneIndex } from "./units.ts";
 
+/** Neighbouring pages. */
 export interface PageRange {
   readonly start: Pfn;
   readonly pages: Pages;
 }
 
+/** Free pages of a zone under which it is short of memory. `wire.md`, "Geometry". */
 export interface Watermarks {
   readonly min: Pages;
   readonly low: Pages;
   readonly high: Pages;
 }
 
+/** One zone of a machine, on one node. */
 export interface ZoneGeometry extends PageRange {
   readonly name: string;
   readonly node: number;
@@ -25,6 +28,7 @@ export interface ZoneGeometry extends PageRange {
   readonly watermarks: Watermarks;
 }
 
+/** A machine's memory, with every default filled in. */
 export interface Geometry {
   /** Bytes in a page. */
   readonly pageSize: number;

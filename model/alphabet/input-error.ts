@@ -12,6 +12,7 @@ export interface Place {
   readonly key?: string;
 }
 
+/** Thrown where input can't be used; the message names the place, what was found and what was expected. */
 export class InputError extends Error {
   readonly place: Place;
   readonly problem: string;

@@ -25,6 +25,7 @@ export interface RegistrationAction {
   readonly do: "unregister" | "register";
 }
 
+/** Whatever a system can be asked. */
 export type WireAction =
   | AllocAction
   | FreeAction
@@ -38,6 +39,7 @@ export type WireAction =
   | HintAction
   | RegistrationAction;
 
+/** The name of such an action: `alloc`, `work`. */
 export type WireActionName = WireAction["do"];
 
 /** All of them, in the order of the table in `wire.md`. */

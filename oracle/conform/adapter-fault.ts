@@ -5,6 +5,7 @@
 import type { Step } from "../../model/alphabet/index.ts";
 import type { Scope } from "../../properties/drivers/scopes.ts";
 
+/** What an adapter did wrong. */
 export interface Fault {
   /** What is wrong, one sentence without a full stop: `the answer to "free" begins with "isolate"`. */
   readonly problem: string;
@@ -25,6 +26,7 @@ export interface FaultyRun {
   readonly run?: number;
 }
 
+/** Thrown where a system does not keep to the protocol: nothing was judged. */
 export class AdapterFault extends Error {
   readonly fault: Fault;
   /** Absent where it showed outside a run: the program could not be started. */

@@ -5,6 +5,7 @@ import type { Event, WireActionName } from "../../model/alphabet/index.ts";
 import type { PropertyId, Violation } from "../../properties/judges/properties.ts";
 import type { Finding } from "../../properties/drivers/shrink.ts";
 
+/** The verdict on a system, what was found, and how strong that is. */
 export interface Conformance {
   readonly verdict: "holds" | "violates";
   /** What the system calls itself. */

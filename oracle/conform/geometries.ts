@@ -2,11 +2,13 @@
 import type { Geometry } from "../../model/alphabet/index.ts";
 import { scope } from "../../properties/drivers/scopes.ts";
 
+/** A machine to try a system on. */
 export interface NamedGeometry {
   readonly name: string;
   readonly geometry: Geometry;
 }
 
+/** The machines that are tried where nobody names others. */
 export const GEOMETRIES: readonly NamedGeometry[] = [
   scope("eight pages", { maxOrder: 2, pageblockOrder: 1, reportOrder: 1, capacity: 1, zones: [{ pages: 8 }] }),
   scope("one zone", { zones: [{ pages: 32 }] }),

@@ -13,6 +13,7 @@ export interface Ready {
   readonly claims?: readonly string[];
 }
 
+/** An allocator with reporting, as the oracle sees it. */
 export interface System {
   /** Begins anew, as a fresh, empty system with this memory: every present page is free and not reported. */
   start(geometry: Geometry): Ready;

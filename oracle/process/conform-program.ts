@@ -23,6 +23,7 @@ export interface ConformProgramOptions {
   readonly progress?: (progress: Progress) => void;
 }
 
+/** The verdict on a program, and how fast it was driven. */
 export interface ProgramConformance {
   readonly conformance: Conformance;
   /** Of the campaign, without the start of processes and without shrinking; undefined where something broke. */

@@ -202,6 +202,7 @@ export const LOCKSTEP_PROPERTIES = [
   },
 ] as const satisfies readonly Property[];
 
+/** Everything that is judged, that which the contract judges first. */
 export const PROPERTIES: readonly Property[] = [
   ...CONTRACT_PROPERTIES,
   ...MIGRATION_PROPERTIES,
@@ -210,6 +211,7 @@ export const PROPERTIES: readonly Property[] = [
   ...LOCKSTEP_PROPERTIES,
 ];
 
+/** The name of a property: `exclusion`, `fake-oom`. */
 export type PropertyId =
   | (typeof CONTRACT_PROPERTIES)[number]["id"]
   | (typeof MIGRATION_PROPERTIES)[number]["id"]

@@ -85,6 +85,7 @@ export interface StepRepair {
   readonly steps: readonly Step[];
 }
 
+/** Why an event was refused: the rule, the pages, how it came, and what would have been legal. */
 export interface Rejection {
   readonly property: PropertyId;
   readonly explanation: string;
