@@ -54,7 +54,8 @@ export class FakeMachine {
     words: readonly string[],
     then?: (kill: (signal: NodeJS.Signals) => void) => Promise<void>,
   ): Promise<Ended> {
-    const child = spawn(process.execPath, [PROGRAM, "linux", "--kernel", this.kernel, "--json", ...words], {
+    const kernel = words.includes("--kernel") ? [] : ["--kernel", this.kernel];
+    const child = spawn(process.execPath, [PROGRAM, "linux", "--json", ...kernel, ...words], {
       env: { ...process.env, PATH: `${this.programs}:${process.env["PATH"] ?? ""}`, TMPDIR: this.work },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -68,7 +69,8 @@ export class FakeMachine {
     return { status, out, err, json: JSON.parse(out.trimEnd().split("\n").at(-1) ?? "{}") };
   }
 
-  private program(name: string, script: string): void {
+  /** Puts a program first on the search path: lines of shell. */
+  program(name: string, script: string): void {
     const path = join(this.programs, name);
     writeFileSync(path, `#!/bin/sh\n${script}\n`);
     chmodSync(path, 0o755);

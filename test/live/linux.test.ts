@@ -142,6 +142,43 @@ describe("a recording is judged", () => {
   });
 });
 
+describe("a kernel that is not there", () => {
+  const asked = (): string => join(machine.folder, "asked");
+  beforeEach(() => {
+    machine.program("apt-cache", "echo linux-image-cloud-amd64; echo '  Depends: linux-image-6.1.0-7-cloud-amd64'");
+    machine.program("apt-get", `echo "$@" >> ${asked()}; : > linux-image-6.1.0-7.deb`);
+    machine.program(
+      "dpkg",
+      "mkdir -p boot lib/modules/6.1.0-7-x/kernel; : > boot/vmlinuz-6.1.0-7-x; : > lib/modules/6.1.0-7-x/kernel/virtio_balloon.ko",
+    );
+  });
+
+  test("nothing is downloaded unasked: the lines to run are told", async () => {
+    const place = join(machine.folder, "cache");
+    const { status, err } = await machine.fpr(["--kernel", place]);
+    expect(status).toBe(2);
+    expect(err).toContain(`not found: a kernel in ${place}.`);
+    expect(err).toContain("dpkg -x linux-image-*.deb .");
+    expect(err).toContain("fpr linux --fetch");
+    expect(existsSync(asked())).toBe(false);
+    expect(existsSync(place)).toBe(false);
+  });
+
+  test("--fetch runs these lines, shows them, and goes on", async () => {
+    const place = join(machine.folder, "cache");
+    machine.qemu(`cp ${PROMPT}/*.gz "$capture"; ${WHOLE}`);
+    const { status, out, err } = await machine.fpr(["--kernel", place, "--fetch"]);
+    expect(status).toBe(0);
+    expect(readFileSync(asked(), "utf8")).toBe("download linux-image-6.1.0-7-cloud-amd64\n");
+    expect(err).toContain(`cd ${place}`);
+    expect(out).toContain("Linux 6.1.0-7-x, 256 MiB, 2 CPUs: tiny");
+    expect(readdirSync(place).toSorted()).toEqual(["boot", "lib"]);
+    rmSync(asked());
+    await machine.fpr(["--kernel", place, "--fetch"]);
+    expect(existsSync(asked())).toBe(false);
+  });
+});
+
 describe("options that make no sense", () => {
   test.each([
     [["--workload", "big"], "--workload", "tiny or stress or thp or hotplug or slow-device"],
