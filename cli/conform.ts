@@ -49,8 +49,15 @@ export async function conform(options: ConformOptions): Promise<Verdict> {
   } catch (error) {
     progress.clear();
     if (!(error instanceof ProgramFault)) throw error;
-    return { ...tellProgramFault(error, command, save), seed };
+    return { ...tellProgramFault(error, { command, save, rerun: rerun(options, error) }), seed };
   }
+}
+
+/** The campaign once more, up to where the fault showed. */
+function rerun({ command, runs, seed, geometry }: ConformOptions, { run }: ProgramFault): string {
+  const upTo = run?.run === undefined ? runs : run.run + 1;
+  const machine = geometry === undefined ? [] : ["--geometry", geometry];
+  return asTyped(["fpr", "conform", "--seed", `${seed}`, "--runs", `${upTo}`, ...machine, "--", ...command]);
 }
 
 function fromFile(file: string): NamedGeometry {

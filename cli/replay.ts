@@ -1,5 +1,6 @@
 /** `fpr replay FILE`: tells a counterexample again, runs it exactly once. */
 import type { Replayed } from "../oracle/conform/conformance.ts";
+import { asTyped } from "../oracle/process/again.ts";
 import { ProgramFault } from "../oracle/process/drive.ts";
 import { replayProgram } from "../oracle/process/replay-program.ts";
 import {
@@ -18,7 +19,7 @@ import { tellProgramFault } from "./program-fault.ts";
 /** @param timeout seconds for one answer, where it is a program */
 export function replay(file: string, timeout: number): Verdict | Promise<Verdict> {
   const counterexample = readAnyCounterexample(file);
-  return "scope" in counterexample ? replayOurs(counterexample) : replayTheirs(counterexample, timeout);
+  return "scope" in counterexample ? replayOurs(counterexample) : replayTheirs(counterexample, file, timeout);
 }
 
 function replayOurs(counterexample: Counterexample): Verdict {
@@ -31,15 +32,16 @@ function replayOurs(counterexample: Counterexample): Verdict {
   return rejection === undefined ? verdict : { ...verdict, rejection };
 }
 
-async function replayTheirs(counterexample: ProgramCounterexample, timeout: number): Promise<Verdict> {
+async function replayTheirs(counterexample: ProgramCounterexample, file: string, timeout: number): Promise<Verdict> {
   const { subject, geometry, steps } = counterexample;
   try {
     const replayed = await replayProgram(subject.command, geometry, steps, timeout);
     const rejection = told(counterexample, replayed);
     return { ...compared(counterexample, replayed.violation, replayed.at), ...rejection };
   } catch (error) {
-    if (error instanceof ProgramFault) return tellProgramFault(error, subject.command, undefined);
-    throw error;
+    if (!(error instanceof ProgramFault)) throw error;
+    const rerun = asTyped(["fpr", "replay", file]);
+    return tellProgramFault(error, { command: subject.command, save: undefined, rerun });
   }
 }
 

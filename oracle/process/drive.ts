@@ -4,7 +4,7 @@ import { InputError } from "../../model/alphabet/index.ts";
 import { startWorker } from "../../properties/drivers/threads.ts";
 import { AdapterFault } from "../conform/adapter-fault.ts";
 import { newCells } from "./cells.ts";
-import type { Conversation, FaultTold, Job, Told } from "./job.ts";
+import type { FaultTold, Job, Told } from "./job.ts";
 import { Keeper } from "./keeper.ts";
 import { keep, release } from "./reaper.ts";
 
@@ -19,14 +19,15 @@ export interface ProgramUnderTest {
 
 /** A program that does not keep to the protocol, and what was said to it up to there. */
 export class ProgramFault extends AdapterFault {
-  readonly conversation: Conversation;
+  /** What was said to the program since its last `start`, with it; empty where that does not show the fault. */
+  readonly lines: readonly string[];
   /** Whether a new process that is told only this comes to the same; undefined where that was not tried. */
   readonly showsAgain: boolean | undefined;
 
-  constructor({ fault, run, conversation, showsAgain }: FaultTold) {
+  constructor({ fault, run, lines, showsAgain }: FaultTold) {
     super(fault, run);
     this.name = "ProgramFault";
-    this.conversation = conversation;
+    this.lines = lines;
     this.showsAgain = showsAgain;
   }
 }

@@ -30,19 +30,12 @@ export interface Job {
   readonly task: CampaignJob | ReplayJob;
 }
 
-/** What was said to a program up to a fault, so that it can be said again. */
-export interface Conversation {
-  /** The lines since the last `start`, with it. */
-  readonly lines: readonly string[];
-  /** How often this process was told to start, with that time; 0: it could not be started. */
-  readonly starts: number;
-}
-
 /** A fault as it crosses threads. */
 export interface FaultTold {
   readonly fault: Fault;
   readonly run?: FaultyRun;
-  readonly conversation: Conversation;
+  /** What was said to the program since its last `start`, with it; empty where that does not show the fault. */
+  readonly lines: readonly string[];
   /** Whether a new process that is told only this comes to the same; absent where that was not tried. */
   readonly showsAgain?: boolean;
 }

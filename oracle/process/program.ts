@@ -25,7 +25,6 @@ export class Program implements System {
   readonly #options: ProgramOptions;
   /** Whether a program runs that was not at fault so far. */
   #runs = false;
-  #starts = 0;
   #lines: string[] = [];
   #came: string | undefined;
   #found: Fault | undefined;
@@ -41,11 +40,6 @@ export class Program implements System {
     return this.#lines;
   }
 
-  /** How often this process has been told to start anew. */
-  get starts(): number {
-    return this.#starts;
-  }
-
   /** Whether the last process was killed because it took too long. */
   get hung(): boolean {
     return this.#hung;
@@ -59,11 +53,9 @@ export class Program implements System {
     if (!this.#runs) {
       this.#connection.open();
       this.#runs = true;
-      this.#starts = 0;
       this.#hung = false;
     }
     this.#lines = [];
-    this.#starts++;
     const answer = this.#read(this.#ask({ do: "start", geometry }), parseStartAnswer, RULES.start);
     if ("ready" in answer) return answer.ready;
     return this.#refused(answer);

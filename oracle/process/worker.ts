@@ -86,8 +86,7 @@ function replayOnce({ geometry, steps }: ReplayJob): void {
 
 function told(error: AdapterFault): FaultTold {
   const { fault, run } = program.whole(error);
-  const { lines, starts } = program;
-  return { fault, ...(run === undefined ? {} : { run }), conversation: { lines, starts } };
+  return { fault, lines: program.lines, ...(run === undefined ? {} : { run }) };
 }
 
 function tellFault(error: AdapterFault): void {
@@ -95,6 +94,8 @@ function tellFault(error: AdapterFault): void {
   if (job.task.kind === "replay") return tell({ fault: found });
   const { geometries, lowest } = job.task;
   if (found.run?.run !== undefined) note(found.run.run, lowest);
+  // It comes of several starts: no conversation since one of them shows it.
+  if (found.fault.sent === undefined) return tell({ fault: { ...found, lines: [] } });
   // One who hangs would have his whole time again with every try.
   if (program.hung) return tell({ fault: found });
   const { run } = found;

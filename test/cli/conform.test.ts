@@ -147,11 +147,12 @@ describe.concurrent("an adapter that is at fault is told as such, never judged: 
     expect(json["showsAgain"]).toBe(true);
     expect(String(json["again"]).match(/"do":/g)).toHaveLength(2);
     expect(json["again"]).toContain('"do":"alloc","order":2');
-    expect(out).not.toContain("It did not show");
+    expect(out).not.toContain("did not show it");
     // What has to do with all that this process was ever asked is not shown by the last run alone.
     const late = await run("conform", "--json", "--", ...faulty, "--how", "missing-key", "--after", "300");
     expect(late.json["showsAgain"]).toBe(false);
-    expect(late.out).toContain("It did not show in a new process that was told only this");
+    expect(late.out).toContain("That did not show it in a new process");
+    expect(late.out).toMatch(/fpr conform --seed 1 --runs \d+ -- python3 .*--after 300\n/);
   });
 
   test("has what was said to it kept where that is too long for a line, or asked for", async () => {
@@ -218,6 +219,17 @@ describe.concurrent("an allocator that is wrong", () => {
     expect(again.json).toMatchObject({ verdict: "violates", property: "ownership", step: 1 });
     expect(again.out).toContain("Still fails, as recorded.");
     expect(again.status).toBe(1);
+  });
+
+  test("by what an earlier start left behind is an adapter at fault", async () => {
+    const { status, json } = await run("conform", "--json", "--seed", "5", "--", ...faulty, "--how", "overlaps-late");
+    expect(json).toMatchObject({
+      verdict: "unjudged",
+      fault: { problem: expect.stringMatching(/does not begin afresh: .* break ownership/) },
+    });
+    // What was said since the last start shows nothing: the whole campaign does.
+    expect(json["again"]).toMatch(/^fpr conform --seed 5 --runs \d+ -- python3 .*faulty.py --how overlaps-late$/);
+    expect(status).toBe(2);
   });
 
   test("is no longer one once it is mended", async () => {

@@ -15,6 +15,15 @@ PARSER.add_argument("--mark", default="", help="file that gets the process ids o
 ARGS = PARSER.parse_args()
 
 
+PERFORMED = 0
+
+
+def overlaps():
+    """Whether a block that is handed out now stays free, too."""
+    how = ARGS.how
+    return how == "overlaps" or how == "overlaps-late" and PERFORMED > 400
+
+
 class Allocator:
     """Hands out single blocks of a map of free pages, lowest first."""
 
@@ -43,7 +52,7 @@ class Allocator:
             pfn = self.block(order)
             if pfn is None:
                 return [{"event": "alloc-failed", "order": order}]
-            if ARGS.how != "overlaps":
+            if not overlaps():
                 self.free -= set(range(pfn, pfn + (1 << order)))
             return [{"event": "alloc", "pfn": pfn, "order": order}]
         if name == "free":
@@ -158,8 +167,9 @@ def wrong(events):
 
 AT_START = {"ends-at-once", "error-at-start", "greets", "names-nothing", "unknown-action", "answers-before"}
 AT_STOP = {"dies-on-stop", "no-end-after-stop", "status-after-stop", "child-after-stop", "line-after-stop"}
-# Nothing that the protocol forbids; "overlaps" is wrong as an allocator.
-NEVER_WRONG = {"right", "floods-stderr", "slow", "crlf", "overlaps", "dislikes-order-2"}
+# Nothing that the protocol forbids; what overlaps is wrong as an allocator.
+OVERLAPPING = {"overlaps", "overlaps-late"}
+NEVER_WRONG = {"right", "floods-stderr", "slow", "crlf", "dislikes-order-2"} | OVERLAPPING
 
 
 def start(geometry):
@@ -200,7 +210,7 @@ def main():
     elif ARGS.how == "answers-before":
         answer([])
         answer([])
-    performed = 0
+    global PERFORMED
     allocator = None
     for line in sys.stdin:
         action = json.loads(line)
@@ -214,12 +224,12 @@ def main():
             except NotImplementedError as error:
                 say(json.dumps({"error": str(error)}))
                 continue
-            performed += 1
+            PERFORMED += 1
             if ARGS.how == "slow":
                 time.sleep(0.05)
             elif ARGS.how == "floods-stderr":
                 sys.stderr.write("noise on standard error\n" * 100)
-            if performed <= ARGS.after or ARGS.how in AT_START | AT_STOP | NEVER_WRONG:
+            if PERFORMED <= ARGS.after or ARGS.how in AT_START | AT_STOP | NEVER_WRONG:
                 if ARGS.how == "crlf":
                     sys.stdout.write("\r\n" + json.dumps({"events": events}) + "\r\n")
                     sys.stdout.flush()
