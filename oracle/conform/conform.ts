@@ -32,8 +32,7 @@ export interface ConformOptions {
   readonly share?: { readonly first: number; readonly every: number };
   /**
    * Another instance of the same system, that has seen nothing: a new process, a new object. The one before is not used any
-   * more. Absent: it is started again, and
-   * what does not repeat may be due to a `start` that does not begin afresh.
+   * more. Absent: it is started again, and what does not repeat may be due to a `start` that does not begin afresh.
    */
   readonly fresh?: () => System;
   /** Asked before each run; true ends the campaign there. */
@@ -87,6 +86,7 @@ class Campaign {
   readonly #scopes: readonly Scope[];
   readonly #watch = new Watch();
   readonly #trials: Trials;
+  readonly #tried = new Set<Scope>();
   #ready: Ready | undefined;
   #runs = 0;
   #actions = 0;
@@ -118,7 +118,7 @@ class Campaign {
       claims,
       runs: this.#runs,
       actions: this.#actions,
-      geometries: this.#scopes.map((scope) => scope.name),
+      geometries: this.#scopes.filter((scope) => this.#tried.has(scope)).map((scope) => scope.name),
       coverage: this.#watch.coverage(does, claims),
     };
   }
@@ -128,6 +128,7 @@ class Campaign {
     const steps: Step[] = [];
     const trial = during({ scope, steps, run }, () => this.#trials.enter(scope));
     this.#ready = trial.ready;
+    this.#tried.add(scope);
     const broken = during({ scope, steps, run, trial }, () => this.#run(trial, run, steps));
     this.#runs++;
     this.#actions += trial.sent;
@@ -185,6 +186,7 @@ export function together(one: Conformance, other: Conformance): Conformance {
     verdict: found === undefined ? "holds" : "violates",
     runs: one.runs + other.runs,
     actions: one.actions + other.actions,
+    geometries: [...new Set([...one.geometries, ...other.geometries])],
     coverage: coveredByBoth(one.coverage, other.coverage, one.claims),
     ...(found === undefined ? {} : { found }),
   };

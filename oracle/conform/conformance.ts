@@ -18,7 +18,7 @@ export interface Conformance {
   readonly runs: number;
   /** Actions sent in them, healing included; what the search for the shortest story sent is not counted. */
   readonly actions: number;
-  /** The geometries that were tried, by name, in the order of the list. */
+  /** The geometries that were tried, by name. */
   readonly geometries: readonly string[];
   readonly coverage: Coverage;
   /** Present where the verdict is `violates`. */

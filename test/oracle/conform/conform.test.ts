@@ -106,6 +106,15 @@ describe("conform", () => {
     expect(together(first, second)).toEqual(conform(new SmallAllocator(), { runs: 40, seed: 3 }));
   });
 
+  it("names the geometries that it came to, and no others", () => {
+    const { geometries } = conform(new SmallAllocator(), { runs: 3, seed: 1 });
+    expect(geometries).toEqual(["eight pages", "one zone", "watermarks"]);
+    const shares = [0, 1].map((first) =>
+      conform(new SmallAllocator(), { runs: 3, seed: 1, share: { first, every: 2 } }),
+    );
+    expect(shares.reduce(together).geometries.toSorted()).toEqual(geometries.toSorted());
+  });
+
   it("keeps of two shares' findings that of the earlier run", () => {
     const { make } = FAULTY[0];
     const shares = [0, 1, 2].map((share) => conform(make(), { runs: 60, seed: 4, share: { first: share, every: 3 } }));
