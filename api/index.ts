@@ -50,4 +50,13 @@ export { parseEvent, parseGeometry } from "../model/alphabet/schema.ts";
 
 export type { KnownOwner } from "../properties/judges/contract.ts";
 export { PROPERTIES, type Property, type PropertyId, type Violation } from "../properties/judges/properties.ts";
-export { explainRejection, tellRejection, type Rejection } from "../properties/rejection/index.ts";
+export {
+  tellRejection,
+  type Change,
+  type Link,
+  type PageRun,
+  type Reach,
+  type Rejection,
+  type Repair,
+  type Unknowns,
+} from "../properties/rejection/index.ts";

@@ -84,8 +84,8 @@ function vitest(...files: readonly string[]): Ended {
 
 describe("a user's suite of ten lines", () => {
   test("an allocator that keeps to the contract passes, in TypeScript and in WASM", () => {
-    const { status, output } = vitest("first-fit.test.ts", "wasm-first-fit.test.ts");
-    expect(output).toContain("Tests  2 passed");
+    const { status, output } = vitest("first-fit.test.ts", "wasm-first-fit.test.ts", "regression.test.ts");
+    expect(output).toContain("Tests  3 passed");
     expect(status).toBe(0);
   });
 
