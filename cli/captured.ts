@@ -23,6 +23,16 @@ export function captureEvidence({ counts, oomKills }: Pick<CaptureVerdict, "coun
   ];
 }
 
+/** What a rejection of a VMM's own logs says beside the rule and what broke. */
+export function hostRepairs({ repair, others = [] }: HostVerdict): string[] {
+  return [repair, ...others].flatMap((one, at) => {
+    if (one === undefined) return [];
+    const then =
+      one.breaks === undefined ? "; then all holds" : `; then ${one.breaks.log} line ${one.breaks.line} breaks`;
+    return [`  ${(at === 0 ? "repair" : at === 1 ? "or" : "").padEnd(12)}legal if ${one.text}${then}`];
+  });
+}
+
 /** Of a VMM's own logs. */
 export function hostEvidence({ counts }: HostVerdict): string[] {
   const { reports, unanswered, ranges, pagesReported, discardsFailed, pagesDropped, longestWindow } = counts;

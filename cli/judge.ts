@@ -6,7 +6,7 @@ import { judgeCapture } from "../oracle/linux/judge.ts";
 import { judgeTrace } from "../oracle/trace.ts";
 import { PROPERTIES } from "../properties/judges/properties.ts";
 import { tellRejection, type Rejection } from "../properties/rejection/index.ts";
-import { captureEvidence, hostEvidence } from "./captured.ts";
+import { captureEvidence, hostEvidence, hostRepairs } from "./captured.ts";
 import { count, worst, type Verdict } from "./output.ts";
 import { formOf, LINUX, shownOf, told, UNSEEN_BY_FTRACE } from "./shown.ts";
 
@@ -61,8 +61,10 @@ async function judgeOne(source: string, form: string | undefined): Promise<Judge
 }
 
 function hostJudged(source: string, judged: HostVerdict): Judged {
-  const lines = [...toldVerdict(judged), ...hostEvidence(judged), ...unchecked(judged.notChecked)];
-  return { verdict: { ...judged, source }, lines };
+  const [head, ...rest] = toldVerdict(judged);
+  const where = judged.log === undefined ? head : `${head} of ${judged.log}`;
+  const evidence = [...hostRepairs(judged), ...hostEvidence(judged), ...unchecked(judged.notChecked)];
+  return { verdict: { ...judged, source }, lines: [where, ...rest, ...evidence] };
 }
 
 /** What traces and captures say alike. */

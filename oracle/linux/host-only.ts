@@ -5,6 +5,11 @@ import { findFile, requireFile } from "./text.ts";
 import { readDiscards, readReports } from "./vmm-logs.ts";
 import type { WindowCounts } from "./windows.ts";
 import { WindowJudge } from "./windows.ts";
+import type { WindowRepair } from "./window-repairs.ts";
+import { windowRepairs } from "./window-repairs.ts";
+
+/** Further repairs that are told. */
+const MOST_OTHERS = 2;
 
 export interface HostVerdict {
   readonly verdict: "holds" | "violates";
@@ -14,6 +19,9 @@ export interface HostVerdict {
   readonly line?: number;
   readonly explanation?: string;
   readonly pages?: PageRange;
+  /** The nearest change that would have been right, found by trying, and others. */
+  readonly repair?: WindowRepair;
+  readonly others?: readonly WindowRepair[];
   readonly counts: WindowCounts;
   readonly notChecked: readonly string[];
 }
@@ -43,5 +51,13 @@ export async function judgeHostLogs(directory: string): Promise<HostVerdict> {
   const said = { counts: judge.counts, notChecked };
   if (broken === undefined) return { verdict: "holds", ...said };
   const log = broken.file.split("/").at(-1) ?? broken.file;
-  return { verdict: "violates", log, line: broken.line, ...broken.violation, ...said };
+  const [repair, ...others] = windowRepairs({ reports, discards }, broken);
+  return {
+    verdict: "violates",
+    log,
+    line: broken.line,
+    ...broken.violation,
+    ...(repair === undefined ? {} : { repair, others: others.slice(0, MOST_OTHERS) }),
+    ...said,
+  };
 }

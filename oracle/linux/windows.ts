@@ -71,6 +71,12 @@ export class WindowJudge {
 
   /** Judges both logs, in the order of time. @returns the first thing that is wrong */
   judge(): Broken | undefined {
+    const broken = this.judgeAll();
+    this.counts.pagesDropped = this.windows.reduce((sum, { dropped }) => sum + dropped.length, 0);
+    return broken;
+  }
+
+  private judgeAll(): Broken | undefined {
     const { reports } = this.log;
     let next = 0;
     for (const discard of this.discards.discards) {
@@ -85,7 +91,6 @@ export class WindowJudge {
       const broken = this.receive(reports[next]);
       if (broken !== undefined) return broken;
     }
-    this.counts.pagesDropped = this.windows.reduce((sum, { dropped }) => sum + dropped.length, 0);
     return undefined;
   }
 

@@ -1,0 +1,126 @@
+/** The nearest change to a VMM's two logs with which they would have been right, found by judging the changed logs. */
+import type { DiscardLog, HostReport, LoggedDiscard, ReportLog } from "./vmm-logs.ts";
+import { pagesOfBytes } from "./vmm-logs.ts";
+import { Runs } from "./runs.ts";
+import type { Broken } from "./windows.ts";
+import { WindowJudge } from "./windows.ts";
+
+export interface WindowRepair {
+  /** What stands behind "legal if". */
+  readonly text: string;
+  /** What breaks then; absent: nothing more. */
+  readonly breaks?: { readonly log: string; readonly line: number; readonly explanation: string };
+}
+
+interface Logs {
+  readonly reports: ReportLog;
+  readonly discards: DiscardLog;
+}
+
+interface Candidate extends Logs {
+  readonly text: string;
+}
+
+/** @returns those that mend what broke, the ones that mend all first */
+export function windowRepairs(logs: Logs, broken: Broken): WindowRepair[] {
+  const tried = candidates(logs, broken).map(({ text, reports, discards }) => {
+    const then = new WindowJudge(reports, discards).judge();
+    return { text, then };
+  });
+  return tried
+    .filter(({ then }) => then === undefined || then.line !== broken.line || then.file !== broken.file)
+    .toSorted((one, other) => Number(one.then !== undefined) - Number(other.then !== undefined))
+    .map(({ text, then }) =>
+      then === undefined
+        ? { text }
+        : { text, breaks: { log: baseName(then.file), line: then.line, explanation: then.violation.explanation } },
+    );
+}
+
+function candidates(logs: Logs, broken: Broken): Candidate[] {
+  const discard = logs.discards.discards.find(({ line }) => broken.file === logs.discards.file && line === broken.line);
+  if (discard !== undefined) return ofDiscard(logs, discard);
+  const report = logs.reports.reports.find(({ line }) => line === broken.line);
+  return report === undefined ? [] : ofReport(logs, report);
+}
+
+function ofDiscard(logs: Logs, discard: LoggedDiscard): Candidate[] {
+  const { pageSize, reports } = logs.reports;
+  const pages = pagesOfBytes(discard, pageSize);
+  const naming = reports.filter(({ ranges }) => named(ranges, pageSize).firstInside(pages) !== undefined);
+  const name = `the discard in ${baseName(logs.discards.file)} line ${discard.line}`;
+  const replaced = (one: Partial<LoggedDiscard> | undefined): DiscardLog => ({
+    file: logs.discards.file,
+    discards: logs.discards.discards
+      .flatMap((other) => (other !== discard ? [other] : one === undefined ? [] : [{ ...other, ...one }]))
+      .toSorted((one, other) => one.started - other.started),
+  });
+  const early = naming.findLast(({ received }) => received <= discard.started);
+  const late = naming.find(({ received }) => received > discard.started);
+  return [
+    ...(early === undefined || early.answered >= discard.ended
+      ? []
+      : [
+          {
+            text: `request ${early.number} had been answered ${discard.ended - early.answered} ns later, when ${name} had ended`,
+            ...logs,
+            reports: answeredAt(logs.reports, early, discard.ended),
+          },
+        ]),
+    ...(late === undefined
+      ? []
+      : [
+          {
+            text: `${name} had waited ${late.received - discard.started} ns, for request ${late.number}`,
+            ...logs,
+            discards: replaced({ started: late.received, ended: late.received }),
+          },
+        ]),
+    ...naming.flatMap(({ number, ranges }) => {
+      const inside = named(ranges, pageSize).inside(pages);
+      if (inside.length !== 1 || inside[0].pages === pages.pages) return [];
+      const gpa = inside[0].start * pageSize;
+      const bytes = inside[0].pages * pageSize;
+      const text = `${name} had dropped only the ${inside[0].pages} pages that request ${number} names, not ${pages.pages}`;
+      return [{ text, ...logs, discards: replaced({ gpa, bytes }) }];
+    }),
+    { text: `${name} had not been made`, ...logs, discards: replaced(undefined) },
+  ];
+}
+
+function ofReport(logs: Logs, report: HostReport): Candidate[] {
+  const { pageSize, reports } = logs.reports;
+  const pages = named(report.ranges, pageSize);
+  const open = reports.findLast(
+    (other) =>
+      other.number < report.number &&
+      other.answered > report.received &&
+      pages.all().some((run) => named(other.ranges, pageSize).firstInside(run) !== undefined),
+  );
+  const without = {
+    text: `request ${report.number} had not been made`,
+    ...logs,
+    reports: { ...logs.reports, reports: reports.filter((other) => other !== report) },
+  };
+  if (open === undefined) return [without];
+  return [
+    {
+      text: `request ${open.number} had been answered before request ${report.number} was received`,
+      ...logs,
+      reports: answeredAt(logs.reports, open, report.received),
+    },
+    without,
+  ];
+}
+
+function answeredAt(log: ReportLog, report: HostReport, answered: number): ReportLog {
+  return { ...log, reports: log.reports.map((other) => (other === report ? { ...other, answered } : other)) };
+}
+
+function named(ranges: HostReport["ranges"], pageSize: number): Runs {
+  return new Runs(ranges.map((range) => pagesOfBytes(range, pageSize)));
+}
+
+function baseName(file: string): string {
+  return file.split("/").at(-1) ?? file;
+}
