@@ -39,7 +39,7 @@ export type Reading = (hear: (heard: Heard) => boolean) => Promise<boolean>;
  * (`rest`, `slip`, an ack that nobody asked for) have no repair by events.
  */
 export function explainRejection(of: Case): Rejection {
-  const begin = (): Contract => of.from?.fork() ?? new Contract(of.geometry, of.options);
+  const begin = (): Contract => of.from?.fork() ?? new Contract(of.geometry, { ...of.options, unit: of.unit });
   const read = (hear: (heard: Heard) => boolean): boolean => of.heard.every(hear);
   const found = locate(of, begin());
   const ended = of.ended ?? (found.isUnheard !== true && found.index === of.heard.length);
@@ -71,9 +71,12 @@ function locate({ geometry, options, heard, violation, unit }: Case, contract: C
   try {
     for (const [index, { at, event }] of heard.entries()) {
       const found = contract.event(event, at);
-      if (found !== undefined) return found.property === violation.property ? { ...broke, index, at, event } : unheard;
+      // Said anew: in the numbers of this list.
+      if (found?.property === violation.property) return { ...broke, violation: found, index, at, event };
+      if (found !== undefined) return unheard;
     }
-    return contract.end()?.property === violation.property ? end : unheard;
+    const found = contract.end();
+    return found?.property === violation.property ? { ...end, violation: found } : unheard;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return unheard;
