@@ -3,7 +3,7 @@
  * whoever replays the story will have it.
  */
 import type { Step } from "../../model/alphabet/index.ts";
-import { SHORT_STORY, shrink, type Finding } from "../../properties/drivers/shrink.ts";
+import { SHORT_STORY, shrink, type Finding, type Try } from "../../properties/drivers/shrink.ts";
 import { AdapterFault } from "./adapter-fault.ts";
 import { attempts, take, type Tried } from "./attempt.ts";
 import type { Found, Heard } from "./conformance.ts";
@@ -43,13 +43,14 @@ export function confirm(broken: Broken, means: Means): Found {
   const system = means.fresh();
   if (!breaksAgain(take(new Trials(system), finding.scope, finding.steps, run), finding))
     return unrepeated(broken, means);
-  const shrunk = shortest(broken, system, means);
+  const search = shortest(broken, system, means);
+  const shrunk = search.best;
   // Shrinking started the system over and over: what it found must not come of that.
   const trials = new Trials(means.fresh());
   const tried = take(trials, shrunk.scope, shrunk.steps, run);
   if (breaksAgain(tried, shrunk)) return told(broken, shrunk, tried, trials);
-  // The same search from the same beginning: where it ends at the same story, that one needs what went before it.
-  if (isSame(shortest(broken, means.fresh(), means), shrunk)) throw notAfresh(shrunk, run);
+  // The same search from the same beginning: where it goes the same way, trial by trial, the story needs what went before it.
+  if (isSame(shortest(broken, means.fresh(), means), search)) throw notAfresh(shrunk, run);
   return asFound(broken);
 }
 
@@ -57,16 +58,19 @@ function breaksAgain({ outcome }: Tried, { violation }: Finding): boolean {
   return outcome.violation?.property === violation.property;
 }
 
-function isSame(one: Finding, other: Finding): boolean {
-  return JSON.stringify([one.scope, one.steps]) === JSON.stringify([other.scope, other.steps]);
+function isSame(one: Search, other: Search): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Is it due to the runs before, or to chance? */
+/** Is it due to the runs before, or to chance? Chance may come to the same once, but hardly twice, event by event. */
 function unrepeated(broken: Broken, { fresh, again }: Means): Found {
-  const same = again(fresh());
-  if (same?.run === broken.run && same.finding.violation.property === broken.finding.violation.property)
-    throw notAfresh(broken.finding, broken.run);
+  const isDueToRunsBefore = (): boolean => isSameRun(again(fresh()), broken);
+  if (isDueToRunsBefore() && isDueToRunsBefore()) throw notAfresh(broken.finding, broken.run);
   return asFound(broken);
+}
+
+function isSameRun(one: Broken | undefined, other: Broken): boolean {
+  return one?.run === other.run && JSON.stringify(one.heard) === JSON.stringify(other.heard);
 }
 
 function notAfresh({ scope, steps, violation }: Finding, run: number): AdapterFault {
@@ -76,9 +80,22 @@ function notAfresh({ scope, steps, violation }: Finding, run: number): AdapterFa
   return new AdapterFault({ problem, rule: "a second start is a fresh, empty system" }, { scope, steps, run });
 }
 
+/** A search for the shortest story. */
+interface Search {
+  readonly best: Finding;
+  /** What each trial broke, and where. */
+  readonly trials: readonly (readonly [property: string, at: number])[];
+}
+
 /** Shrinking ends where no small change helps; while the story is still long, another run may end at a shorter one. */
-function shortest({ finding }: Broken, system: System, { other }: Means): Finding {
-  const attempt = attempts(new Trials(system));
+function shortest({ finding }: Broken, system: System, { other }: Means): Search {
+  const tried = attempts(new Trials(system));
+  const trials: (readonly [string, number])[] = [];
+  const attempt: Try = (scope, steps) => {
+    const outcome = tried(scope, steps);
+    trials.push([outcome.violation?.property ?? "", outcome.at]);
+    return outcome;
+  };
   let best = shrink(finding, attempt);
   for (let more = 1; more <= FURTHER_SEARCHES && best.steps.length > SHORT_STORY; more++) {
     const further = unlessAtFault(() => other(system, more));
@@ -86,7 +103,7 @@ function shortest({ finding }: Broken, system: System, { other }: Means): Findin
     const shrunk = shrink(further.finding, attempt);
     if (shrunk.steps.length < best.steps.length) best = shrunk;
   }
-  return best;
+  return { best, trials };
 }
 
 function unlessAtFault<Result>(search: () => Result): Result | undefined {

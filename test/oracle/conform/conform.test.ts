@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Event, FreeAction, Geometry, WireAction } from "../../../model/alphabet/index.ts";
+import type { AllocAction, Event, FreeAction, Geometry, WireAction } from "../../../model/alphabet/index.ts";
 import { AdapterFault } from "../../../oracle/conform/adapter-fault.ts";
 import { conform, replay, together } from "../../../oracle/conform/conform.ts";
 import { storyText } from "../../../oracle/conform/story.ts";
 import type { Ready } from "../../../oracle/conform/system.ts";
+import { numbersOf } from "../../../properties/drivers/campaign/numbers.ts";
 import { GuestSystem } from "../own/guest-system.ts";
 import { FAULTY } from "./faulty-kin.ts";
 import { SmallAllocator } from "./small-allocator.ts";
@@ -212,6 +213,20 @@ describe("a system that is not deterministic", () => {
     expect(found?.length).toBe(found?.steps.length);
     expect(found?.heard.at(-1)?.event.event).toBe("alloc-failed");
     expect(found?.story.inevitable).toEqual([]);
+  });
+
+  it("is not taken for one whose start does not begin afresh, where chance breaks the same rule in the same run", () => {
+    const choose = numbersOf(7, 0);
+    /** Wrong to every third caller or so, whatever came before. */
+    class Often extends SmallAllocator {
+      protected override alloc(action: AllocAction): void {
+        if (choose(3) > 0 || this.open === undefined) super.alloc(action);
+        else this.told.push({ event: "alloc-failed", order: action.order });
+      }
+    }
+    const make = (): SmallAllocator => new Often();
+    for (let seed = 1; seed <= 30; seed++)
+      expect(conform(make(), { runs: 100, seed, fresh: make }).verdict).toBe("violates");
   });
 });
 
