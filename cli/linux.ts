@@ -139,7 +139,11 @@ function toldRecording(
 ): string[] {
   const parts = phases.map((phase) => `${phase.name} ${phase.seconds.toFixed(1)}`).join(", ");
   return [
-    `  contents: ${count(contents.checked)} pages were looked at by their owners in the guest, ${count(contents.corrupt)} were corrupt`,
+    ...(contents.checked === 0
+      ? []
+      : [
+          `  contents: ${count(contents.checked)} pages were looked at by their owners in the guest, ${count(contents.corrupt)} were corrupt`,
+        ]),
     ...remarks.map((remark) => `  ${remark}`),
     ...(isUncontested(verdict)
       ? [

@@ -4,13 +4,14 @@
  *   churn   maps, fills and unmaps regions of random size, 4 KiB to 8 MiB
  *   thp     the same with regions of 2 to 8 MiB, in huge pages where the kernel has them
  *   frag    the same in small pages, of which every other run is given back and filled again
- *   holes   fills MIB with small pages, gives every other 16 KiB back, and keeps the rest
+ *   holes   fills MIB with small pages, gives every other 16 KiB back, and keeps the rest; HOLDING exists from then on
  * hog fill MIB: fills that much, and ends
  *
  * Every page is stamped when it is filled, and looked at before it goes: a page that the host dropped while it was in
  * use shows here as corrupt. The last line says how many pages were looked at, and how many were corrupt.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 #define HUGE_PAGE (2ul << 20)
 #define WORDS (PAGE / sizeof(uint64_t))
 #define REGIONS 256
+#define HOLDING "/tmp/holding"
 
 struct region {
 	char *start;
@@ -150,6 +152,7 @@ static void holes(double seconds, size_t bytes)
 	for (size_t at = 0; at < bytes; at += PAGE)
 		if (is_hole(at))
 			madvise(start + at, PAGE, MADV_DONTNEED);
+	close(creat(HOLDING, 0600));
 	usleep(seconds * 1e6);
 	for (size_t at = 0; at < bytes; at += PAGE)
 		if (!is_hole(at))
