@@ -103,8 +103,12 @@ export class Monitor {
   /**
    * Begins anew. A system that goes on where it was has pages in any state: `reset("unknown")`.
    * @param start default: as the monitor was made
+   * @throws InputError where it is neither `free` nor `unknown`
    */
   reset(start: TraceHeader["start"] = this.#header.start): void {
+    if (start !== "free" && start !== "unknown") {
+      throw new InputError({ key: "start" }, `found ${String(start)}, expected one of free, unknown`);
+    }
     if (start === this.#start) this.#contract.reset();
     else this.#contract = this.#contractFrom(start);
     this.#start = start;

@@ -114,6 +114,9 @@ describe("what can't be used is told, and changes nothing", () => {
 
   test("geometries and options, too", () => {
     expect(() => new Monitor({ zones: [{ start: 3, pages: 8 }] })).toThrow("geometry.zones[0].start: found 3");
+    expect(() => watch([]).reset("somewhere" as "unknown")).toThrow(
+      "start: found somewhere, expected one of free, unknown",
+    );
     expect(() => watch([], { memory: 0 })).toThrow("memory: found 0, expected a whole number of events from 1");
     expect(() => watch([], { claims: ["slip" as "completeness"] })).toThrow('claims[0]: found "slip"');
   });

@@ -5,7 +5,7 @@
  * that the project runs (vitest, TypeScript) are linked, as they are no part of what is tried.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -51,6 +51,7 @@ function needsOf(folder: string): string[] {
 }
 
 beforeAll(async () => {
+  if (!existsSync(join(repository, "dist", "api", "index.js"))) throw new Error("dist/ is not built: npm run build");
   const folders = [...new Set(needsOf(repository))];
   const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", project];
   const packed: { name: string; filename: string }[] = JSON.parse(npm(repository, ...pack, ".", ...folders));
