@@ -104,7 +104,7 @@ static bool try_alloc(const struct caller *caller)
 	for (int elsewhere = 0; elsewhere < 2; elsewhere++)
 		for (struct zone *zone = zones; !page && zone < zones + zone_count; zone++) {
 			if ((zone->node != caller->node) == elsewhere) page = take_block(zone, caller->order);
-			may_come_back |= zone->held > 0 && zone->free + zone->held >= zone->min + (1ull << caller->order);
+			may_come_back |= zone->held && zone->free + zone->held >= zone->min + (1ull << caller->order);
 		}
 	if (page) event("alloc", ",\"pfn\":%llu,\"order\":%u", page->pfn, caller->order);
 	else if (may_come_back) return false;
@@ -135,7 +135,7 @@ static void free_block(u64 pfn, unsigned order)
 {
 	event("free", ",\"pfn\":%llu,\"order\":%u", pfn, order);
 	for (struct zone *zone = zones; zone < zones + zone_count; zone++)
-		if (pfn >= zone->start && pfn - zone->start < zone->pages) put_block(&zone->map[pfn - zone->start], order, false);
+		if (pfn - zone->start < zone->pages) put_block(&zone->map[pfn - zone->start], order, false);
 }
 
 static void ack(u64 request, bool ok)
@@ -238,12 +238,12 @@ static void add_zone(struct zone *zone, const char *text)
 {
 	const char *marks = member(text, "watermarks"), *hole;
 	free(zone->map);
-	*zone = (struct zone){ .node = number(text, "node", 0), .start = number(text, "start", 0) };
-	zone->pages = number(text, "pages", 0), zone->min = number(marks, "min", 0), zone->low = number(marks, "low", 0);
+	*zone = (struct zone){ .start = number(text, "start", 0), .pages = number(text, "pages", 0) };
+	zone->node = number(text, "node", 0), zone->min = number(marks, "min", 0), zone->low = number(marks, "low", 0);
 	for (struct page *head = zone->lists; head <= zone->lists + max_order; head++) head->next = head->prev = head;
 	if (!(zone->map = calloc(zone->pages, sizeof *zone->map))) fail("no memory for the pages of a zone");
 	for (hole = item(member(text, "holes")); hole; hole = item(skip(hole)))
-		for (u64 i = number(hole, "start", 0) - zone->start, left = number(hole, "pages", 0); left > 0; i++, left--)
+		for (u64 i = number(hole, "start", 0) - zone->start, n = number(hole, "pages", 0); n > 0; i++, n--)
 			zone->map[i].tag = ABSENT;
 	for (u64 i = 0; i < zone->pages; i++) {
 		zone->map[i].zone = zone;
@@ -280,11 +280,11 @@ static void perform(const char *name, const char *action)
 	printf("%s]}\n", events ? "}" : "");
 }
 
-int main(int count, char **arguments)
+int main(int argc, char **argv)
 {
 	for (size_t i = 0; i < sizeof bugs / sizeof *bugs; i++)
-		if (count == 3 && !strcmp(arguments[1], "--bug") && !strcmp(arguments[2], bugs[i])) chosen_bug = bugs[i];
-	if (count > 1 && !*chosen_bug) return fputs("usage: adapter [--bug no-isolate|self-ack]\n", stderr), 2;
+		if (argc == 3 && !strcmp(argv[1], "--bug") && !strcmp(argv[2], bugs[i])) chosen_bug = bugs[i];
+	if (argc > 1 && !*chosen_bug) return fputs("usage: adapter [--bug no-isolate|self-ack]\n", stderr), 2;
 	char *line = NULL;
 	size_t size = 0;
 	while (getline(&line, &size, stdin) > 0) {
