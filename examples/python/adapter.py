@@ -30,8 +30,7 @@ class Zone:
         self.unreported = [{} for _ in range(max_order + 1)]
         self.reported = [{} for _ in range(max_order + 1)]
         self.held = {}  # order of every held block
-        self.free_pages = 0
-        self.held_pages = 0
+        self.free_pages = self.held_pages = 0
         self.absent = set()  # pages: holes, and what was taken offline
         at = self.start
         holes = sorted((hole["start"], hole["start"] + hole["pages"]) for hole in geometry.get("holes", []))
@@ -76,9 +75,10 @@ class Zone:
 
     def smallest(self, order):
         """A free block of at least this order, or None. Reported ones go last: using one costs the host a fault."""
-        for blocks in (blocks for pair in zip(self.unreported[order:], self.reported[order:]) for blocks in pair):
-            if blocks:
-                return next(reversed(blocks))
+        for at_least in range(order, self.max_order + 1):
+            for blocks in (self.unreported[at_least], self.reported[at_least]):
+                if blocks:
+                    return next(reversed(blocks))
         return None
 
     def take(self, order):
