@@ -82,7 +82,7 @@ test.each<[Form, Conformance["verdict"]]>([
   [{ design: "reported-boundary", variant: "", system: "impl" }, "holds"],
   [{ design: "page-reporting", variant: "", system: "impl", settings: { slowPath: "kernel" } }, "violates"],
 ])("behind a pipe it is judged as in this process: $design", async (form, verdict) => {
-  const runs = 22;
+  const runs = 33;
   const command = [process.execPath, "--import", "tsx", serve, JSON.stringify(form)];
   const { conformance } = await conformProgram(command, { runs, seed: SEED });
   expect(conformance).toEqual(judged(form, runs));
