@@ -22,7 +22,14 @@ export interface Served {
   outside: GuestDiscard | undefined;
 }
 
+/** A violation by the host, and the discard that makes it. */
+export interface HostViolation extends Violation {
+  readonly discard: HostDiscard;
+}
+
 export interface Join {
+  /** The address of the guest's page 0 in the logs. */
+  readonly base: number;
   /** By the rank of the request. */
   readonly served: readonly Served[];
   /** Host time minus guest time, in microseconds: all values that fit. */
@@ -76,7 +83,7 @@ export function joinDiscards(
       served[blamed(discard, timing.reports, offset)].outside ??= discard;
     }
   }
-  return { served, offset, later, oneByOne: !arePhysical };
+  return { base, served, offset, later, oneByOne: !arePhysical };
 }
 
 /** The rank of the last request before this discard, of those that name its pages if any does; the first, if none was before. */
@@ -93,7 +100,7 @@ export function judgeServed(
   report: TimedReport,
   number: number,
   { offset, oneByOne }: Join,
-): Violation | undefined {
+): HostViolation | undefined {
   let next = 0;
   const named = new Runs(report.ranges);
   for (const discard of served.inside) {
@@ -109,7 +116,7 @@ export function judgeServed(
   return served.outside === undefined ? undefined : outside(served.outside, report, number, offset);
 }
 
-function misfit(discard: GuestDiscard, report: TimedReport, number: number): Violation {
+function misfit(discard: GuestDiscard, report: TimedReport, number: number): HostViolation {
   const what = `the host drops ${pagesText(discard.start, discard.pages)} ${source(discard)} while it works on request ${number}`;
   const exact = report.ranges.some((range) => sameRange(range, discard));
   const range = report.ranges.find(({ start }) => start === discard.start);
@@ -125,7 +132,7 @@ function misfit(discard: GuestDiscard, report: TimedReport, number: number): Vio
   return violation(`${what}, ${why}`, discard);
 }
 
-function outside(discard: GuestDiscard, report: TimedReport, number: number, offset: Interval): Violation {
+function outside(discard: GuestDiscard, report: TimedReport, number: number, offset: Interval): HostViolation {
   const { started, ended } = discard.from;
   const early = report.submitted + offset.low - ROUNDING - started;
   const late = ended - (report.acked + offset.high + ROUNDING);
@@ -141,8 +148,8 @@ function source({ from }: GuestDiscard): string {
   return `(${from.file.split("/").at(-1)} line ${from.line})`;
 }
 
-function violation(explanation: string, { start, pages }: PageRange): Violation {
-  return { property: "host-window", explanation, pages: { start, pages } };
+function violation(explanation: string, { start, pages, from }: GuestDiscard): HostViolation {
+  return { property: "host-window", explanation, pages: { start, pages }, discard: from };
 }
 
 function sameRange(one: PageRange, other: PageRange): boolean {

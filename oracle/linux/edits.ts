@@ -7,7 +7,7 @@ import { pagesOf } from "../../model/alphabet/index.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
 import type { KernelStep } from "./events.ts";
 import type { TraceLine } from "./ftrace.ts";
-import type { Recording } from "./recording.ts";
+import type { Background, Recording } from "./recording.ts";
 
 export interface Edit {
   /** What stands behind "legal if". */
@@ -15,6 +15,8 @@ export interface Edit {
   /** Lines right before the one that was refused. */
   readonly insert: readonly TraceLine[];
   readonly isDropped: boolean;
+  /** Where the host did otherwise: what is known then. */
+  readonly background?: Background;
 }
 
 /** The line that was refused, the step that it tells, and what the recording knew then. */

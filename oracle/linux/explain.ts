@@ -4,15 +4,19 @@
  */
 import { InputError } from "../../model/alphabet/index.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
-import type { Break, Heard, Rejection } from "../../properties/rejection/index.ts";
+import type { Break, Heard, Rejection, Repair } from "../../properties/rejection/index.ts";
 import { explainReading } from "../../properties/rejection/index.ts";
-import type { Refused } from "./edits.ts";
+import type { HostViolation } from "./discards.ts";
+import type { Edit, Refused } from "./edits.ts";
 import { editsFor } from "./edits.ts";
+import { hostEdits } from "./host-edits.ts";
 import { forEachEvent } from "./ftrace.ts";
 import type { Background, Told } from "./recording.ts";
 import { OPTIONS, Recording } from "./recording.ts";
+import type { Tried } from "./repairs.ts";
 import { tryEdits } from "./repairs.ts";
 import { noCounts } from "./verdict.ts";
+import { windowRepairs } from "./window-repairs.ts";
 
 /** How a capture broke. */
 export interface Broke {
@@ -43,9 +47,36 @@ export async function explainCapture(trace: string, background: Background, brok
     ...(seen !== undefined && !seen.isRefused ? { isUnheard: true } : {}),
   };
   const rejection = await explainReading(found, (hear) => readEvents(trace, background, hear));
-  const edits = refused === undefined ? [] : editsFor(refused);
+  const alone = ofHostAlone(background, violation);
+  if (alone !== undefined) return { ...withAdvice(rejection, background), tried: alone.length, ...firstOf(alone) };
+  const edits = refused === undefined ? [] : editsOf(refused, background);
   const tried = edits.length === 0 ? [] : await tryEdits(trace, background, edits, line);
   return withRepairs(withAdvice(rejection, background), tried, edits.length);
+}
+
+/** What the host did wrong is mended in what it did, not in the trace. */
+function editsOf(refused: Refused, background: Background): Edit[] {
+  const { violation, recording } = refused;
+  return isByHost(violation) ? hostEdits(background, violation, recording.counts.reports) : editsFor(refused);
+}
+
+function isByHost(violation: Violation): violation is HostViolation {
+  return "discard" in violation;
+}
+
+/** Repairs of what the host's own logs show to be wrong. */
+function ofHostAlone({ host, hostAlone }: Background, violation: Violation): Repair[] | undefined {
+  if (host.logs === undefined || hostAlone?.violation.explanation !== violation.explanation) return undefined;
+  const { reports, discards } = host.logs;
+  return windowRepairs({ reports, discards }, hostAlone).map(({ text }) => ({
+    text,
+    changes: [],
+    reach: { holds: 0, follow: 0 },
+  }));
+}
+
+function firstOf([best, ...more]: readonly Repair[]): Pick<Rejection, "repair" | "others"> {
+  return { ...(best === undefined ? {} : { repair: best }), others: more.slice(0, MOST_OTHERS) };
 }
 
 /** The events of the capture once more, up to the first line that is none. */
@@ -71,21 +102,12 @@ async function readEvents(trace: string, background: Background, hear: (heard: H
 }
 
 /** Repairs that all judges accept go before those that only the contract does; to leave out the line says least. */
-function withRepairs(
-  rejection: Rejection,
-  tried: readonly (NonNullable<Rejection["repair"]> & { readonly isDropped: boolean })[],
-  count: number,
-): Rejection {
+function withRepairs(rejection: Rejection, tried: readonly Tried[], count: number): Rejection {
   const { repair, others, ...rest } = rejection;
   const lost = tried.filter(({ isDropped }) => !isDropped).map(({ isDropped: _, ...one }) => one);
   const dropped = tried.filter(({ isDropped }) => isDropped).map(({ isDropped: _, ...one }) => one);
-  const [best, ...more] = [...lost, ...(repair === undefined ? [] : [repair]), ...others, ...dropped];
-  return {
-    ...rest,
-    tried: rejection.tried + count,
-    ...(best === undefined ? {} : { repair: best }),
-    others: more.filter(({ text }) => text !== best.text).slice(0, MOST_OTHERS),
-  };
+  const all = [...lost, ...(repair === undefined ? [] : [repair]), ...others, ...dropped];
+  return { ...rest, tried: rejection.tried + count, ...firstOf(all) };
 }
 
 /** What this capture does not have, of all that a capture can have. */

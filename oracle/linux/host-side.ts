@@ -20,43 +20,52 @@ import type { Broken } from "./windows.ts";
 import { WindowJudge } from "./windows.ts";
 
 export interface HostSide {
+  readonly host: HostRecord;
   readonly join: Join | undefined;
+  /** What the host's own logs show to be wrong, whatever the guest did. */
   readonly hostAlone: Broken | undefined;
 }
 
-interface HostRecord {
+/** What was recorded of the host, before it is brought together with the guest. */
+export interface HostRecord {
   readonly discards: readonly HostDiscard[];
   readonly batches: readonly HostBatch[];
   readonly from: CaptureCounts["discardsFrom"];
-  readonly hostAlone: Broken | undefined;
+  /** The two logs of any VMM, where it has the first. */
+  readonly logs?: { readonly reports: ReportLog; readonly discards: DiscardLog };
 }
 
 /** @throws InputError where a log can't be read, or is of another run than the trace */
-export async function gatherHost(
-  directory: string,
-  meta: Meta,
-  counts: CaptureCounts,
-  notChecked: string[],
-): Promise<HostSide> {
-  const { discards, batches, from, hostAlone } =
-    (await readVmmLogs(directory, meta.timing)) ?? (await readQemuLogs(directory));
-  counts.discardsFrom = from;
-  if (from === "nobody") {
-    notChecked.push(
-      "host-window: none of madvise.log, host.log and discards.jsonl, so that nobody recorded what the host dropped",
-    );
-    return { join: undefined, hostAlone };
-  }
-  if (from === "host.log") {
-    notChecked.push("host-window: without madvise.log, what the host dropped is what QEMU's own trace says");
-  }
-  const arePhysical = from === "discards.jsonl";
+export async function readHost(directory: string, { timing }: Meta): Promise<HostRecord> {
+  return (await readVmmLogs(directory, timing)) ?? (await readQemuLogs(directory));
+}
+
+/** Brings host and guest together. */
+export function hostSide(host: HostRecord, meta: Meta): HostSide {
+  const { discards, batches, from, logs } = host;
+  const hostAlone = logs === undefined ? undefined : new WindowJudge(logs.reports, logs.discards).judge();
   const join =
-    meta.timing === undefined ? undefined : joinDiscards(meta.timing, discards, batches, endOf(meta), arePhysical);
-  if (join === undefined)
-    notChecked.push("host-window: the host's discards could not be joined with requests and their times");
-  counts.discardsLater = join?.later ?? 0;
-  return { join, hostAlone };
+    meta.timing === undefined || from === "nobody"
+      ? undefined
+      : joinDiscards(meta.timing, discards, batches, endOf(meta), from === "discards.jsonl");
+  return { host, join, hostAlone };
+}
+
+/** What of the host is not judged, and why. */
+export function hostUnchecked({ host: { from }, join }: HostSide): string[] {
+  if (from === "nobody") {
+    return [
+      "host-window: none of madvise.log, host.log and discards.jsonl, so that nobody recorded what the host dropped",
+    ];
+  }
+  return [
+    ...(from === "host.log"
+      ? ["host-window: without madvise.log, what the host dropped is what QEMU's own trace says"]
+      : []),
+    ...(join === undefined
+      ? ["host-window: the host's discards could not be joined with requests and their times"]
+      : []),
+  ];
 }
 
 async function readQemuLogs(directory: string): Promise<HostRecord> {
@@ -65,9 +74,9 @@ async function readQemuLogs(directory: string): Promise<HostRecord> {
   const host = hostPath === undefined ? { discards: [], batches: [] } : await readHostLog(hostPath);
   if (madvisePath !== undefined) {
     const discards = await readMadviseLog(madvisePath);
-    return { discards, batches: host.batches, from: "madvise.log", hostAlone: undefined };
+    return { discards, batches: host.batches, from: "madvise.log" };
   }
-  return { ...host, from: hostPath === undefined ? "nobody" : "host.log", hostAlone: undefined };
+  return { ...host, from: hostPath === undefined ? "nobody" : "host.log" };
 }
 
 /** @returns undefined where the capture has none of the two logs */
@@ -82,8 +91,9 @@ async function readVmmLogs(directory: string, timing: Timing | undefined): Promi
     discards: drops === undefined ? [] : toDiscards(drops),
     batches: log === undefined ? [] : toBatches(log),
     from: drops === undefined ? "nobody" : "discards.jsonl",
-    hostAlone:
-      log === undefined ? undefined : new WindowJudge(log, drops ?? { file: "discards.jsonl", discards: [] }).judge(),
+    ...(log === undefined
+      ? {}
+      : { logs: { reports: log, discards: drops ?? { file: "discards.jsonl", discards: [] } } }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Broke } from "./explain.ts";
 import { explainCapture } from "./explain.ts";
 import type { Rejection } from "../../properties/rejection/index.ts";
 import { forEachEvent } from "./ftrace.ts";
-import { gatherHost } from "./host-side.ts";
+import { hostSide, hostUnchecked, readHost } from "./host-side.ts";
 import type { Meta } from "./meta.ts";
 import { readMeta } from "./meta.ts";
 import type { Background } from "./recording.ts";
@@ -101,7 +101,11 @@ async function gather(
   const vmemmap = await findVmemmap(trace);
   const pages = endOf(meta);
   const captures = await findCaptures(trace, vmemmap, pages, opening, meta.compactions ?? Number.POSITIVE_INFINITY);
-  return { meta, vmemmap, captures, opening, closing, ...(await gatherHost(directory, meta, counts, notChecked)) };
+  const side = hostSide(await readHost(directory, meta), meta);
+  counts.discardsFrom = side.host.from;
+  counts.discardsLater = side.join?.later ?? 0;
+  notChecked.push(...hostUnchecked(side));
+  return { meta, vmemmap, captures, opening, closing, ...side };
 }
 
 async function snapshot(directory: string, name: string, meta: Meta): Promise<Snapshot | undefined> {

@@ -14,10 +14,10 @@ import type { Violation } from "../../properties/judges/properties.ts";
 import { Brackets } from "./brackets.ts";
 import { Buddy } from "./buddy.ts";
 import { ReporterChecks, blockOf } from "./checks.ts";
-import type { Join } from "./discards.ts";
 import { judgeServed } from "./discards.ts";
 import type { BlockStep, KernelStep } from "./events.ts";
 import { Decoder, eventOf } from "./events.ts";
+import type { HostSide } from "./host-side.ts";
 import { Frames, blocksOf } from "./frames.ts";
 import type { TraceLine } from "./ftrace.ts";
 import type { Meta } from "./meta.ts";
@@ -29,7 +29,6 @@ import type { OomKill, OpenReport } from "./out-of-memory.ts";
 import { OomKills, failureOf, heldText, wantedText } from "./out-of-memory.ts";
 import type { CaptureCounts } from "./verdict.ts";
 import { FreePages } from "./watermarks.ts";
-import type { Broken } from "./windows.ts";
 
 /** Whoever is told the events: the contract, or who only wants to hear them. */
 export interface Listener {
@@ -49,15 +48,12 @@ export interface Told {
 export const OPTIONS = { start: "unknown", unit: "line" } as const satisfies ContractOptions;
 
 /** All that is known of a run besides its trace. */
-export interface Background {
+export interface Background extends HostSide {
   readonly meta: Meta;
   readonly vmemmap: bigint | undefined;
   readonly captures: Captures;
   readonly opening: Snapshot | undefined;
   readonly closing: Snapshot | undefined;
-  readonly join: Join | undefined;
-  /** What the host's own logs show to be wrong, whatever the guest did. */
-  readonly hostAlone: Broken | undefined;
 }
 
 const BEGIN = /\bsnapshot begin$/;

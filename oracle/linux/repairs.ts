@@ -50,7 +50,7 @@ class Runner {
   constructor(background: Background, edit: Edit, line: number) {
     this.edit = edit;
     this.line = line;
-    this.recording = new Recording(background, noCounts());
+    this.recording = new Recording(edit.background ?? background, noCounts());
   }
 
   get isDead(): boolean {

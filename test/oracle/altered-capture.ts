@@ -7,6 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { InputError } from "../../model/alphabet/index.ts";
 import { judgeCapture } from "../../oracle/linux/judge.ts";
 import type { CaptureVerdict } from "../../oracle/linux/verdict.ts";
+import type { Rejection } from "../../properties/rejection/index.ts";
 
 export const FIXTURE = fileURLToPath(new URL("../fixtures/linux-6.1-tiny", import.meta.url));
 
@@ -14,7 +15,25 @@ export const FIXTURE = fileURLToPath(new URL("../fixtures/linux-6.1-tiny", impor
 export type Alterations = Readonly<Record<string, ((bytes: Buffer) => Buffer | string) | undefined>>;
 
 /** Judges the fixture with some files changed. */
-export async function judgeAltered(alterations: Alterations): Promise<CaptureVerdict> {
+export function judgeAltered(alterations: Alterations): Promise<CaptureVerdict> {
+  return withAltered(alterations, judgeCapture);
+}
+
+/** Why the fixture with some files changed is refused. */
+export function explained(alterations: Alterations): Promise<Rejection> {
+  return withAltered(alterations, async (directory) => explanation(await judgeCapture(directory)));
+}
+
+/** @throws Error where nothing was refused */
+export async function explanation({ verdict, explain }: CaptureVerdict): Promise<Rejection> {
+  if (explain === undefined) throw new Error(`there is nothing to explain: ${verdict}`);
+  return explain();
+}
+
+async function withAltered<Result>(
+  alterations: Alterations,
+  judge: (directory: string) => Promise<Result>,
+): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), "capture-"));
   try {
     await cp(FIXTURE, directory, { recursive: true });
@@ -31,7 +50,7 @@ export async function judgeAltered(alterations: Alterations): Promise<CaptureVer
       if (make === undefined || (await readdir(FIXTURE)).some((file) => file.replace(/\.gz$/, "") === name)) continue;
       await writeFile(join(directory, name), make(Buffer.alloc(0)));
     }
-    return await judgeCapture(directory);
+    return await judge(directory);
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judgeCapture } from "../../oracle/linux/judge.ts";
 import type { CaptureVerdict } from "../../oracle/linux/verdict.ts";
+import type { Rejection } from "../../properties/rejection/index.ts";
+import { explanation } from "./altered-capture.ts";
 
 export const START = 4096;
 export const PAGES = 4096;
@@ -19,6 +21,8 @@ export interface Made {
   readonly compactions?: number;
   readonly withSnapshot?: boolean;
   readonly withHeader?: boolean;
+  /** The closing snapshot, too: all pages are free in it. */
+  readonly withClosing?: boolean;
   /** The recorder saw the OOM killer's calls. */
   readonly seesOomKills?: boolean;
   /** Pages kept back from callers who may use higher zones, as zoneinfo prints them. */
@@ -29,16 +33,27 @@ export interface Made {
   readonly times?: readonly string[];
 }
 
-export async function judgeMade({
-  events,
-  compactions = 0,
-  withSnapshot = true,
-  withHeader = true,
-  seesOomKills = true,
-  protection = "(0, 0, 0, 0, 0)",
-  files = {},
-  times = [],
-}: Made): Promise<CaptureVerdict> {
+export function judgeMade(made: Made): Promise<CaptureVerdict> {
+  return withMade(made, judgeCapture);
+}
+
+/** Why a made capture is refused. */
+export function explainMade(made: Made): Promise<Rejection> {
+  return withMade(made, async (directory) => explanation(await judgeCapture(directory)));
+}
+
+async function withMade<Result>(made: Made, judge: (directory: string) => Promise<Result>): Promise<Result> {
+  const {
+    events,
+    compactions = 0,
+    withSnapshot = true,
+    withHeader = true,
+    seesOomKills = true,
+    protection = "(0, 0, 0, 0, 0)",
+    files = {},
+    times = [],
+    withClosing = false,
+  } = made;
   const directory = await mkdtemp(join(tmpdir(), "capture-"));
   try {
     const marks = withSnapshot ? [mark("snapshot begin"), mark("snapshot end")] : [];
@@ -48,7 +63,8 @@ export async function judgeMade({
     await writeFile(join(directory, "meta.txt"), metaText(compactions, seesOomKills, protection, times));
     for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
     if (withSnapshot) await writeFile(join(directory, "kpageflags.bin"), allFree());
-    return await judgeCapture(directory);
+    if (withClosing) await writeFile(join(directory, "kpageflags2.bin"), allFree());
+    return await judge(directory);
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -1,0 +1,191 @@
+/** Refused captures are explained: the pages, how it came, and the nearest repair, found by judging the changed capture. */
+import { expect, test } from "vitest";
+import { judgeHostLogs } from "../../oracle/linux/host-only.ts";
+import type { Rejection } from "../../properties/rejection/index.ts";
+import { tellRejection } from "../../properties/rejection/index.ts";
+import { events, explained, lines } from "./altered-capture.ts";
+import type { Made } from "./made-capture.ts";
+import {
+  ACK,
+  PASS,
+  PASS_END,
+  START,
+  drain,
+  explainMade,
+  free,
+  handedOut,
+  isolate,
+  leave,
+  lineAt,
+  mark,
+  oom,
+  report,
+} from "./made-capture.ts";
+import { DISCARDS_HEADER, MIB, REPORTS_HEADER, inFolder, jsonLines } from "./vmm-logs.ts";
+
+const A = START;
+const B = START + 1024;
+
+/** The explanation of a made capture that is refused, and what follows where it is mended. */
+async function mended(made: Made): Promise<string> {
+  return repairOf(await explainMade(made));
+}
+
+function repairOf({ repair }: Rejection): string {
+  if (repair === undefined) return "none";
+  return repair.reach.holds === repair.reach.follow ? repair.text : `${repair.text} (not to the end)`;
+}
+
+test("a lost free: the step that took the page first, and the free just before the line", async () => {
+  const made = { events: [leave(A, 0), leave(A, 0), free(A, 0)] };
+  const rejection = await explainMade(made);
+  expect(repairOf(rejection)).toBe(`one free of page ${A} was lost before line ${lineAt(1)}`);
+  expect(rejection.chain.map(({ at }) => at)).toEqual([lineAt(0)]);
+  expect(rejection.pages.before).toContainEqual({
+    start: A,
+    pages: 1,
+    owner: "allocated",
+    marked: false,
+    acked: false,
+  });
+  expect(tellRejection(rejection).join("\n")).toContain("legal if one free of page 4096 was lost before line 5");
+});
+
+test("a lost free of a larger block, of which a part is taken", async () => {
+  const events = [leave(A, 2), leave(A, 0), leave(A + 2, 1), free(A + 2, 1), leave(A + 1, 0)];
+  expect(await mended({ events })).toBe(`one free of pages ${A}-${A + 3} was lost before line ${lineAt(1)}`);
+});
+
+test("a lost allocation, where the page comes back: what only the replay sees", async () => {
+  const events = [handedOut(A, 2), free(A, 2)];
+  const rejection = await explainMade({ events });
+  expect(rejection.explanation).toContain("the buddy replay found");
+  expect(repairOf(rejection)).toBe(`one allocation of pages ${A}-${A + 3} was lost before line ${lineAt(0)}`);
+});
+
+test("a block taken from the middle: somebody took what stood before it", async () => {
+  const events = [leave(A + 1, 0), free(A, 0)];
+  expect(await mended({ events })).toBe(`one allocation of page ${A} was lost before line ${lineAt(0)}`);
+});
+
+test("a snapshot at the end that has a page more", async () => {
+  const events = [leave(A, 0), mark("snapshot2 begin"), mark("snapshot2 end")];
+  const rejection = await explainMade({ events, withClosing: true });
+  expect(repairOf(rejection)).toBe(`one free of page ${A} was lost before line ${lineAt(2)}`);
+});
+
+test("a block that is not put back", async () => {
+  const events = [
+    PASS,
+    ...isolate(B, 10),
+    ...isolate(A, 10),
+    report([A, 10], [B, 10]),
+    ACK,
+    ...drain([A, 10], [B, 10]),
+  ];
+  const lost = events.toSpliced(-2, 1);
+  expect(await mended({ events: [...lost, PASS_END] })).toBe(
+    `one release of pages ${B}-${B + 1023} was lost before line ${lineAt(lost.length - 1)}`,
+  );
+});
+
+test("a request of a block that nobody isolated", async () => {
+  const events = [PASS, report([A, 10]), ACK, ...drain([A, 10]), PASS_END];
+  expect(await mended({ events })).toBe(`one isolation of pages ${A}-${A + 1023} was lost before line ${lineAt(1)}`);
+});
+
+test("a lost line explains all that follows; where two are lost, the repair of one goes only so far", async () => {
+  const events = [leave(A, 0), leave(B, 0), leave(A, 0), leave(B, 0)];
+  const { repair } = await explainMade({ events });
+  expect(repair).toMatchObject({
+    text: `one free of page ${A} was lost before line ${lineAt(2)}`,
+    reach: { holds: 0, follow: 1, breaks: { at: lineAt(3), property: "ownership" } },
+  });
+});
+
+test("an allocation of pages in flight: who holds them, since when, and that the ack came later", async () => {
+  const events = [PASS, ...isolate(A, 10), report([A, 10]), `1|${leave(A, 0)}`, ACK];
+  const rejection = await explainMade({ events });
+  expect(rejection.chain.map(({ at, event }) => [at, event.event])).toEqual([
+    [lineAt(2), "isolate"],
+    [lineAt(3), "submit"],
+  ]);
+  expect(rejection.chain[1].what).toContain(`acked only in line ${lineAt(5)}`);
+  expect(rejection.pages.before[0]).toMatchObject({ start: A, pages: 1024, owner: "held", request: 1 });
+});
+
+test("a fake kill: the request that was not acked, and that the ack would have been in time", async () => {
+  const D = START + 3072;
+  const taken = [START, START + 1024, START + 2048].map((pfn) => `1|${leave(pfn, 10)}`);
+  const events = [PASS, ...isolate(D, 10), report([D, 10]), ...taken, oom(), ACK, ...drain([D, 10]), PASS_END];
+  const rejection = await explainMade({ events });
+  expect(rejection.chain.map(({ event }) => event.event)).toEqual(["isolate", "submit"]);
+  const repairs = [rejection.repair, ...rejection.others].map((repair) => repair?.text);
+  expect(repairs.some((text) => text?.includes(`came after the release of pages ${D}-${D + 1023}`))).toBe(true);
+});
+
+test("a discard after the ack: made in time it would have been right, and the rest of the capture with it", async () => {
+  const late = lines((all) => (all[4] = all[4].replace(/^\S+ \S+/, "1795227090.990000 1795227090.990001")));
+  expect(repairOf(await explained({ "madvise.log": late }))).toBe(
+    "the discard in madvise.log line 5 had been made while request 1 was open",
+  );
+});
+
+test("a discard of a page too many", async () => {
+  const long = lines((all) => (all[2] = all[2].replace(" 400000 ", " 401000 ")));
+  expect(repairOf(await explained({ "madvise.log": long }))).toBe(
+    "the discard in madvise.log line 3 had dropped only the 1024 pages that request 1 names",
+  );
+});
+
+test("a lost free in a recorded kernel: all of the 60,944 events behind it hold", async () => {
+  const lost = events((all) => all.splice(all.findIndex(isTakenAgain(all)), 1));
+  const { repair, unknown } = await explained({ "trace.txt": lost });
+  expect(repair).toMatchObject({
+    text: "one free of page 57857 was lost before line 42926",
+    reach: { holds: 60944, follow: 60944 },
+  });
+  expect(unknown?.advice.join("\n")).toContain("oom_kill_process");
+});
+
+test("what was not recorded is named, with the pages that nobody knew", async () => {
+  const { unknown } = await explainMade({ events: [free(A, 0), free(A, 0)], withSnapshot: false, seesOomKills: false });
+  expect(unknown?.pages).toBe(4095);
+  expect(unknown?.advice.join("\n")).toMatch(/kpageflags[^]*madvise[^]*clock[^]*oom_kill_process/);
+});
+
+test("a VMM's own logs: the answer that came too early, by so much", async () => {
+  const request = { received: 0, answered: 500, ranges: [{ gpa: 0, bytes: MIB }] };
+  const discard = { started: 100, ended: 700, gpa: 0, bytes: MIB, result: 0 };
+  const files = {
+    "reports.jsonl": jsonLines(REPORTS_HEADER, request),
+    "discards.jsonl": jsonLines(DISCARDS_HEADER, discard),
+  };
+  const { repair, others } = await inFolder(files, judgeHostLogs);
+  expect(repair?.text).toMatch(/request 1 had been answered 200 ns later/);
+  expect(others).toEqual([{ text: "the discard in discards.jsonl line 2 had not been made" }]);
+});
+
+test("a repair of the first of two wrong discards says where it breaks next", async () => {
+  const files = {
+    "reports.jsonl": jsonLines(REPORTS_HEADER, { received: 0, answered: 500, ranges: [{ gpa: 0, bytes: MIB }] }),
+    "discards.jsonl": jsonLines(
+      DISCARDS_HEADER,
+      { started: 600, ended: 700, gpa: 0, bytes: 4096, result: 0 },
+      { started: 800, ended: 900, gpa: 32 * MIB, bytes: 4096, result: 0 },
+    ),
+  };
+  const { repair } = await inFolder(files, judgeHostLogs);
+  expect(repair).toMatchObject({ breaks: { log: "discards.jsonl", line: 3 } });
+});
+
+/** A line that frees one page, which exactly a later one takes. */
+function isTakenAgain(all: readonly string[]): (text: string, index: number) => boolean {
+  return (text, index) => {
+    const pfn = index < 40000 ? undefined : /free_one: .*(pfn=0x[0-9a-f]+) order=0 /.exec(text)?.[1];
+    return (
+      pfn !== undefined &&
+      all.some((other, later) => later > index && other.includes("zone_locked: ") && other.includes(` ${pfn} order=0 `))
+    );
+  };
+}
