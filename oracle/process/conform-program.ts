@@ -44,8 +44,9 @@ export async function conformProgram(
   options: ConformProgramOptions,
 ): Promise<ProgramConformance> {
   if (command.length === 0) throw new InputError({ key: "command" }, "found nothing, expected a program");
-  const { runs, seed, geometries, timeout = DEFAULT_TIMEOUT, workers = 1, progress } = options;
-  const program = { command, timeout, geometryNamed: geometries !== undefined };
+  const { runs, seed, timeout = DEFAULT_TIMEOUT, workers = 1, progress } = options;
+  const { geometries = GEOMETRIES } = options;
+  const program = { command, timeout, geometryNamed: options.geometries !== undefined };
   const lowest = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)).fill(2 ** 31 - 1);
   const every = Math.min(workers, runs);
   const taken: Progress[] = Array.from({ length: every }, () => ({ runs: 0, actions: 0 }));
@@ -54,7 +55,7 @@ export async function conformProgram(
       kind: "campaign",
       runs,
       seed,
-      geometries: geometries ?? GEOMETRIES,
+      geometries,
       share: { first, every },
       lowest,
     } as const;
@@ -67,7 +68,10 @@ export async function conformProgram(
       return undefined;
     });
   });
-  return verdict(await Promise.allSettled(shares));
+  const { conformance, actionsPerSecond } = verdict(await Promise.allSettled(shares));
+  // In the order of the list, whichever process came to which first.
+  const tried = geometries.map(({ name }) => name).filter((name) => conformance.geometries.includes(name));
+  return { conformance: { ...conformance, geometries: tried }, actionsPerSecond };
 }
 
 /** Of all that went wrong, and of all that broke, what comes first counts. */

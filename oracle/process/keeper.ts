@@ -23,10 +23,12 @@ export type Reply =
   | "none";
 
 /**
- * Looks at a program that has not answered in the time it has. Looks are counted, not seconds: while we are suspended,
- * neither runs.
+ * Looks at a program that has not answered, in the time it has, at least. Looks are counted, not seconds: while we are
+ * suspended, neither runs.
  */
 const LOOKS = 20;
+/** Most milliseconds between two looks. */
+const LONGEST_PAUSE = 500;
 /** Looks until somebody who still holds the output of a program that has ended is taken for one who will not let go. */
 const LOOKS_AFTER_END = 2;
 /** Milliseconds that a killed program may take to be gone before we go without it. */
@@ -44,6 +46,8 @@ export class Keeper {
   readonly #options: KeeperOptions;
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #watch: NodeJS.Timeout;
+  /** Looks after which an answer is overdue. */
+  readonly #patience: number;
   #child: Child | undefined;
   #turn = 0;
   #looks = 0;
@@ -52,7 +56,10 @@ export class Keeper {
   constructor(options: KeeperOptions, cells: Int32Array<SharedArrayBuffer>) {
     this.#options = options;
     this.#cells = cells;
-    this.#watch = setInterval(() => this.#look(), Math.max(1, (options.timeout * 1000) / LOOKS));
+    const time = options.timeout * 1000;
+    const pause = Math.min(LONGEST_PAUSE, Math.max(1, time / LOOKS));
+    this.#patience = Math.ceil(time / pause);
+    this.#watch = setInterval(() => this.#look(), pause);
   }
 
   /** Ends the program and all that it started, and takes away what is left of it. Its driver, if it waits, is let go. */
@@ -90,6 +97,7 @@ export class Keeper {
         return { problem };
       }
       void child.ended.then(({ status, signal }) => {
+        if (this.#child !== child) return;
         Atomics.store(cells, STATUS, status);
         Atomics.store(cells, SIGNAL, signal);
         Atomics.store(cells, ENDED, 1);
@@ -123,7 +131,7 @@ export class Keeper {
       return;
     }
     this.#looks++;
-    if (this.#looks > LOOKS) this.#putAnEnd(turn, OVERDUE);
+    if (this.#looks > this.#patience) this.#putAnEnd(turn, OVERDUE);
     else if (this.#looks > LOOKS_AFTER_END && Atomics.load(this.#cells, ENDED) === 1) this.#putAnEnd(turn, HELD_OPEN);
   }
 

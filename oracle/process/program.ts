@@ -81,14 +81,7 @@ export class Program implements System {
     if (last.why !== "ended" || last.end.status !== 0) {
       this.#fail({ problem: `it answered stop, but then ${this.#ending(last)}`, rule: RULES.stop });
     }
-    this.kill();
-  }
-
-  /** Ends the program, whatever it does: the next `start` gets a new one. */
-  kill(): void {
-    if (!this.#runs) return;
-    this.#runs = false;
-    this.#connection.close();
+    this.#kill();
   }
 
   /**
@@ -207,9 +200,16 @@ export class Program implements System {
     throw this.#fault(fault);
   }
 
+  /** Ends the program, whatever it does: the next `start` gets a new one. */
+  #kill(): void {
+    if (!this.#runs) return;
+    this.#runs = false;
+    this.#connection.close();
+  }
+
   /** The program is not asked again. */
   #fault({ problem, rule }: Fault): AdapterFault {
-    this.kill();
+    this.#kill();
     const sent = this.#lines.at(-1);
     this.#found = {
       problem,

@@ -32,7 +32,7 @@ function campaign(task: CampaignJob): void {
     geometries,
     share,
     fresh: () => {
-      program.kill();
+      program.stop();
       return program;
     },
     stop: (run) => run > Atomics.load(lowest, 0),
@@ -67,8 +67,8 @@ function note(run: number, lowest: Int32Array<SharedArrayBuffer>): void {
  */
 function confirmed(found: Found): Found {
   const { run, scope, steps, violation, repeats } = found;
-  program.kill();
   try {
+    program.stop();
     const again = replay(program, scope.geometry, steps);
     program.stop();
     return { ...found, repeats: repeats && again.violation?.property === violation.property };
@@ -111,7 +111,6 @@ function tellFault(error: AdapterFault): void {
 
 /** What these steps, in a new process that is ended as it should be, come to: undefined where it is not at fault. */
 function faultOf(geometry: Geometry, steps: readonly Step[]): FaultTold | undefined {
-  program.kill();
   try {
     replay(program, geometry, steps);
     program.stop();
