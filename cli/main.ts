@@ -252,7 +252,7 @@ cli.help((sections) => [
   ...sections,
   {
     title: "Exit status",
-    body: "  0 all holds, 1 a property is broken, 2 it could not judge (usage, unreadable input)",
+    body: "  0 all holds, 1 a property is broken, 2 it could not judge (usage, unreadable input, a faulty adapter)",
   },
 ]);
 cli.version(version());
