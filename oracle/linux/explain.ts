@@ -104,9 +104,9 @@ async function readEvents(trace: string, background: Background, hear: (heard: H
 /** Repairs that all judges accept go before those that only the contract does; to leave out the line says least. */
 function withRepairs(rejection: Rejection, tried: readonly Tried[], count: number): Rejection {
   const { repair, others, ...rest } = rejection;
-  const lost = tried.filter(({ isDropped }) => !isDropped).map(({ isDropped: _, ...one }) => one);
-  const dropped = tried.filter(({ isDropped }) => isDropped).map(({ isDropped: _, ...one }) => one);
-  const all = [...lost, ...(repair === undefined ? [] : [repair]), ...others, ...dropped];
+  const those = (dropped: boolean): Repair[] =>
+    tried.filter(({ isDropped }) => isDropped === dropped).map((one) => one.repair);
+  const all = [...those(false), ...(repair === undefined ? [] : [repair]), ...others, ...those(true)];
   return { ...rest, tried: rejection.tried + count, ...firstOf(all) };
 }
 

@@ -13,7 +13,8 @@ import { Recording } from "./recording.ts";
 import { noCounts } from "./verdict.ts";
 
 /** A repair, and whether it only leaves out what was refused. */
-export interface Tried extends Repair {
+export interface Tried {
+  readonly repair: Repair;
   readonly isDropped: boolean;
 }
 
@@ -79,7 +80,7 @@ class Runner {
   repair(follow: number): Tried {
     const { text, isDropped } = this.edit;
     const reach = { holds: this.held, follow, ...(this.breaks === undefined ? {} : { breaks: this.breaks }) };
-    return { text, changes: [], reach, isDropped };
+    return { repair: { text, changes: [], reach }, isDropped };
   }
 
   /** A trace that can't be judged any more is no better than one that breaks a rule. */

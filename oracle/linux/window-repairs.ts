@@ -24,16 +24,16 @@ interface Candidate extends Logs {
 /** @returns those that mend what broke, the ones that mend all first */
 export function windowRepairs(logs: Logs, broken: Broken): WindowRepair[] {
   const tried = candidates(logs, broken).map(({ text, reports, discards }) => {
-    const then = new WindowJudge(reports, discards).judge();
-    return { text, then };
+    const next = new WindowJudge(reports, discards).judge();
+    return { text, next };
   });
   return tried
-    .filter(({ then }) => then === undefined || then.line !== broken.line || then.file !== broken.file)
-    .toSorted((one, other) => Number(one.then !== undefined) - Number(other.then !== undefined))
-    .map(({ text, then }) =>
-      then === undefined
+    .filter(({ next }) => next === undefined || next.line !== broken.line || next.file !== broken.file)
+    .toSorted((one, other) => Number(one.next !== undefined) - Number(other.next !== undefined))
+    .map(({ text, next }) =>
+      next === undefined
         ? { text }
-        : { text, breaks: { log: baseName(then.file), line: then.line, explanation: then.violation.explanation } },
+        : { text, breaks: { log: baseName(next.file), line: next.line, explanation: next.violation.explanation } },
     );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AllocAction, Event, FreeAction, Geometry, WireAction } from "../../../model/alphabet/index.ts";
+import type { AllocAction, Block, Event, FreeAction, Geometry, WireAction } from "../../../model/alphabet/index.ts";
 import { AdapterFault } from "../../../oracle/conform/adapter-fault.ts";
 import { conform, replay, together } from "../../../oracle/conform/conform.ts";
 import { storyText } from "../../../oracle/conform/story.ts";
@@ -215,18 +215,29 @@ describe("a system that is not deterministic", () => {
     expect(found?.story.inevitable).toEqual([]);
   });
 
-  it("is not taken for one whose start does not begin afresh, where chance breaks the same rule in the same run", () => {
-    const choose = numbersOf(7, 0);
-    /** Wrong to every third caller or so, whatever came before. */
-    class Often extends SmallAllocator {
-      protected override alloc(action: AllocAction): void {
-        if (choose(3) > 0 || this.open === undefined) super.alloc(action);
-        else this.told.push({ event: "alloc-failed", order: action.order });
-      }
+  const choose = numbersOf(7, 0);
+  /** Wrong to every third caller or so, whatever came before. */
+  class OftenWrong extends SmallAllocator {
+    protected override alloc(action: AllocAction): void {
+      if (choose(3) > 0 || this.open === undefined) super.alloc(action);
+      else this.told.push({ event: "alloc-failed", order: action.order });
     }
-    const make = (): SmallAllocator => new Often();
-    for (let seed = 1; seed <= 30; seed++)
+  }
+  /** Does not wait for the host, every second time or so: a story of one step. */
+  class OftenImpatient extends SmallAllocator {
+    protected override submit(ranges: readonly Block[]): void {
+      super.submit(ranges);
+      if (choose(2) === 0) this.ack(true);
+    }
+  }
+
+  it.each([
+    { often: "wrong", make: (): SmallAllocator => new OftenWrong() },
+    { often: "impatient", make: (): SmallAllocator => new OftenImpatient() },
+  ])("is not taken for one whose start does not begin afresh, where chance makes it $often again", ({ make }) => {
+    for (let seed = 1; seed <= 15; seed++) {
       expect(conform(make(), { runs: 100, seed, fresh: make }).verdict).toBe("violates");
+    }
   });
 });
 
