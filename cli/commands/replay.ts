@@ -1,0 +1,22 @@
+/** `fpr replay`: its options. */
+import type { CAC } from "cac";
+import { DEFAULT_TIMEOUT, seconds, type Flags } from "../flags.ts";
+import { judged } from "../output.ts";
+
+interface ReplayFlags extends Flags {
+  readonly timeout?: unknown;
+}
+
+/** Tells `fpr` of the command. */
+export function replayCommand(cli: CAC): void {
+  cli
+    .command("replay <file>", "Tell a counterexample again: run it exactly once, step by step")
+    .option("--timeout <s>", `Where it is a program's: seconds that one answer may take (default: ${DEFAULT_TIMEOUT})`)
+    .example("  fpr replay test/counterexamples/page-reporting-kernel-fake-oom.json")
+    .action((file: string, flags: ReplayFlags) =>
+      judged(flags.json ?? false, async () => {
+        const { replay } = await import("../replay.ts");
+        return replay(file, seconds("timeout", flags.timeout, DEFAULT_TIMEOUT));
+      }),
+    );
+}
