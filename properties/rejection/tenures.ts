@@ -19,15 +19,12 @@ const LONGEST = 8;
 const NOTHING: readonly Placed[] = [];
 
 export class Tenures {
-  #tenures: Tenure[];
+  readonly #tenures: Tenure[];
   readonly #releaseIsUnseen: boolean;
-  /** All pages concerned lie between: most events are elsewhere. */
-  readonly #bounds: { readonly start: Pfn; readonly end: Pfn };
 
   constructor(concern: readonly PageRange[], unseen: readonly string[]) {
     this.#releaseIsUnseen = unseen.includes("release");
     this.#tenures = apart(concern).map(({ start, pages }) => ({ start, end: start + pages, events: NOTHING }));
-    this.#bounds = { start: this.#tenures.at(0)?.start ?? 0, end: this.#tenures.at(-1)?.end ?? 0 };
   }
 
   /** True where any of these pages is of concern. */
@@ -39,29 +36,55 @@ export class Tenures {
   note(placed: Placed, ranges: readonly PageRange[]): void {
     for (const { start, pages } of ranges) {
       const end = start + pages;
-      if (start >= this.#bounds.end || this.#bounds.start >= end) continue;
-      this.#tenures = joined(
-        this.#tenures.flatMap((tenure) => {
-          if (tenure.start >= end || start >= tenure.end) return [tenure];
-          const from = Math.max(start, tenure.start);
-          const to = Math.min(end, tenure.end);
-          return [
-            { ...tenure, end: from },
-            { start: from, end: to, events: this.#next(tenure.events, placed) },
-            { ...tenure, start: to },
-          ].filter((part) => part.start < part.end);
-        }),
-      );
+      const [first, behind] = this.#touching(start, end);
+      if (first === behind) continue;
+      const parts = this.#tenures.slice(first, behind).flatMap((tenure) => {
+        const from = Math.max(start, tenure.start);
+        const to = Math.min(end, tenure.end);
+        return [
+          { ...tenure, end: from },
+          { start: from, end: to, events: this.#next(tenure.events, placed) },
+          { ...tenure, start: to },
+        ].filter((part) => part.start < part.end);
+      });
+      // Only there can neighbours have become the same: the others, thousands perhaps, are not looked at.
+      const before = this.#tenures.slice(Math.max(0, first - 1), first);
+      const after = this.#tenures.slice(behind, behind + 1);
+      const all = joined([...before, ...parts, ...after]);
+      this.#tenures.splice(first - before.length, before.length + behind - first + after.length, ...all);
     }
   }
 
   /** The tenures of these pages, ascending, cut to them. */
   of({ start, pages }: PageRange): Tenure[] {
     const end = start + pages;
-    if (start >= this.#bounds.end || this.#bounds.start >= end) return [];
     return this.#tenures
-      .filter((tenure) => tenure.start < end && start < tenure.end)
+      .slice(...this.#touching(start, end))
       .map((tenure) => ({ ...tenure, start: Math.max(start, tenure.start), end: Math.min(end, tenure.end) }));
+  }
+
+  /** The place of the first tenure that has a page of these, and that behind the last. */
+  #touching(start: Pfn, end: Pfn): [number, number] {
+    const first = this.#count((tenure) => tenure.end <= start);
+    return [
+      first,
+      Math.max(
+        first,
+        this.#count((tenure) => tenure.start < end),
+      ),
+    ];
+  }
+
+  /** How many tenures, from the lowest on, something is true of that is true of no higher one. */
+  #count(is: (tenure: Tenure) => boolean): number {
+    let low = 0;
+    let high = this.#tenures.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (is(this.#tenures[middle])) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #next(events: readonly Placed[], placed: Placed): readonly Placed[] {
