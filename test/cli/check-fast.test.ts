@@ -1,15 +1,15 @@
 /** `fpr check --fast` as a person meets it: interrupted, gone on with, and refused. Runs the built program. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { scratchFolder } from "../scratch-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
 const program = join(root, "dist/cli/main.js");
-const folder = mkdtempSync(join(tmpdir(), "fpr-fast-"));
+const folder = scratchFolder();
 
 function fast(...args: readonly string[]): { status: number | null; out: string; err: string; json: unknown } {
   const all = [program, "check", "--fast", "--design", "page-reporting,bitmap:v10", "--json", ...args];

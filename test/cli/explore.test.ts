@@ -1,9 +1,9 @@
 /** `fpr explore` as a person meets it. Runs the built program. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { scratchFolder } from "../scratch-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
 const program = join(root, "dist/cli/main.js");
@@ -26,10 +26,6 @@ function fpr(...args: readonly string[]): Said {
 
 function explore(design: string, plan: string, ...args: readonly string[]): Said {
   return fpr("explore", "--design", design, "--plan", plan, ...args);
-}
-
-function folder(): string {
-  return mkdtempSync(join(tmpdir(), "fpr-explore-"));
 }
 
 describe("what holds", () => {
@@ -69,7 +65,7 @@ describe("what holds", () => {
 
 describe("what is broken", () => {
   test("is told by a shortest story, saved, and replayed; what there is beside it is explored too", () => {
-    const found = folder();
+    const found = scratchFolder();
     const { status, out, json } = explore("bubble", "compaction", "--save", found);
     expect(status).toBe(1);
     expect(out).toContain("bubble: violates slip in compaction, in 11 actions, and never in fewer; known: fpr replay ");
@@ -108,7 +104,7 @@ describe("what can't be judged", () => {
 
 describe("somebody's own geometry", () => {
   const geometry = (pages: number): string => {
-    const file = join(folder(), "geometry.json");
+    const file = join(scratchFolder(), "geometry.json");
     writeFileSync(file, JSON.stringify({ maxOrder: 1, zones: [{ start: 0, pages }] }));
     return file;
   };

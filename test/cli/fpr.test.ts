@@ -1,10 +1,10 @@
 /** The command line as a person meets it: what it prints, and its exit status. Runs the built program. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { scratchFolder } from "../scratch-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
 const program = join(root, "dist/cli/main.js");
@@ -32,10 +32,7 @@ function fpr(args: readonly string[], input?: string | Buffer, main = program): 
   return { status, out: stdout, err: stderr, json };
 }
 
-let folder = "";
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "fpr-"));
-});
+const folder = scratchFolder();
 
 const header = '{"format":"free-page-trace","version":1,"geometry":{"maxOrder":3,"zones":[{"start":0,"pages":16}]}}';
 const good = [
@@ -163,7 +160,7 @@ describe("compare", () => {
 
 /** A copy of the program in a folder without counterexamples. @param registry what stands in the place of the registry of findings */
 function programWith(registry: string | undefined): string {
-  const place = mkdtempSync(join(tmpdir(), "fpr-copy-"));
+  const place = scratchFolder();
   cpSync(join(root, "dist"), join(place, "dist"), { recursive: true });
   cpSync(join(root, "package.json"), join(place, "package.json"));
   symlinkSync(join(root, "node_modules"), join(place, "node_modules"));

@@ -1,11 +1,11 @@
 /** What `fpr check` and `fpr judge` say of known transitions. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { judge } from "../../cli/judge.ts";
 import { tellVisits } from "../../cli/visits.ts";
 import { KNOWN } from "../../properties/known-transitions.ts";
+import { scratchFolder } from "../scratch-folder.ts";
 
 let said: string[] = [];
 beforeEach(() => {
@@ -59,7 +59,7 @@ describe("judge", () => {
   ];
 
   test("tells what a trace shows of the design that is named", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "fpr-"));
+    const folder = scratchFolder();
     const file = join(folder, "trace.jsonl");
     writeFileSync(file, trace.map((line) => JSON.stringify(line)).join("\n"));
     const all = KNOWN.get("page-reporting")?.moments.length ?? 0;
@@ -69,6 +69,5 @@ describe("judge", () => {
     expect(silent["visited"]).toBeUndefined();
     expect(silent["moments"]).toBeUndefined();
     await expect(judge([file], "bitmap")).rejects.toThrow("it has several forms");
-    rmSync(folder, { recursive: true });
   });
 });

@@ -1,12 +1,12 @@
 /** Campaigns at full speed: divided among threads in any way and interrupted anywhere, they come to the same. */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { campaign } from "../../properties/drivers/campaign/crew.ts";
 import { numbersOf } from "../../properties/drivers/campaign/numbers.ts";
 import { NO_RUNS, Runs, together, type Job, type Tally } from "../../properties/drivers/campaign/runs.ts";
 import { readState, writeState } from "../../properties/drivers/campaign/state-file.ts";
+import { scratchFolder } from "../scratch-folder.ts";
 
 const SEED = 1;
 /** Some of its runs end at a failure on record, some with a lost request. */
@@ -78,7 +78,7 @@ const WHOSE = { seed: SEED, forms: ["bubble", "bitmap:v10"] };
 const TALLY: Tally = { runs: 7, steps: 2900, cutShort: 1, unjudgedEnds: 2, broken: false };
 
 function stateFile(text?: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), "fpr-campaign-")), "state.json");
+  const file = join(scratchFolder(), "state.json");
   if (text !== undefined) writeFileSync(file, text);
   return file;
 }

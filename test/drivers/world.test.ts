@@ -1,6 +1,5 @@
 /** What a world passes over, where it ends a run, and how it heals. */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_SETTINGS, type Guest, type Settings, type Step } from "../../model/alphabet/index.ts";
@@ -14,6 +13,7 @@ import type { PropertyId } from "../../properties/judges/properties.ts";
 import { enter, traitsOf } from "../../properties/subjects.ts";
 import { machine, zone } from "../judges/events.ts";
 import { liar } from "../judges/liar.ts";
+import { scratchFolder } from "../scratch-folder.ts";
 
 const WORK: Step = { do: "work" };
 const ACK: Step = { do: "ack", request: 1, ok: true };
@@ -133,7 +133,7 @@ describe("healing", () => {
 });
 
 test("a file that passes over what is no property is refused", () => {
-  const file = join(mkdtempSync(join(tmpdir(), "fpr-")), "odd.json");
+  const file = join(scratchFolder(), "odd.json");
   const { subject, ...rest } = JSON.parse(readFileSync(STUCK, "utf8"));
   writeFileSync(file, JSON.stringify({ ...rest, subject: { ...subject, ignored: ["exclusion", "luck"] } }));
   expect(() => readCounterexample(file)).toThrow(
