@@ -45,3 +45,22 @@ export class AdapterFault extends Error {
     return new AdapterFault(this.fault, this.run ?? run, this.cause);
   }
 }
+
+/** Longer values of a system in this process are cut. */
+const SHOWN = 2000;
+
+/** What a system in this process was asked or answered, on one line: JSON, as far as JSON has words for it. */
+export function shown(value: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(value, (_, part: unknown) => (hasNoJson(part) ? String(part) : part));
+  } catch {
+    // It contains itself, or does not let itself be read.
+    text = "a value that can't be shown as JSON";
+  }
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}… (${text.length.toLocaleString("en-US")} characters)`;
+}
+
+function hasNoJson(value: unknown): boolean {
+  return typeof value === "bigint" || typeof value === "function" || (typeof value === "number" && !isFinite(value));
+}

@@ -5,7 +5,7 @@
 import { InputError, type AllocAction, type Event, type Order, type WireAction } from "../../model/alphabet/index.ts";
 import { parseEvent } from "../../model/alphabet/schema.ts";
 import { sayEvent } from "../../properties/drivers/story/words.ts";
-import { AdapterFault } from "./adapter-fault.ts";
+import { AdapterFault, shown } from "./adapter-fault.ts";
 
 const OWN_FIRST = "all that happened, in order, the action's own event first (`free`, `ack`, `unregistered`, …)";
 const RULES = {
@@ -53,13 +53,13 @@ export class Fit {
       this.#check(action, answer, registered);
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
-      const [sent, came] = [JSON.stringify(action), JSON.stringify({ events: answer })];
+      const [sent, came] = [shown(action), shown({ events: answer })];
       throw new AdapterFault({ problem: error.message, rule: error.rule, sent, came });
     }
   }
 
   #check(action: WireAction, answer: readonly Event[], registered: boolean): void {
-    if (!Array.isArray(answer)) throw new Misfit(`the answer to "${action.do}" is no list of events`, RULES.events);
+    if (!Array.isArray(answer)) throw new Misfit(`the answer to "${action.do}" is ${noList(answer)}`, RULES.events);
     for (const event of answer) wellShaped(event);
     const own = ownOf(action, answer, registered);
     for (let at = 0; at < answer.length; at++) {
@@ -110,6 +110,11 @@ export class Fit {
     }
     this.#asleep.delete(ticket);
   }
+}
+
+function noList(answer: unknown): string {
+  if (answer instanceof Promise) return "a promise, but `perform` answers at once";
+  return answer === undefined ? "undefined, and no list of events" : "no list of events";
 }
 
 function wellShaped(event: Event): void {

@@ -9,6 +9,8 @@ import { tellCoverage } from "./coverage.ts";
 
 /** Of a run that an adapter failed in, so many steps: the last ones. */
 const STEPS_SHOWN = 20;
+/** Where those stand that call a system, as stacks name it. */
+const OURS = new URL(".", import.meta.url).pathname;
 
 /** The whole verdict: the story where something broke; what was covered where nothing did. */
 export function tellConformance(conformance: Conformance): string[] {
@@ -52,22 +54,31 @@ export function tellFault({ fault, run, cause }: AdapterFault): string[] {
     `  wire.md     ${rule}`,
     ...(sent === undefined ? [] : [`  sent        ${sent}`]),
     ...(came === undefined ? [] : [`  came        ${came}`]),
-    ...(cause instanceof Error ? [`  thrown      ${cause.stack ?? cause.message}`] : []),
+    ...(cause instanceof Error ? thrown(cause) : []),
     ...(run === undefined ? [] : where(run)),
   ];
 }
 
+/** What a system threw, with the calls inside it: ours that led to them tell nobody anything. */
+function thrown({ stack, message }: Error): string[] {
+  const [first = message, ...calls] = (stack ?? message).split("\n");
+  const ours = calls.findIndex((call) => call.includes(OURS));
+  const inside = ours < 0 ? calls : calls.slice(0, ours);
+  return [`  thrown      ${first}`, ...inside.map((call) => `              ${call.trimStart()}`)];
+}
+
 function where({ scope, steps, run }: NonNullable<AdapterFault["run"]>): string[] {
+  const inRun = run === undefined ? "" : `in run ${run}, `;
+  const place = `  where       ${inRun}on ${scope.name} (${zones(scope.geometry)})`;
+  if (steps.length === 0) return [`${place}, when it was started`];
   const first = Math.max(0, steps.length - STEPS_SHOWN);
-  const inRun = run === undefined ? "" : ` in run ${run},`;
   return [
-    `  where      ${inRun} on ${scope.name} (${zones(scope.geometry)}), with the last of these actions:`,
+    `${place}, with the last of these actions:`,
     ...(first === 0 ? [] : [`              ... ${number(first, "action")} before`]),
-    ...steps
-      .slice(first)
-      .map(
-        (step, index) => `        ${String(first + index).padStart(4)}  ${actorOf(step).padEnd(6)}  ${sayStep(step)}`,
-      ),
+    ...steps.slice(first).map((step, index) => {
+      const at = String(first + index).padStart(3);
+      return `              ${at}  ${actorOf(step).padEnd(6)}  ${sayStep(step)}`;
+    }),
   ];
 }
 

@@ -15,7 +15,7 @@ import type { StepTaker } from "../../properties/drivers/run.ts";
 import type { Scope } from "../../properties/drivers/scopes.ts";
 import { Contract } from "../../properties/judges/contract.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
-import { AdapterFault } from "./adapter-fault.ts";
+import { AdapterFault, shown } from "./adapter-fault.ts";
 import type { Heard } from "./conformance.ts";
 import { Everyone } from "./everyone.ts";
 import { Fit } from "./fit.ts";
@@ -208,11 +208,7 @@ export function faultOf(error: unknown, sent: unknown): AdapterFault {
   if (error instanceof AdapterFault) return error;
   const message = error instanceof Error ? error.message : String(error);
   const rule = "Ending early, a hang, a half line, … is a fault of the adapter";
-  return new AdapterFault(
-    { problem: `the system threw: ${message}`, rule, sent: JSON.stringify(sent) },
-    undefined,
-    error,
-  );
+  return new AdapterFault({ problem: `the system threw: ${message}`, rule, sent: shown(sent) }, undefined, error);
 }
 
 /**

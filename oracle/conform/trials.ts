@@ -2,7 +2,7 @@
 import { InputError, REQUIRED_ACTIONS, type Geometry } from "../../model/alphabet/index.ts";
 import { parseStartAnswer } from "../../model/alphabet/schema.ts";
 import type { Scope } from "../../properties/drivers/scopes.ts";
-import { AdapterFault } from "./adapter-fault.ts";
+import { AdapterFault, shown } from "./adapter-fault.ts";
 import type { Ready, System } from "./system.ts";
 import { Trial, faultOf } from "./trial.ts";
 import type { Watch } from "./watch.ts";
@@ -39,9 +39,9 @@ export class Trials {
   #start(geometry: Geometry): Ready {
     const said = this.#ask(geometry);
     const fault = (problem: string, rule: string): AdapterFault => {
-      const sent = JSON.stringify({ do: "start", geometry });
-      return new AdapterFault({ problem, rule, sent, came: JSON.stringify({ ready: said }) });
+      return new AdapterFault({ problem, rule, sent: shown({ do: "start", geometry }), came: shown({ ready: said }) });
     };
+    if (said instanceof Promise) throw fault("it answers with a promise, but `start` answers at once", READY);
     const ready = read(said, (problem) => fault(problem, READY));
     const lacking = REQUIRED_ACTIONS.filter((name) => !ready.does.includes(name));
     if (lacking.length === 0) return ready;

@@ -63,9 +63,19 @@ export const migratetype = oneOf(MIGRATETYPES);
 function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
-  if (typeof value === "object" && value !== null) return "an object";
-  const shown = JSON.stringify(value === Infinity || value === -Infinity ? String(value) : value);
-  return shown.length <= 60 ? shown : `${shown.slice(0, 57)}..."`;
+  switch (typeof value) {
+    case "object":
+      return value === null ? "null" : "an object";
+    case "string":
+      return value.length <= 58 ? JSON.stringify(value) : `${JSON.stringify(value).slice(0, 57)}..."`;
+    case "bigint":
+      return `${value}n`;
+    case "number":
+    case "boolean":
+      return String(value);
+    default:
+      return `a ${typeof value}`;
+  }
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
