@@ -7,12 +7,17 @@ import { conform, type ConformOptions } from "./conform.ts";
 
 /** The system breaks the contract. The message is the story: the machine, the steps, the rule, the pages. */
 export class ConformanceError extends Error {
-  readonly conformance: Conformance;
+  readonly #conformance: Conformance;
 
   constructor(conformance: Conformance) {
     super(tellConformance(conformance).join("\n"));
     this.name = "ConformanceError";
-    this.conformance = conformance;
+    this.#conformance = conformance;
+  }
+
+  /** The verdict as data. No property of its own: test runners print those behind the message, which tells it all. */
+  get conformance(): Conformance {
+    return this.#conformance;
   }
 }
 
@@ -22,21 +27,28 @@ export class ConformanceError extends Error {
  * @returns what was covered, where it holds
  * @throws ConformanceError with the story where it breaks the contract
  * @throws Error where nothing was judged, since the system does not keep to the protocol: the message says what it did and
- *   what it should have done, and `cause` is the AdapterFault
+ *   what it should have done; `cause` is what the system threw, if it threw
  * @throws InputError where an option is not usable
  */
-export function assertConforms(system: System, options: ConformOptions = {}): Conformance {
+export function assertConforms(system: System, options?: ConformOptions): Conformance {
   const conformance = judge(system, options);
   if (conformance.verdict === "violates") throw new ConformanceError(conformance);
   return conformance;
 }
 
 /** As `conform`, but a fault of the adapter is told for people. */
-export function judge(system: System, options: ConformOptions): Conformance {
+export function judge(system: System, options?: ConformOptions): Conformance {
+  const judged = verdictOrFault(system, options);
+  if (!(judged instanceof AdapterFault)) return judged;
+  const { cause } = judged;
+  throw new Error(tellFault(judged).join("\n"), cause === undefined ? {} : { cause });
+}
+
+function verdictOrFault(system: System, options?: ConformOptions): Conformance | AdapterFault {
   try {
     return conform(system, options);
   } catch (error) {
-    if (error instanceof AdapterFault) throw new Error(tellFault(error).join("\n"), { cause: error });
+    if (error instanceof AdapterFault) return error;
     throw error;
   }
 }

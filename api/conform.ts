@@ -1,12 +1,11 @@
 /** Judging a system in this process, or a program behind pipes. */
 import { InputError } from "../model/alphabet/index.ts";
-import { parseGeometry } from "../model/alphabet/schema.ts";
 import { conform as campaign } from "../oracle/conform/conform.ts";
 import type { Conformance } from "../oracle/conform/conformance.ts";
-import { GEOMETRIES, type NamedGeometry } from "../oracle/conform/geometries.ts";
 import type { System } from "../oracle/conform/system.ts";
 import { conformProgram as programCampaign, type ProgramConformance } from "../oracle/process/conform-program.ts";
 import type { WrittenGeometry } from "./geometry.ts";
+import { readCampaign, readProgramCampaign } from "./options.ts";
 
 /** What may be said about any campaign; everything has a default. */
 export interface CampaignOptions {
@@ -35,20 +34,21 @@ export interface ConformProgramOptions extends CampaignOptions {
   readonly workers?: number;
 }
 
-const DEFAULT_RUNS = 300;
-const DEFAULT_SEED = 1;
-
 /**
  * Plays users, host and administrator against a system, and judges every event by the contract, up to the first run that
  * breaks something; that run is shrunk. Synchronous.
  *
  * @returns the verdict, what was covered and, for `violates`, the shortest run that was found
  * @throws AdapterFault where the system does not keep to the protocol: nothing was judged
- * @throws InputError where an option is not usable
+ * @throws InputError where this is no system, or an option is not usable
  */
 export function conform(system: System, options: ConformOptions = {}): Conformance {
+  if (!isSystem(system)) {
+    throw new InputError({}, "expected a system: an object with the methods start(geometry) and perform(action)");
+  }
+  const campaignOptions = readCampaign(options);
   const { fresh } = options;
-  return campaign(system, { ...campaignOptions(options), ...(fresh === undefined ? {} : { fresh }) });
+  return campaign(system, { ...campaignOptions, ...(fresh === undefined ? {} : { fresh }) });
 }
 
 /**
@@ -63,37 +63,15 @@ export async function conformProgram(
   command: readonly string[],
   options: ConformProgramOptions = {},
 ): Promise<ProgramConformance> {
-  const { timeout, workers } = options;
-  return programCampaign(command, {
-    ...campaignOptions(options),
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(workers === undefined ? {} : { workers: whole("workers", workers, 1, 1024) }),
-  });
+  return programCampaign(command, readProgramCampaign(options));
 }
 
-interface ReadOptions {
-  readonly runs: number;
-  readonly seed: number;
-  readonly geometries: readonly NamedGeometry[];
-}
-
-function campaignOptions({ runs = DEFAULT_RUNS, seed = DEFAULT_SEED, geometries }: CampaignOptions): ReadOptions {
-  return {
-    runs: whole("runs", runs, 1, Number.MAX_SAFE_INTEGER),
-    seed: whole("seed", seed, 0, 2 ** 32 - 1),
-    geometries: geometries === undefined ? GEOMETRIES : named(geometries),
-  };
-}
-
-function named(geometries: NonNullable<CampaignOptions["geometries"]>): NamedGeometry[] {
-  if (geometries.length === 0) throw new InputError({ key: "geometries" }, "found none, expected at least one");
-  return geometries.map(({ name, geometry }, index) => ({
-    name,
-    geometry: parseGeometry(geometry, { key: `geometries[${index}].geometry` }),
-  }));
-}
-
-function whole(key: string, found: number, least: number, most: number): number {
-  if (Number.isSafeInteger(found) && found >= least && found <= most) return found;
-  throw new InputError({ key }, `found ${String(found)}, expected a whole number from ${least} to ${most}`);
+/** What plain JavaScript gives us may be anything. */
+function isSystem(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof Reflect.get(value, "start") === "function" &&
+    typeof Reflect.get(value, "perform") === "function"
+  );
 }

@@ -1,10 +1,13 @@
 /** The contract alone, fed by a running system with what happens in it. `wire.md`, "Events" and "The contract". */
-import { InputError, spannedPages, type Event, type Pfn } from "../model/alphabet/index.ts";
+import { InputError, type Event, type Pfn } from "../model/alphabet/index.ts";
 import { parseEvent, parseTraceHeader, type TraceHeader } from "../model/alphabet/schema.ts";
+import { notChecked } from "../oracle/not-checked.ts";
+import { Window } from "../oracle/window.ts";
 import { Contract, type ContractCounts, type KnownOwner } from "../properties/judges/contract.ts";
 import type { Violation } from "../properties/judges/properties.ts";
 import { explainRejection, type Rejection } from "../properties/rejection/index.ts";
 import type { WrittenGeometry } from "./geometry.ts";
+import { knownOptions } from "./options.ts";
 
 /** What a monitor is told about the system; everything has a default. */
 export interface MonitorOptions {
@@ -14,65 +17,38 @@ export interface MonitorOptions {
   readonly unseen?: TraceHeader["unseen"];
   /** What the system claims beyond what is always judged: `completeness`. Default: nothing. */
   readonly claims?: TraceHeader["claims"];
-  /**
-   * So many of the last events a rejection can tell of, at least; twice as many at most. Judging needs none. Default:
-   * 16,384, or one for each 16 pages where that is more.
-   */
-  readonly memory?: number;
 }
 
 /** What was seen since the monitor was made, or reset. */
-export interface MonitorCounts extends ContractCounts {
+export interface MonitorCounts extends Readonly<ContractCounts> {
   /** Events that came after the violation: nobody judged them. */
   readonly unjudged: number;
-  /** Events before the first that a rejection can tell of. */
+  /** The oldest events, of which a rejection can't tell any more. Judging needs none of them. */
   readonly forgotten: number;
 }
 
 /**
- * A story begins where its pages were isolated, and Linux isolates 32 blocks for each request (`duyck-line.md` E.3), of
- * which it has one open: so many events hold the last hundreds of requests, with some allocations between them.
- */
-const MEMORY = 16_384;
-/** What is remembered begins with a copy of all pages: one in so many events costs little, whatever the machine's size. */
-const PAGES_AN_EVENT = 16;
-
-/** Neighbouring events. */
-interface Stretch {
-  /** What was known before the first of them; undefined: what is known at the start. */
-  readonly from: Contract | undefined;
-  /** The number of the first. */
-  readonly first: number;
-  readonly events: Event[];
-}
-
-/**
  * Watches a system that runs anyway: feed it every event, in order, and it answers with a rejection when one breaks the
- * contract. It needs 24 bytes for each page of the geometry (8 until it has seen more than it remembers), and keeps the
- * event objects that it is given for a while: give it a new object each time.
+ * contract. It needs 16 bytes for each page of the geometry, and keeps the last 10,000 to 20,000 event objects that it
+ * was given: give it a new object each time.
  */
 export class Monitor {
   readonly #header: TraceHeader;
-  readonly #memory: number;
-  /** The last events in two stretches: the older is full, the newer is filled. */
-  #older: Stretch | undefined;
-  #newer: Stretch = { from: undefined, first: 1, events: [] };
-  #contract: Contract;
   #start: TraceHeader["start"];
+  #contract: Contract;
+  /** The last events, which a rejection tells of. */
+  #window: Window;
   #seen = 0;
   #unjudged = 0;
   #rejection: Rejection | undefined;
 
   /** @throws InputError where geometry or options are not usable, or the pages do not fit in memory */
   constructor(geometry: WrittenGeometry, options: MonitorOptions = {}) {
-    const { memory, ...rest } = options;
-    if (memory !== undefined && !(Number.isSafeInteger(memory) && memory >= 1)) {
-      throw new InputError({ key: "memory" }, `found ${String(memory)}, expected a whole number of events from 1`);
-    }
-    this.#header = parseTraceHeader({ format: "free-page-trace", version: 1, geometry, ...rest });
-    this.#memory = memory ?? Math.max(MEMORY, spannedPages(this.#header.geometry) / PAGES_AN_EVENT);
+    knownOptions(options, ["start", "unseen", "claims"]);
+    this.#header = parseTraceHeader({ format: "free-page-trace", version: 1, geometry, ...options });
     this.#start = this.#header.start;
-    this.#contract = this.#contractFrom(this.#start);
+    this.#contract = new Contract(this.#header.geometry, this.#options);
+    this.#window = new Window(this.#header.geometry, this.#options);
   }
 
   /**
@@ -86,10 +62,10 @@ export class Monitor {
       this.#unjudged += 1;
       return this.#rejection;
     }
-    if (this.#newer.events.length >= this.#memory) this.#turnOver();
-    const violation = this.#judge(event);
-    this.#newer.events.push(event);
-    this.#seen += 1;
+    const at = this.#seen + 1;
+    const violation = this.#judge(event, at);
+    this.#window.hear({ at, event });
+    this.#seen = at;
     return violation === undefined ? undefined : this.#reject(violation, false);
   }
 
@@ -109,11 +85,11 @@ export class Monitor {
     if (start !== "free" && start !== "unknown") {
       throw new InputError({ key: "start" }, `found ${String(start)}, expected one of free, unknown`);
     }
-    if (start === this.#start) this.#contract.reset();
-    else this.#contract = this.#contractFrom(start);
+    const isAsBefore = start === this.#start;
     this.#start = start;
-    this.#older = undefined;
-    this.#newer = { from: undefined, first: 1, events: [] };
+    if (isAsBefore) this.#contract.reset();
+    else this.#contract = new Contract(this.#header.geometry, this.#options);
+    this.#window = new Window(this.#header.geometry, this.#options);
     this.#seen = 0;
     this.#unjudged = 0;
     this.#rejection = undefined;
@@ -126,8 +102,13 @@ export class Monitor {
 
   /** What was seen, and failures that no rule forbids. */
   get counts(): MonitorCounts {
-    const forgotten = (this.#older ?? this.#newer).first - 1;
+    const { forgotten } = this.#window;
     return { ...this.#contract.counts, events: this.#seen, unjudged: this.#unjudged, forgotten };
+  }
+
+  /** What the monitor's silence says nothing about, and why: a line each, as `fpr judge` prints them. */
+  get notChecked(): readonly string[] {
+    return notChecked(this.#options);
   }
 
   /** Who has a page, as far as events tell. Pages outside all zones are absent. */
@@ -135,43 +116,25 @@ export class Monitor {
     return this.#contract.owner(pfn);
   }
 
-  #contractFrom(start: TraceHeader["start"]): Contract {
-    const { geometry, unseen, claims } = this.#header;
-    return new Contract(geometry, { start, unseen, claims });
+  get #options(): Pick<TraceHeader, "start" | "unseen" | "claims"> {
+    const { unseen, claims } = this.#header;
+    return { start: this.#start, unseen, claims };
   }
 
-  #judge(event: Event): Violation | undefined {
-    const number = this.#seen + 1;
+  #judge(event: Event, at: number): Violation | undefined {
     try {
-      return this.#contract.event(parseEvent(event), number);
+      return this.#contract.event(parseEvent(event), at);
     } catch (error) {
-      if (error instanceof InputError) throw error.at({ file: `event ${number}` });
+      if (error instanceof InputError) throw error.at({ file: `event ${at}` });
       throw error;
     }
   }
 
-  /** The newer stretch is full: what came before it is forgotten. */
-  #turnOver(): void {
-    this.#older = this.#newer;
-    this.#newer = { from: this.#contract.fork(), first: this.#seen + 1, events: [] };
-  }
-
   #reject(violation: Violation, ended: boolean): Rejection {
-    const { geometry, unseen, claims } = this.#header;
-    const stretches = this.#older === undefined ? [this.#newer] : [this.#older, this.#newer];
-    const heard = stretches.flatMap(({ first, events }) =>
-      events.map((event, index) => ({ at: first + index, event })),
-    );
-    const [{ from }] = stretches;
-    this.#rejection = explainRejection({
-      geometry,
-      options: { start: this.#start, unseen, claims },
-      heard,
-      violation,
-      unit: "event",
-      ended,
-      ...(from === undefined ? {} : { from }),
-    });
+    const { heard, from, forgotten } = this.#window;
+    const past = forgotten === 0 ? {} : { from, forgotten };
+    const broke = { geometry: this.#header.geometry, options: this.#options, violation, unit: "event" } as const;
+    this.#rejection = explainRejection({ ...broke, heard, ended, ...past });
     return this.#rejection;
   }
 }

@@ -7,6 +7,7 @@ import type { PropertyId, Violation } from "../properties/judges/properties.ts";
 import { explainReading, explainRejection, type Heard, type Rejection } from "../properties/rejection/index.ts";
 import { nameOf, parseJson, readLines } from "./lines.ts";
 import { MomentWatch } from "./moments.ts";
+import { notChecked } from "./not-checked.ts";
 import { Window } from "./window.ts";
 
 export interface TraceVerdict {
@@ -170,24 +171,6 @@ class Trial {
       readEvents(source, hear),
     );
   }
-}
-
-function notChecked({ start, claims, unseen }: TraceHeader): string[] {
-  const blind: Readonly<Record<TraceHeader["unseen"][number], string>> = {
-    isolate: "ownership from isolate to submit: isolate is unseen, pages count as free until they are submitted",
-    release: "truthful-mark, and ownership from ack to release: release is unseen, an ack counts as one",
-    discard: "host-window of discards: discard is unseen",
-    write: "exclusion and ownership of writes: write is unseen",
-    idle: "stranded and completeness at idle: idle is unseen",
-  };
-  return [
-    "lost-write: what pages hold is not in a trace",
-    ...(claims.includes("completeness") ? [] : ["completeness: the trace does not claim it"]),
-    ...(start === "unknown"
-      ? ["what began before the recording: pages, requests and callers not seen yet count as right"]
-      : []),
-    ...new Set(unseen.map((event) => blind[event])),
-  ];
 }
 
 /** Adds to an InputError of the contract where it stands. */

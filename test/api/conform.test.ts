@@ -1,5 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { assertConforms, conform, ConformanceError, GEOMETRIES, InputError, type System } from "../../api/index.ts";
+import {
+  assertConforms,
+  conform,
+  ConformanceError,
+  conformProgram,
+  GEOMETRIES,
+  InputError,
+  type ConformOptions,
+  type ConformProgramOptions,
+  type Event,
+  type Ready,
+  type System,
+} from "../../api/index.ts";
 
 /** Has no memory to give, and so nothing to report. */
 const NOTHING: System = {
@@ -30,17 +42,74 @@ describe("conform", () => {
     expect(geometries).toEqual(["mine", ...GEOMETRIES.map(({ name }) => name)]);
   });
 
-  test.each([
-    [{ runs: 0 }, "runs: found 0, expected a whole number from 1"],
+  const someMachine = { zones: [{ start: 0, pages: 1024 }] };
+  const slips: readonly (readonly [unknown, string])[] = [
+    [{ runs: 0 }, "runs: found 0, expected a whole number from 1 to 2147483647"],
+    [{ runs: "3" }, 'runs: found "3", expected a whole number from 1'],
     [{ seed: 2 ** 32 }, "seed: found 4294967296, expected a whole number from 0 to 4294967295"],
-    [{ geometries: [] }, "geometries: found none, expected at least one"],
+    [{ geometries: [] }, "geometries: found an empty list, expected at least one machine"],
+    [{ geometries: someMachine }, "geometries: found an object, expected a list of machines"],
+    [{ geometries: [someMachine] }, "geometries[0].name: found nothing, expected a text"],
     [
       { geometries: [{ name: "odd", geometry: { zones: [{ start: 0, pages: 5 }] } }] },
       "geometries[0].geometry.zones[0].pages: found 5, expected a multiple of 1024 pages",
     ],
-  ])("refuses %j", (options, message) => {
-    expect(() => conform(NOTHING, options)).toThrow(InputError);
-    expect(() => conform(NOTHING, options)).toThrow(message);
+    [{ rums: 3 }, "rums: found an option that nobody knows, expected one of runs, seed, geometries, fresh"],
+    [300, "found 300, expected options: an object with any of runs, seed"],
+    [null, "found null, expected options: an object"],
+  ];
+  test.each(slips)("refuses %j", (options, message) => {
+    const work = (): unknown => conform(NOTHING, options as ConformOptions);
+    expect(work).toThrow(InputError);
+    expect(work).toThrow(message);
+  });
+
+  test("takes an option that is undefined for one that is left out", () => {
+    const none = { runs: undefined, seed: undefined, geometries: undefined, fresh: undefined };
+    expect(conform(NOTHING, none as unknown as ConformOptions).runs).toBe(300);
+  });
+
+  test.each([undefined, null, "first fit", Map, {}, { start: 1, perform: 2 }])("refuses %s as a system", (it) => {
+    expect(() => conform(it as System)).toThrow(
+      "expected a system: an object with the methods start(geometry) and perform(action)",
+    );
+  });
+
+  test("a program's options are looked at, too", async () => {
+    const program = (options: ConformProgramOptions): Promise<unknown> => conformProgram(["no such program"], options);
+    await expect(program({ timeout: 0 })).rejects.toThrow("timeout: found 0, expected seconds, more than 0");
+    await expect(program({ workers: 0.5 })).rejects.toThrow("workers: found 0.5, expected a whole number from 1");
+    await expect(program({ fresh: 1 } as ConformProgramOptions)).rejects.toThrow("fresh: found an option that nobody");
+  });
+});
+
+/** What plain JavaScript may answer. */
+describe("an answer of the wrong kind is a fault that is told, whatever it is", () => {
+  const loop: unknown[] = [];
+  loop.push(loop);
+  const answers: readonly (readonly [string, unknown, string])[] = [
+    ["a promise", Promise.resolve([]), 'the answer to "work" is a promise, but `perform` answers at once'],
+    ["undefined", undefined, 'the answer to "work" is undefined, and no list of events'],
+    ["as on the wire", { events: [] }, 'came        {"events":{"events":[]}}'],
+    ["what contains itself", loop, "came        a value that can't be shown as JSON"],
+    ["a bigint", [{ event: "isolate", pfn: 1n, order: 0 }], "pfn: found 1n, expected a page frame number"],
+    ["no number", [{ event: "isolate", pfn: Number.NaN, order: 0 }], "pfn: found NaN, expected a page frame number"],
+    ["a function", [{ event: "isolate", pfn: () => 1, order: 0 }], "pfn: found a function, expected a page frame"],
+  ];
+  test.each(answers)("to perform: %s", (_, answer, message) => {
+    const system: System = { ...NOTHING, perform: (action) => (action.do === "work" ? answer : []) as Event[] };
+    expect(() => assertConforms(system)).toThrow(message);
+  });
+
+  test("to start", () => {
+    const starts = (ready: unknown): (() => unknown) => {
+      return () => assertConforms({ ...NOTHING, start: () => ready as Ready });
+    };
+    expect(starts(Promise.resolve({}))).toThrow("it answers with a promise, but `start` answers at once");
+    expect(starts({ name: "half", does: ["alloc"] })).toThrow('"does" lacks "free", "work", "ack"');
+    expect(starts({ name: 1n })).toThrow(
+      /ready.name: found 1n, expected a text[^]*\(zone0: pages 0-7\), when it was started$/,
+    );
   });
 });
 
@@ -52,24 +121,28 @@ describe("assertConforms", () => {
   test("throws the story, with the verdict as data", () => {
     const error = thrown(() => assertConforms(SAME));
     if (!(error instanceof ConformanceError)) throw error;
+    expect(Object.keys(error).filter((key) => key !== "name")).toEqual([]);
     expect(error.conformance).toMatchObject({ verdict: "violates", found: { violation: { property: "ownership" } } });
-    for (const part of ["same violates ownership", "the rule", "what broke", "it came so"]) {
+    for (const part of ["same violates ownership", "the rule", "what broke", "how it came"]) {
       expect(error.message).toContain(part);
     }
   });
 
   test("says why nothing was judged, and keeps what the system threw", () => {
-    const mishap = new TypeError("no such zone");
+    const mishaps: TypeError[] = [];
     const broken: System = {
       ...NOTHING,
       perform() {
-        throw mishap;
+        mishaps.push(new TypeError("no such zone"));
+        throw mishaps[0];
       },
     };
     const error = thrown(() => assertConforms(broken));
     if (!(error instanceof Error)) throw error;
     expect(error.message).toMatch(/^Nothing was judged[^]*TypeError: no such zone[^]*on eight pages/);
-    expect(error.cause).toMatchObject({ name: "AdapterFault", cause: mishap });
+    // Of the calls those of the system, and not ours that led to them.
+    expect(error.message.match(/^ {14}at .*/gm)?.map((call) => /\bperform\b/.test(call))).toEqual([true]);
+    expect(error.cause).toBe(mishaps[0]);
   });
 });
 

@@ -1,0 +1,59 @@
+/** Options as a person writes them: what is left out has its default, and a slip of the pen is told, in JavaScript too. */
+import * as z from "zod";
+import { InputError } from "../model/alphabet/index.ts";
+import { geometrySchema } from "../model/alphabet/schema/geometry.ts";
+import { read, text, whole } from "../model/alphabet/schema/reading.ts";
+import { GEOMETRIES, type NamedGeometry } from "../oracle/conform/geometries.ts";
+import { DEFAULT_TIMEOUT } from "../oracle/process/conform-program.ts";
+
+const MOST_RUNS = 2 ** 31 - 1;
+const MOST_SECONDS = 86_400;
+const MOST_WORKERS = 1024;
+
+const machine = z.object({ name: text, geometry: geometrySchema }, "a machine: an object with name and geometry");
+const aTime = `seconds, more than 0 and at most ${MOST_SECONDS}`;
+
+const campaign = {
+  runs: whole(1, MOST_RUNS).default(300),
+  seed: whole(0, 2 ** 32 - 1).default(1),
+  geometries: z
+    .array(machine, "a list of machines")
+    .min(1, "at least one machine")
+    .default(() => [...GEOMETRIES]),
+};
+const campaignSchema = z.object(campaign);
+const programSchema = z.object({
+  ...campaign,
+  timeout: z.number(aTime).positive(aTime).max(MOST_SECONDS, aTime).default(DEFAULT_TIMEOUT),
+  workers: whole(1, MOST_WORKERS).default(1),
+});
+
+interface ReadCampaign {
+  readonly runs: number;
+  readonly seed: number;
+  readonly geometries: readonly NamedGeometry[];
+}
+
+/** @throws InputError where an option does not fit, or is none */
+export function readCampaign(options: object): ReadCampaign {
+  knownOptions(options, ["runs", "seed", "geometries", "fresh"]);
+  return read(campaignSchema, options, {});
+}
+
+/** @throws InputError where an option does not fit, or is none */
+export function readProgramCampaign(
+  options: object,
+): ReadCampaign & { readonly timeout: number; readonly workers: number } {
+  knownOptions(options, ["runs", "seed", "geometries", "timeout", "workers"]);
+  return read(programSchema, options, {});
+}
+
+/** @throws InputError where this is no object, or has an option that is not one of these */
+export function knownOptions(options: unknown, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InputError({}, `found ${String(options)}, expected options: an object with any of ${known.join(", ")}`);
+  }
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new InputError({ key: unknown }, `found an option that nobody knows, expected one of ${known.join(", ")}`);
+}
