@@ -26,6 +26,8 @@ export type Try = (scope: Scope, steps: readonly Step[]) => Outcome;
 const MOST_TRIALS = 30_000;
 /** Up to so many steps any two of them may go together, though they are not neighbours. */
 const FEW_STEPS = 40;
+/** So many requests fewer may have been sent before an answer, when something in front of it is dropped. */
+const FEWER_REQUESTS = [1, 2, 3];
 /** A story of at most so many steps is read as a whole: what healing did is told in it. */
 export const SHORT_STORY = 12;
 
@@ -67,6 +69,15 @@ class Shrinker {
     return true;
   }
 
+  /** Takes the candidate as it is, or with lower numbers of requests: where steps were dropped, fewer may have been sent. */
+  #takeRenumbered(scope: Scope, steps: readonly Step[], from: number): boolean {
+    if (this.#take(scope, steps)) return true;
+    return FEWER_REQUESTS.some((fewer) => {
+      const renumbered = withLowerRequests(steps, from, fewer);
+      return renumbered !== undefined && this.#take(scope, renumbered);
+    });
+  }
+
   /** Where it is a step of healing that breaks the property, the steps up to it belong to the story. */
   #tellHealing(): void {
     const { scope, steps, at } = this.#best;
@@ -79,9 +90,10 @@ class Shrinker {
     for (let size = Math.max(1, this.#best.steps.length >> 1); size >= 1; size >>= 1) {
       for (let start = this.#best.steps.length - size; start >= 0; start--) {
         if (start + size > this.#best.steps.length) continue;
-        this.#take(
+        this.#takeRenumbered(
           this.#best.scope,
           without(this.#best.steps, (index) => index >= start && index < start + size),
+          start,
         );
       }
     }
@@ -93,9 +105,10 @@ class Shrinker {
       for (let other = one - 1; other >= 0 && one < this.#best.steps.length; other--) {
         const first = other;
         const second = one;
-        this.#take(
+        this.#takeRenumbered(
           this.#best.scope,
           without(this.#best.steps, (index) => index === first || index === second),
+          first,
         );
       }
     }
@@ -115,7 +128,9 @@ class Shrinker {
   #smallerScope(): void {
     let again = true;
     while (again && this.#trials < MOST_TRIALS) {
-      again = simplerScopes(this.#best.scope, this.#best.steps).some(({ scope, steps }) => this.#take(scope, steps));
+      again = simplerScopes(this.#best.scope, this.#best.steps).some(({ scope, steps }) =>
+        this.#takeRenumbered(scope, steps, 0),
+      );
     }
   }
 
@@ -144,6 +159,17 @@ export function without(steps: readonly Step[], dropped: (index: number) => bool
     kept.push(step);
   });
   return kept;
+}
+
+/** The answers from step `from` on go to requests of lower numbers; undefined where none of them can. */
+function withLowerRequests(steps: readonly Step[], from: number, fewer: number): Step[] | undefined {
+  let some = false;
+  const renumbered = steps.map((step, index) => {
+    if (index < from || !("request" in step) || step.request <= fewer) return step;
+    some = true;
+    return { ...step, request: step.request - fewer };
+  });
+  return some ? renumbered : undefined;
 }
 
 /** Steps `index` and `index + 1` in the other order, or undefined where the second refers to the first. */

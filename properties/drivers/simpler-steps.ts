@@ -50,7 +50,10 @@ export function simplerSteps(step: Step, scope: Scope): Step[] {
     case "proceed":
       return step.cpu === 0 ? [] : [{ ...step, cpu: 0 }];
     case "ack":
-      return step.ok ? [] : [{ ...step, ok: true }];
+      return [
+        ...(step.ok ? [] : [{ ...step, ok: true }]),
+        ...(step.request <= 1 ? [] : [{ ...step, request: step.request - 1 }]),
+      ];
     case "compact":
       return [
         ...(step.end === "head" ? [] : [{ ...step, end: "head" as const, at: 1 }]),
