@@ -1,7 +1,7 @@
 /** How strong the verdict on a capture is, in numbers: what was seen, and how much of it was predicted. */
-import type { HostVerdict } from "../oracle/linux/host-only.ts";
-import type { OomKill } from "../oracle/linux/out-of-memory.ts";
-import { heldText, victimText, wantedText } from "../oracle/linux/out-of-memory.ts";
+import type { HostVerdict } from "../oracle/linux/host/host-only.ts";
+import type { OomKill } from "../oracle/linux/guest/out-of-memory.ts";
+import { heldText, victimText, wantedText } from "../oracle/linux/guest/out-of-memory.ts";
 import type { CaptureCounts, CaptureVerdict, Share } from "../oracle/linux/verdict.ts";
 import { count } from "./output.ts";
 

@@ -1,20 +1,19 @@
 /** Judges a recorded run of a Linux guest: a directory of files as `linux-guest.md` tells how to make. */
 import { InputError } from "../../model/alphabet/index.ts";
-import type { Broke } from "./explain.ts";
-import { explainCapture } from "./explain.ts";
+import type { Broke } from "./repairs/explain.ts";
+import { explainCapture } from "./repairs/explain.ts";
 import type { Rejection } from "../../properties/rejection/index.ts";
-import { forEachEvent } from "./ftrace.ts";
-import { hostSide, hostUnchecked, readHost } from "./host-side.ts";
-import type { Meta } from "./meta.ts";
-import { readMeta } from "./meta.ts";
-import type { Background } from "./recording.ts";
-import { Recording, endOf } from "./recording.ts";
-import type { Snapshot } from "./snapshot.ts";
-import { readSnapshot } from "./snapshot.ts";
-import type { OomKill } from "./out-of-memory.ts";
-import { victimText } from "./out-of-memory.ts";
-import { findCaptures, findVictim, findVmemmap, inFile, killedNames } from "./survey.ts";
-import { findFile, requireFile } from "./text.ts";
+import { forEachEvent } from "./capture/ftrace.ts";
+import { hostSide, hostUnchecked, readHost } from "./host/host-side.ts";
+import { endOf, readMeta, type Meta } from "./capture/meta.ts";
+import type { Background } from "./guest/recording.ts";
+import { Recording } from "./guest/recording.ts";
+import type { Snapshot } from "./capture/snapshot.ts";
+import { readSnapshot } from "./capture/snapshot.ts";
+import type { OomKill } from "./guest/out-of-memory.ts";
+import { victimText } from "./guest/out-of-memory.ts";
+import { findCaptures, findVictim, findVmemmap, inFile, killedNames } from "./guest/survey.ts";
+import { findFile, requireFile } from "./capture/text.ts";
 import type { CaptureCounts, CaptureVerdict } from "./verdict.ts";
 import { noCounts } from "./verdict.ts";
 

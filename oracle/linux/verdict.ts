@@ -3,8 +3,8 @@ import type { PageRange } from "../../model/alphabet/index.ts";
 import type { PropertyId } from "../../properties/judges/properties.ts";
 
 import type { Rejection } from "../../properties/rejection/index.ts";
-import type { OomKill } from "./out-of-memory.ts";
-import type { Answers } from "./watermarks.ts";
+import type { OomKill } from "./guest/out-of-memory.ts";
+import type { Answers } from "./guest/watermarks.ts";
 
 /** So many of so many. */
 export interface Share {

@@ -3,7 +3,7 @@
  * running kernel knows (the drain, whose name gcc may change, and the calls of __free_one_page): init adds them.
  * Source: `linux-guest.md` 3.
  */
-import { CAPACITY } from "../linux/machine.ts";
+import { CAPACITY } from "../linux/capture/machine.ts";
 
 /** sizeof(struct scatterlist), and where the length stands in it. */
 const ENTRY_BYTES = 32;

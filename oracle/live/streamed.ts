@@ -9,7 +9,7 @@
 import { existsSync } from "node:fs";
 import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseLine } from "../linux/ftrace.ts";
+import { parseLine } from "../linux/capture/ftrace.ts";
 
 /** Where the guest ended in between, an event of another CPU may be missing among so many last ones. */
 const DOUBTFUL_EVENTS = 1000;

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { judgeHostLogs } from "../../oracle/linux/host-only.ts";
+import { judgeHostLogs } from "../../oracle/linux/host/host-only.ts";
 import { FIXTURE } from "./altered-capture.ts";
 import { inFolder, logsOfFixture } from "./vmm-logs.ts";
 

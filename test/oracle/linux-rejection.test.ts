@@ -1,6 +1,6 @@
 /** Refused captures are explained: the pages, how it came, and the nearest repair, found by judging the changed capture. */
 import { expect, test } from "vitest";
-import { judgeHostLogs } from "../../oracle/linux/host-only.ts";
+import { judgeHostLogs } from "../../oracle/linux/host/host-only.ts";
 import type { Rejection } from "../../properties/rejection/index.ts";
 import { tellRejection } from "../../properties/rejection/index.ts";
 import { events, explained, lines } from "./altered-capture.ts";

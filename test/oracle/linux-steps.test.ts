@@ -1,6 +1,6 @@
 /** Steps that the kept capture does not show: hotplug, compaction, refusals, allocations beside an open request. */
 import { describe, expect, test } from "vitest";
-import { widen } from "../../oracle/linux/meta.ts";
+import { widen } from "../../oracle/linux/capture/meta.ts";
 import {
   ACK,
   PAGES,

@@ -1,8 +1,8 @@
 /** What other VMMs write of their side: reports.jsonl and discards.jsonl, alone. */
 import { describe, expect, test } from "vitest";
 import { FIXTURE, events, judgeAltered, refusal } from "./altered-capture.ts";
-import type { HostVerdict } from "../../oracle/linux/host-only.ts";
-import { isHostOnly, judgeHostLogs } from "../../oracle/linux/host-only.ts";
+import type { HostVerdict } from "../../oracle/linux/host/host-only.ts";
+import { isHostOnly, judgeHostLogs } from "../../oracle/linux/host/host-only.ts";
 import type { VmmLogs } from "./vmm-logs.ts";
 import { DISCARDS_HEADER, MIB, REPORTS_HEADER, inFolder, jsonLines, logsOfFixture } from "./vmm-logs.ts";
 

@@ -2,8 +2,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readHostLog, readMadviseLog } from "../../oracle/linux/host.ts";
-import { readMeta } from "../../oracle/linux/meta.ts";
+import { readHostLog, readMadviseLog } from "../../oracle/linux/host/qemu-logs.ts";
+import { readMeta } from "../../oracle/linux/capture/meta.ts";
 
 export const MIB = 2 ** 20;
 

@@ -7,14 +7,14 @@
  * freed. By then the block would have merged further in a replay, and its neighbours would be mispredicted: so the
  * `free_one` that was captured is looked up first. Source: `linux-guest.md` 5, Capture.
  */
-import type { Block, Pages } from "../../model/alphabet/index.ts";
-import { InputError } from "../../model/alphabet/index.ts";
-import { Decoder, vmemmapOf } from "./events.ts";
-import { forEachEvent } from "./ftrace.ts";
-import type { Victim } from "./oom-kill.ts";
-import { victimOf } from "./oom-kill.ts";
-import type { Snapshot } from "./snapshot.ts";
-import { forEachLine } from "./text.ts";
+import type { Block, Pages } from "../../../model/alphabet/index.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
+import { Decoder, vmemmapOf } from "../capture/events.ts";
+import { forEachEvent } from "../capture/ftrace.ts";
+import type { Victim } from "../capture/oom-kill.ts";
+import { victimOf } from "../capture/oom-kill.ts";
+import type { Snapshot } from "../capture/snapshot.ts";
+import { forEachLine } from "../capture/text.ts";
 
 /** By the line of the `free_one`: the block that was captured there. */
 export type Captures = ReadonlyMap<number, Block>;

@@ -3,8 +3,8 @@
  * text stands at the end of meta.txt. Its events and the main trace's are the same, in the same order: they are joined by
  * rank. Source: `linux-guest.md` 3, Clock.
  */
-import type { PageRange } from "../../model/alphabet/index.ts";
-import { InputError } from "../../model/alphabet/index.ts";
+import type { PageRange } from "../../../model/alphabet/index.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
 import { reportOf } from "./events.ts";
 import type { TraceLine } from "./ftrace.ts";
 import { parseLine } from "./ftrace.ts";

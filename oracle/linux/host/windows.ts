@@ -8,8 +8,8 @@
  *
  * Times that are equal are taken in the host's favour.
  */
-import type { PageRange, Pages, Pfn } from "../../model/alphabet/index.ts";
-import type { Violation } from "../../properties/judges/properties.ts";
+import type { PageRange, Pages, Pfn } from "../../../model/alphabet/index.ts";
+import type { Violation } from "../../../properties/judges/properties.ts";
 import { Runs } from "./runs.ts";
 import type { Bytes, DiscardLog, HostReport, LoggedDiscard, ReportLog } from "./vmm-logs.ts";
 import { pagesOfBytes } from "./vmm-logs.ts";

@@ -16,8 +16,8 @@
  * - **Hotplug.** `gen_online` announces a block, which then enters the lists through the ordinary free path: that
  *   `free_one` is the `online`.
  */
-import type { Block, Event, PageRange, Pfn } from "../../model/alphabet/index.ts";
-import { InputError } from "../../model/alphabet/index.ts";
+import type { Block, Event, PageRange, Pfn } from "../../../model/alphabet/index.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
 import type { TraceLine } from "./ftrace.ts";
 import { address, decimal, functionOf, hasField, hexadecimal } from "./ftrace.ts";
 import { CAPACITY, PAGE_SIZE } from "./machine.ts";

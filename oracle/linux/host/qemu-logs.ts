@@ -10,9 +10,9 @@
  * most of these intervals share is taken (with host.log from QEMU's pop and flush, else from the discards themselves), and
  * a discard that fits in no request's window for any offset in it was made outside. Source: `linux-guest.md` 4.
  */
-import { InputError } from "../../model/alphabet/index.ts";
-import { microseconds } from "./timing.ts";
-import { forEachLine } from "./text.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
+import { microseconds } from "../capture/timing.ts";
+import { forEachLine } from "../capture/text.ts";
 
 /** One call that dropped memory, in microseconds and bytes of the host. */
 export interface HostDiscard {

@@ -5,7 +5,7 @@
  * counts less simply, and a verdict must not rest on the difference. So a kill is handed to the contract only where the answer
  * is sure, else it is told and not judged.
  *
- * - **Who asks.** `min` in the geometry is min watermark + protection for a caller who may use every zone (meta.ts). One with a
+ * - **Who asks.** `min` in the geometry is min watermark + protection for a caller who may use every zone (capture/meta.ts). One with a
  *   lower highest zone, confined to nodes, or at the limit of a cgroup is short of something else than memory.
  * - **(1) What is free.** The contract counts every page on the free lists, also those that the kernel leaves out (isolated or
  *   highatomic pageblocks) or may refuse for a while (`boost` raises the watermarks). So it says too readily that memory was free,
@@ -18,13 +18,13 @@
  *
  * Source: mm/page_alloc.c of 6.1, __zone_watermark_ok, __alloc_pages_may_oom, boost_watermark, reserve_highatomic_pageblock.
  */
-import type { AllocFailedEvent, Block, Pages } from "../../model/alphabet/index.ts";
-import { pagesOf } from "../../model/alphabet/index.ts";
-import { PAGE_SIZE } from "./machine.ts";
-import type { Meta } from "./meta.ts";
-import type { Caller, Victim } from "./oom-kill.ts";
-import type { KernelZone } from "./zoneinfo.ts";
-import { topIndex } from "./zoneinfo.ts";
+import type { AllocFailedEvent, Block, Pages } from "../../../model/alphabet/index.ts";
+import { pagesOf } from "../../../model/alphabet/index.ts";
+import { PAGE_SIZE } from "../capture/machine.ts";
+import type { Meta } from "../capture/meta.ts";
+import type { Caller, Victim } from "../capture/oom-kill.ts";
+import type { KernelZone } from "../capture/zoneinfo.ts";
+import { topIndex } from "../capture/zoneinfo.ts";
 
 /** A request that the host has not answered yet. */
 export interface OpenReport {

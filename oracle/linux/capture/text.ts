@@ -11,7 +11,7 @@ import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
-import { InputError } from "../../model/alphabet/index.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
 
 /** Bytes read, or unpacked, at a time. */
 const CHUNK_BYTES = 256 * 1024;

@@ -1,5 +1,5 @@
 /** A set of pages as runs, ascending and apart. */
-import type { PageRange, Pages, Pfn } from "../../model/alphabet/index.ts";
+import type { PageRange, Pages, Pfn } from "../../../model/alphabet/index.ts";
 
 export class Runs {
   private runs: PageRange[] = [];

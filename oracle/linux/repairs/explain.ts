@@ -2,20 +2,20 @@
  * A rejected capture, explained: who had the pages and how they came there, by the contract's own events; the nearest repair,
  * by all judges of a capture; what was unknown, and what to record to know more.
  */
-import { InputError } from "../../model/alphabet/index.ts";
-import type { Violation } from "../../properties/judges/properties.ts";
-import type { Break, Heard, Rejection, Repair } from "../../properties/rejection/index.ts";
-import { explainReading } from "../../properties/rejection/index.ts";
-import type { HostViolation } from "./discards.ts";
-import type { Edit, Refused } from "./edits.ts";
-import { editsFor } from "./edits.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
+import type { Violation } from "../../../properties/judges/properties.ts";
+import type { Break, Heard, Rejection, Repair } from "../../../properties/rejection/index.ts";
+import { explainReading } from "../../../properties/rejection/index.ts";
+import type { HostViolation } from "../host/discards.ts";
+import type { Edit, Refused } from "./trace-edits.ts";
+import { editsFor } from "./trace-edits.ts";
 import { hostEdits } from "./host-edits.ts";
-import { forEachEvent } from "./ftrace.ts";
-import type { Background, Told } from "./recording.ts";
-import { OPTIONS, Recording } from "./recording.ts";
-import type { Tried } from "./repairs.ts";
-import { tryEdits } from "./repairs.ts";
-import { noCounts } from "./verdict.ts";
+import { forEachEvent } from "../capture/ftrace.ts";
+import type { Background, Told } from "../guest/recording.ts";
+import { OPTIONS, Recording } from "../guest/recording.ts";
+import type { Tried } from "./trials.ts";
+import { tryEdits } from "./trials.ts";
+import { noCounts } from "../verdict.ts";
 import { windowRepairs } from "./window-repairs.ts";
 
 /** How a capture broke. */

@@ -7,7 +7,7 @@
  * The first line is written when the kernel has found no memory and has chosen whom to kill: to the caller it is the
  * `alloc-failed` of `wire.md`. Source: mm/oom_kill.c; include/linux/gfp_types.h.
  */
-import type { Migratetype, Order } from "../../model/alphabet/index.ts";
+import type { Migratetype, Order } from "../../../model/alphabet/index.ts";
 import type { TraceLine } from "./ftrace.ts";
 import { decimal, hasField, hexadecimal, textOf } from "./ftrace.ts";
 

@@ -1,9 +1,9 @@
 /** The nearest change to a VMM's two logs with which they would have been right, found by judging the changed logs. */
-import type { DiscardLog, HostReport, LoggedDiscard, ReportLog } from "./vmm-logs.ts";
-import { pagesOfBytes } from "./vmm-logs.ts";
-import { Runs } from "./runs.ts";
-import type { Broken } from "./windows.ts";
-import { WindowJudge } from "./windows.ts";
+import type { DiscardLog, HostReport, LoggedDiscard, ReportLog } from "../host/vmm-logs.ts";
+import { pagesOfBytes } from "../host/vmm-logs.ts";
+import { Runs } from "../host/runs.ts";
+import type { Broken } from "../host/windows.ts";
+import { WindowJudge } from "../host/windows.ts";
 
 export interface WindowRepair {
   /** What stands behind "legal if". */

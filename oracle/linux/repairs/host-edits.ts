@@ -1,11 +1,11 @@
 /** Changes to what the host did that might have been right: the discard at its time, of its pages only, or not at all. */
-import type { TimedReport } from "./timing.ts";
-import type { GuestDiscard, HostViolation, Join } from "./discards.ts";
-import type { Edit } from "./edits.ts";
-import type { HostDiscard } from "./host.ts";
-import { hostSide } from "./host-side.ts";
-import { PAGE_SIZE } from "./machine.ts";
-import type { Background } from "./recording.ts";
+import type { TimedReport } from "../capture/timing.ts";
+import type { GuestDiscard, HostViolation, Join } from "../host/discards.ts";
+import type { Edit } from "./trace-edits.ts";
+import type { HostDiscard } from "../host/qemu-logs.ts";
+import { hostSide } from "../host/host-side.ts";
+import { PAGE_SIZE } from "../capture/machine.ts";
+import type { Background } from "../guest/recording.ts";
 
 /** @param number of the request in whose line it was told, from 1 */
 export function hostEdits(background: Background, { discard }: HostViolation, number: number): Edit[] {

@@ -6,7 +6,7 @@
  * The kernel may raise all watermarks for a while (`boost`); zoneinfo prints them raised, and they are kept here as they are
  * without. Source: mm/page_alloc.c, __zone_watermark_ok; mm/vmstat.c, zoneinfo_show_print.
  */
-import type { Pages, Pfn, Watermarks } from "../../model/alphabet/index.ts";
+import type { Pages, Pfn, Watermarks } from "../../../model/alphabet/index.ts";
 import type { Section } from "./sections.ts";
 import { broken } from "./sections.ts";
 

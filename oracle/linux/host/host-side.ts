@@ -1,19 +1,18 @@
 /**
- * What a capture has of the host, beside the guest's trace: QEMU's logs (host.ts), or those that any VMM can write
+ * What a capture has of the host, beside the guest's trace: QEMU's logs (qemu-logs.ts), or those that any VMM can write
  * (vmm-logs.ts). The latter are judged by themselves first, by the host's own clock.
  */
-import { InputError } from "../../model/alphabet/index.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
 import type { Join } from "./discards.ts";
 import { joinDiscards } from "./discards.ts";
-import type { HostBatch, HostDiscard } from "./host.ts";
-import { readHostLog, readMadviseLog } from "./host.ts";
-import { PAGE_SIZE } from "./machine.ts";
-import type { Meta } from "./meta.ts";
-import { endOf } from "./recording.ts";
+import type { HostBatch, HostDiscard } from "./qemu-logs.ts";
+import { readHostLog, readMadviseLog } from "./qemu-logs.ts";
+import { PAGE_SIZE } from "../capture/machine.ts";
+import { endOf, type Meta } from "../capture/meta.ts";
 import { Runs } from "./runs.ts";
-import { findFile } from "./text.ts";
-import type { Timing } from "./timing.ts";
-import type { CaptureCounts } from "./verdict.ts";
+import { findFile } from "../capture/text.ts";
+import type { Timing } from "../capture/timing.ts";
+import type { CaptureCounts } from "../verdict.ts";
 import type { DiscardLog, ReportLog } from "./vmm-logs.ts";
 import { pagesOfBytes, readDiscards, readReports } from "./vmm-logs.ts";
 import type { Broken } from "./windows.ts";

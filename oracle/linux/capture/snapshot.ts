@@ -2,7 +2,7 @@
  * `/proc/kpageflags`: 64 bits for each page frame from 0, little endian. Two of them matter here: BUDDY, which this
  * kernel sets for every page of a free block, and NOPAGE. Source: `linux-guest.md` 5 (a).
  */
-import { InputError } from "../../model/alphabet/index.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
 import { readBytes } from "./text.ts";
 
 const BYTES_A_PAGE = 8;

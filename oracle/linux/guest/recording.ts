@@ -6,28 +6,28 @@
  * The contract starts with unknown pages. When the opening snapshot has been read, each page that no event has named is
  * told to it as an allocation or a free, which for an unknown page is a declaration; pages with an event take its word.
  */
-import type { Block, Event, PageRange, Pfn } from "../../model/alphabet/index.ts";
-import { InputError } from "../../model/alphabet/index.ts";
-import { MomentWatch } from "../moments.ts";
-import { Contract, type ContractOptions } from "../../properties/judges/contract.ts";
-import type { Violation } from "../../properties/judges/properties.ts";
+import type { Block, Event, PageRange, Pfn } from "../../../model/alphabet/index.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
+import { MomentWatch } from "../../moments.ts";
+import { Contract, type ContractOptions } from "../../../properties/judges/contract.ts";
+import type { Violation } from "../../../properties/judges/properties.ts";
 import { Brackets } from "./brackets.ts";
 import { Buddy } from "./buddy.ts";
 import { ReporterChecks, blockOf } from "./checks.ts";
-import { judgeServed } from "./discards.ts";
-import type { BlockStep, KernelStep } from "./events.ts";
-import { Decoder, eventOf } from "./events.ts";
-import type { HostSide } from "./host-side.ts";
+import { judgeServed } from "../host/discards.ts";
+import type { BlockStep, KernelStep } from "../capture/events.ts";
+import { Decoder, eventOf } from "../capture/events.ts";
+import type { HostSide } from "../host/host-side.ts";
 import { Frames, blocksOf } from "./frames.ts";
-import type { TraceLine } from "./ftrace.ts";
-import type { Meta } from "./meta.ts";
-import { pagesText } from "./machine.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { TraceLine } from "../capture/ftrace.ts";
+import { endOf, type Meta } from "../capture/meta.ts";
+import { pagesText } from "../capture/machine.ts";
+import type { Snapshot } from "../capture/snapshot.ts";
 import type { Captures } from "./survey.ts";
-import type { Caller } from "./oom-kill.ts";
+import type { Caller } from "../capture/oom-kill.ts";
 import type { OomKill, OpenReport } from "./out-of-memory.ts";
 import { OomKills, failureOf, heldText, wantedText } from "./out-of-memory.ts";
-import type { CaptureCounts } from "./verdict.ts";
+import type { CaptureCounts } from "../verdict.ts";
 import { FreePages } from "./watermarks.ts";
 
 /** Whoever is told the events: the contract, or who only wants to hear them. */
@@ -455,9 +455,4 @@ export class Recording {
       this.counts.buddyinfo.agree += figures.filter((figure, order) => figure === counts[order]).length;
     }
   }
-}
-
-/** One past the last page of the last zone, as the kernel bounds it. */
-export function endOf(meta: Meta): Pfn {
-  return Math.max(...meta.geometry.zones.map(({ start, pages }) => start + pages));
 }

@@ -6,7 +6,7 @@
  * One worker does all this, so a line elsewhere means that the record lacks one before it, or has one too many. That says
  * nothing about the reporter: the capture can't be judged. Source: `duyck-line.md` E, page_reporting_process.
  */
-import type { KernelStep } from "./events.ts";
+import type { KernelStep } from "../capture/events.ts";
 
 type Phase = "between passes" | "in a pass" | "waiting for the host" | "back from the host" | "giving blocks back";
 type Bracket = "pass" | "isolate" | "report" | "report-return" | "drain" | "drain-end" | "pass-end";

@@ -2,10 +2,10 @@
  * What Linux's reporter does beyond the contract, which every correct reporter obeys: how it fills a request, in which order it
  * gives blocks back, and when it may run. Source: `linux-guest.md` 5 (c, d, e); `duyck-line.md` E.
  */
-import type { Block, PageRange } from "../../model/alphabet/index.ts";
-import type { Violation } from "../../properties/judges/properties.ts";
-import type { Timing } from "./timing.ts";
-import { CAPACITY, DELAY, TICK, pagesText } from "./machine.ts";
+import type { Block, PageRange } from "../../../model/alphabet/index.ts";
+import type { Violation } from "../../../properties/judges/properties.ts";
+import type { Timing } from "../capture/timing.ts";
+import { CAPACITY, DELAY, TICK, pagesText } from "../capture/machine.ts";
 
 export class ReporterChecks {
   private readonly timing: Timing | undefined;

@@ -2,15 +2,15 @@
  * The nearest repair of a capture, found by trying: all edits at once, each with a recording of its own, in one further pass over
  * the trace. So all three judges hear them, also the buddy replay, which sees what no contract can.
  */
-import { InputError } from "../../model/alphabet/index.ts";
-import type { Violation } from "../../properties/judges/properties.ts";
-import type { Repair } from "../../properties/rejection/index.ts";
-import type { Edit } from "./edits.ts";
-import type { TraceLine } from "./ftrace.ts";
-import { forEachEvent } from "./ftrace.ts";
-import type { Background } from "./recording.ts";
-import { Recording } from "./recording.ts";
-import { noCounts } from "./verdict.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
+import type { Violation } from "../../../properties/judges/properties.ts";
+import type { Repair } from "../../../properties/rejection/index.ts";
+import type { Edit } from "./trace-edits.ts";
+import type { TraceLine } from "../capture/ftrace.ts";
+import { forEachEvent } from "../capture/ftrace.ts";
+import type { Background } from "../guest/recording.ts";
+import { Recording } from "../guest/recording.ts";
+import { noCounts } from "../verdict.ts";
 
 /** A repair, and whether it only leaves out what was refused. */
 export interface Tried {

@@ -7,10 +7,10 @@
  * Between the sure bounds lie answers that nobody can judge. Nothing of this is in the contract: it is told, with numbers.
  * Source: mm/page_alloc.c of 6.1; mm/vmstat.c.
  */
-import type { Block, PageRange, Pages, Pfn } from "../../model/alphabet/index.ts";
-import { pagesOf } from "../../model/alphabet/index.ts";
-import type { Meta } from "./meta.ts";
-import type { KernelZone } from "./zoneinfo.ts";
+import type { Block, PageRange, Pages, Pfn } from "../../../model/alphabet/index.ts";
+import { pagesOf } from "../../../model/alphabet/index.ts";
+import type { Meta } from "../capture/meta.ts";
+import type { KernelZone } from "../capture/zoneinfo.ts";
 
 /** Answers of the kernel's watermark test to whoever would isolate a block. */
 export interface Answers {

@@ -11,13 +11,13 @@
  *
  * **Watermarks.** On the wire a caller must leave `min` pages. In Linux he must leave the zone's min watermark and what the
  * zone keeps back from callers who may use higher zones too (zoneinfo: `protection`). So `min` is the sum, for a caller who
- * may use every zone; whoever may not is not judged by it (out-of-memory.ts).
+ * may use every zone; whoever may not is not judged by it (guest/out-of-memory.ts).
  *
  * **Sections.** Linux hotplugs memory in sections of 128 MiB, but a judge sees it come online in blocks of maxOrder, or
  * of a pageblock where the memory map itself lies on the new memory. So a section is a pageblock here.
  */
-import type { Geometry, PageRange, ZoneGeometry } from "../../model/alphabet/index.ts";
-import { InputError } from "../../model/alphabet/index.ts";
+import type { Geometry, PageRange, Pfn, ZoneGeometry } from "../../../model/alphabet/index.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
 import { CAPACITY, PAGE_SIZE } from "./machine.ts";
 import type { Section } from "./sections.ts";
 import { broken, readSections, required } from "./sections.ts";
@@ -37,6 +37,11 @@ export interface Meta {
   readonly seesOomKills: boolean;
   /** Absent where there was no second instance, or where it lost events: then reports have no times. */
   readonly timing: Timing | undefined;
+}
+
+/** One past the last page of the last zone, in whole blocks. */
+export function endOf({ geometry }: Pick<Meta, "geometry">): Pfn {
+  return Math.max(...geometry.zones.map(({ start, pages }) => start + pages));
 }
 
 /** @throws InputError where a section is missing or broken, or the recorder itself says that it lost events */

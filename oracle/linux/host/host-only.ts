@@ -1,12 +1,12 @@
 /** Judges a VMM by its two logs alone, where nothing of the guest was recorded: vmm-logs.ts, windows.ts. */
-import type { PageRange } from "../../model/alphabet/index.ts";
-import type { PropertyId } from "../../properties/judges/properties.ts";
-import { findFile, requireFile } from "./text.ts";
+import type { PageRange } from "../../../model/alphabet/index.ts";
+import type { PropertyId } from "../../../properties/judges/properties.ts";
+import { findFile, requireFile } from "../capture/text.ts";
 import { readDiscards, readReports } from "./vmm-logs.ts";
 import type { WindowCounts } from "./windows.ts";
 import { WindowJudge } from "./windows.ts";
-import type { WindowRepair } from "./window-repairs.ts";
-import { windowRepairs } from "./window-repairs.ts";
+import type { WindowRepair } from "../repairs/window-repairs.ts";
+import { windowRepairs } from "../repairs/window-repairs.ts";
 
 /** Further repairs that are told. */
 const MOST_OTHERS = 2;

@@ -4,8 +4,8 @@
  * Snapshots are compared with it, page by page. While one is being read, the kernel runs on: pages with an event in that
  * time take the event's word. Pages in holes are left out, and so are pages that the kernel says it does not have.
  */
-import type { Block, Geometry, Order, PageRange, Pages, Pfn, ZoneGeometry } from "../../model/alphabet/index.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Block, Geometry, Order, PageRange, Pages, Pfn, ZoneGeometry } from "../../../model/alphabet/index.ts";
+import type { Snapshot } from "../capture/snapshot.ts";
 
 const NEVER = 0;
 const ON_LISTS = 1;

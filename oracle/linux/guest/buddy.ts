@@ -10,8 +10,8 @@
  * Which of several free blocks the kernel picks is not predicted: the lists' order is not in the trace.
  * Source: `linux-guest.md` 5 (b); `duyck-line.md` A.2, A.3.
  */
-import type { Block, Order, Pages, Pfn } from "../../model/alphabet/index.ts";
-import { pagesText } from "./machine.ts";
+import type { Block, Order, Pages, Pfn } from "../../../model/alphabet/index.ts";
+import { pagesText } from "../capture/machine.ts";
 
 /** From this migratetype on (highatomic, isolate), pageblocks don't merge with others. Source: migratetype_is_mergeable. */
 const FIRST_UNMERGEABLE = 3;

@@ -1,5 +1,5 @@
 /** A text in sections, each of which begins with a line `== name`. */
-import { InputError } from "../../model/alphabet/index.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
 import { forEachLine } from "./text.ts";
 
 export interface Section {

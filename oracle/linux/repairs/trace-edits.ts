@@ -1,13 +1,13 @@
 /**
  * Changes to a trace that might have been what happened: one line too many, or one that was lost. Each counts for nothing until
- * the whole file was judged with it (repairs.ts).
+ * the whole file was judged with it (trials.ts).
  */
-import type { Block, Order, PageRange, Pfn } from "../../model/alphabet/index.ts";
-import { pagesOf } from "../../model/alphabet/index.ts";
-import type { Violation } from "../../properties/judges/properties.ts";
-import type { KernelStep } from "./events.ts";
-import type { TraceLine } from "./ftrace.ts";
-import type { Background, Recording } from "./recording.ts";
+import type { Block, Order, PageRange, Pfn } from "../../../model/alphabet/index.ts";
+import { pagesOf } from "../../../model/alphabet/index.ts";
+import type { Violation } from "../../../properties/judges/properties.ts";
+import type { KernelStep } from "../capture/events.ts";
+import type { TraceLine } from "../capture/ftrace.ts";
+import type { Background, Recording } from "../guest/recording.ts";
 
 export interface Edit {
   /** What stands behind "legal if". */

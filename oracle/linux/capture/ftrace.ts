@@ -7,7 +7,7 @@
  * The task's name takes the first 16 bytes and may hold anything, so that the CPU is looked for behind it.
  * Source: `linux-guest.md` 3.
  */
-import { InputError } from "../../model/alphabet/index.ts";
+import { InputError } from "../../../model/alphabet/index.ts";
 import { forEachLine } from "./text.ts";
 
 export interface TraceLine {

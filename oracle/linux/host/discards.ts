@@ -1,12 +1,12 @@
 /**
- * Which request each discard of the host belongs to, and whether it may be there: see host.ts for the two constants,
+ * Which request each discard of the host belongs to, and whether it may be there: see qemu-logs.ts for the two constants,
  * of address and of time, that this finds.
  */
-import type { PageRange } from "../../model/alphabet/index.ts";
-import type { Violation } from "../../properties/judges/properties.ts";
-import type { HostBatch, HostDiscard } from "./host.ts";
-import type { TimedReport, Timing } from "./timing.ts";
-import { DELAY, PAGE_SIZE, TICK, pagesText } from "./machine.ts";
+import type { PageRange } from "../../../model/alphabet/index.ts";
+import type { Violation } from "../../../properties/judges/properties.ts";
+import type { HostBatch, HostDiscard } from "./qemu-logs.ts";
+import type { TimedReport, Timing } from "../capture/timing.ts";
+import { DELAY, PAGE_SIZE, TICK, pagesText } from "../capture/machine.ts";
 import { Runs } from "./runs.ts";
 
 /** A discard in the guest's terms. */

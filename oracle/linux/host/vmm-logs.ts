@@ -12,10 +12,10 @@
  * Lines are read as `wire.md`, "Reading", says.
  */
 import * as z from "zod";
-import type { PageRange } from "../../model/alphabet/index.ts";
-import { InputError, type Place } from "../../model/alphabet/index.ts";
-import { MOST, flag, read, text, whole } from "../../model/alphabet/schema/reading.ts";
-import { nameOf, parseJson, readLines } from "../lines.ts";
+import type { PageRange } from "../../../model/alphabet/index.ts";
+import { InputError, type Place } from "../../../model/alphabet/index.ts";
+import { MOST, flag, read, text, whole } from "../../../model/alphabet/schema/reading.ts";
+import { nameOf, parseJson, readLines } from "../../lines.ts";
 
 /** Guest physical bytes. */
 export interface Bytes {
