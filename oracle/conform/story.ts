@@ -1,9 +1,10 @@
 /** A run told for people: the machine, a line a step, and where something broke: the rule, what broke, since when nobody could help it. */
-import type { Step } from "../../model/alphabet/index.ts";
+import type { Event, Step } from "../../model/alphabet/index.ts";
 import type { Outcome } from "../../properties/drivers/run.ts";
 import type { Scope } from "../../properties/drivers/scopes.ts";
 import {
   NOTHING_BROKEN,
+  healingLines,
   inevitability,
   sayGeometry,
   sayZones,
@@ -11,9 +12,6 @@ import {
   verdict,
 } from "../../properties/drivers/story/parts.ts";
 import type { Heard, Story } from "./conformance.ts";
-
-/** Steps of healing that are told; where it goes on for ever, the first show it. */
-const HEALING_TOLD = 12;
 
 /** A run that was taken. */
 export interface Taken {
@@ -33,28 +31,15 @@ export function tellRun(
 ): Story {
   const { violation, at, healing } = outcome;
   const machine = [`${name}: ${sayGeometry(scope.geometry)}`, ...sayZones(scope.geometry)];
-  const lines = [...stepLines(steps.slice(0, at + 1), 0, heard), ...healingLines(healing, steps.length, heard)];
+  const eventsOf = (index: number): Event[] => heard.filter((one) => one.at === index).map(({ event }) => event);
+  const lines = [
+    ...steps.slice(0, at + 1).map((step, index) => stepLine(index, step, eventsOf(index))),
+    ...healingLines(healing, steps.length, eventsOf),
+  ];
   if (violation === undefined) return { machine, steps: lines, verdict: NOTHING_BROKEN, rule: [], inevitable: [] };
   const [when, ...rule] = verdict(violation, at, steps);
   const inevitable = attempt === undefined ? [] : inevitability(attempt, steps, outcome);
   return { machine, steps: lines, verdict: when, rule, inevitable };
-}
-
-function healingLines(healing: readonly Step[], first: number, heard: readonly Heard[]): string[] {
-  if (healing.length === 0) return [];
-  const left = healing.length - HEALING_TOLD;
-  return [
-    "     the users rest and the host answers everything:",
-    ...stepLines(healing.slice(0, HEALING_TOLD), first, heard),
-    ...(left <= 0 ? [] : [`     and ${left} more`]),
-  ];
-}
-
-function stepLines(steps: readonly Step[], first: number, heard: readonly Heard[]): string[] {
-  return steps.map((step, index) => {
-    const events = heard.filter(({ at }) => at === first + index).map(({ event }) => event);
-    return stepLine(first + index, step, events);
-  });
 }
 
 /** All of it, line by line. */

@@ -6,7 +6,15 @@ import { MIGRATETYPES, NONE, pagesOf, type Event, type Step, type View } from ".
 import { freeList } from "../judges/lockstep.ts";
 import { execute, type Outcome } from "./run.ts";
 import { explainRun, tellRejection, type Heard, type Rejection } from "../rejection/index.ts";
-import { NOTHING_BROKEN, inevitability, sayGeometry, sayZones, stepLine, verdict } from "./story/parts.ts";
+import {
+  NOTHING_BROKEN,
+  healingLines,
+  inevitability,
+  sayGeometry,
+  sayZones,
+  stepLine,
+  verdict,
+} from "./story/parts.ts";
 import type { World } from "./world.ts";
 
 export interface Told {
@@ -31,6 +39,12 @@ export function tell(enter: () => World, steps: readonly Step[]): Told {
     lines.push(...stepLines(index, steps[index], world.events, before, after));
     before = after;
   });
+  if (outcome.violation !== undefined && outcome.at === steps.length) {
+    const rest = heardInHealing(enter(), steps, outcome);
+    const eventsOf = (index: number): Event[] => rest.filter(({ at }) => at === index).map(({ event }) => event);
+    lines.push(...healingLines(outcome.healing, steps.length, eventsOf));
+    heard.push(...rest);
+  }
   const rejection = explainRun(enter, steps, outcome, heard);
   if (outcome.violation === undefined || rejection === undefined) {
     lines.push("", outcome.unjudgedEnd ? LOST : NOTHING_BROKEN);
@@ -40,6 +54,15 @@ export function tell(enter: () => World, steps: readonly Step[]): Told {
   const attempt = (prefix: readonly Step[]): Outcome => execute(enter(), prefix);
   lines.push("", when, ...tellRejection(rejection), ...inevitability(attempt, steps, outcome));
   return { text: lines.join("\n"), outcome, rejection };
+}
+
+/** What came of the steps of healing, taken once more behind the others. */
+function heardInHealing(world: World, steps: readonly Step[], { healing }: Outcome): Heard[] {
+  return [...steps, ...healing].flatMap((step, index) => {
+    // Who asked for a block is known by the number of the step before healing.
+    world.perform(step, Math.min(index, steps.length));
+    return index < steps.length ? [] : world.events.map((event) => ({ at: index, event }));
+  });
 }
 
 const LOST = "No step broke a property; the end is not judged, because the host lost a request and never answers.";

@@ -179,9 +179,16 @@ export class World {
       recurrence.follow(this.events);
     }
     const restless = recurrence.found ? "goes round in a circle" : `still has something to do after ${taken} steps`;
-    const explanation = `users rest and the host answers everything, but the guest ${restless}: ${JSON.stringify(this.view().reporter())}`;
+    const explanation = `users rest and the host answers everything, but the guest ${restless}: ${this.#reporter()}`;
     // Where that is passed over, nothing more can be asked of it: no pass has an end.
     return this.#kept({ property: "rest", explanation }) ?? "at rest";
+  }
+
+  /** What the reporter knows of itself, for people. */
+  #reporter(): string {
+    return Object.entries(this.view().reporter())
+      .map(([key, value]) => `${key} ${Array.isArray(value) ? `[${value.join(" ")}]` : String(value)}`)
+      .join(", ");
   }
 
   #heals(step: Step, index: number): Violation | undefined {

@@ -1,37 +1,71 @@
 /** How it came: the earlier events that put the pages, the request or the device where the broken event finds them. */
-import type { Event, PageRange } from "../../model/alphabet/index.ts";
+import type { Event } from "../../model/alphabet/index.ts";
 import { runs } from "./picture.ts";
-import type { Link, PageRun, Placed } from "./rejection.ts";
-import type { Witness } from "./witness.ts";
-import { happened, numbered, rangeOf, rangesOf } from "./words.ts";
+import type { Link, PageRun, Placed, Rejection } from "./rejection.ts";
+import { MOST_PAGES, type Witness } from "./witness.ts";
+import { happened, numbered, pagesText, rangeOf, rangesOf } from "./words.ts";
 
 /** A handful: of more, the latest. */
 const MOST = 6;
 
-/** @param heardAll true where nothing comes after what was heard */
-export function chain(witness: Witness, heardAll: boolean): Link[] {
-  const byPlace = new Map<number, Placed>();
-  for (const placed of explaining(witness)) byPlace.set(placed.index, placed);
-  return [...byPlace.values()]
-    .sort((a, b) => a.index - b.index)
+/**
+ * @param heardAll true where nothing comes after what was heard
+ * @param forgotten older events that were not kept
+ */
+export function chain(
+  witness: Witness,
+  heardAll: boolean,
+  forgotten: number,
+): Pick<Rejection, "chain" | "leftOut" | "noChain"> {
+  const byPlace = new Map(explaining(witness).map((placed) => [placed.index, placed]));
+  const all = [...byPlace.values()].sort((a, b) => a.index - b.index);
+  const links = all
     .slice(-MOST)
-    .map(({ at, event }) => ({ at, event, what: `${happened(event)}${unanswered(witness, event, heardAll)}` }));
+    .map(({ at, event }): Link => ({ at, event, what: `${happened(event)}${unanswered(witness, event, heardAll)}` }));
+  if (links.length < all.length) return { chain: links, leftOut: all.length - links.length };
+  const noChain = links.length === 0 && forgotten === 0 ? nothingBefore(witness) : undefined;
+  return noChain === undefined ? { chain: links } : { chain: links, noChain };
 }
 
-function explaining({ broke, contract, tenures, open, acked, unregistered, sleepers, held }: Witness): Placed[] {
+/** Where nothing came before. Of what is misshapen nobody asks how it came. */
+function nothingBefore({ broke, tenures }: Witness): string | undefined {
   const { violation, event } = broke;
-  const ranges: PageRange[] = [];
-  if (violation.pages !== undefined) ranges.push(violation.pages);
-  else if (violation.property === "stranded") ranges.push(...[...held.values()].map(rangeOf));
-  else if (event !== undefined && event.event !== "submit") ranges.push(...rangesOf(event));
-  const guilty = ranges.flatMap((range) => runs(contract, range)).filter((run) => isToBlame(violation.property, run));
+  const { property, pages } = violation;
+  if (property === "host-window" && event !== undefined && "request" in event)
+    return `no earlier event is about request ${event.request}`;
+  if (pages === undefined || (property !== "ownership" && property !== "completeness")) return undefined;
+  const isUntouched = pages.pages <= MOST_PAGES && tenures.of(pages).every(({ events }) => events.length === 0);
+  return isUntouched ? `no earlier event is about ${pagesText(pages)}` : undefined;
+}
+
+function explaining({
+  broke,
+  contract,
+  blind,
+  tenures,
+  open,
+  answered,
+  unregistered,
+  sleepers,
+  held,
+}: Witness): Placed[] {
+  const { violation, event, concern = [] } = broke;
+  const ranges = [...(violation.pages === undefined ? [] : [violation.pages]), ...concern];
+  if (ranges.length === 0 && violation.property === "stranded") ranges.push(...[...held.values()].map(rangeOf));
+  if (ranges.length === 0 && event !== undefined && event.event !== "submit") ranges.push(...rangesOf(event));
+  // Who knows nothing of the pages can't tell which of them are to blame.
+  const guilty =
+    blind === undefined
+      ? ranges.flatMap((range) => runs(contract, range)).filter((run) => isToBlame(violation.property, run))
+      : ranges;
   const found = guilty.flatMap((range) => tenures.of(range)).flatMap((tenure) => tenure.events);
   if (violation.property === "quiet" && unregistered !== undefined) found.push(unregistered);
   if (violation.property === "stranded" && violation.pages === undefined) found.push(...sleepers.values());
   if (event !== undefined && "request" in event) {
     const submitted = open.get(event.request)?.submitted;
     if (submitted !== undefined) found.push(submitted);
-    if (acked !== undefined && violation.property === "host-window") found.push(acked);
+    if (answered !== undefined && violation.property === "host-window")
+      found.push(...[answered.submitted, answered.ack].filter((placed) => placed !== undefined));
   }
   return found;
 }

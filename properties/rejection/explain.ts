@@ -2,34 +2,17 @@
  * Explains a violation: one hearing of the events to see how it came, one more in which all repairs are tried together, and
  * where none is legal, a last one for pairs of them.
  */
-import type { Geometry } from "../../model/alphabet/index.ts";
-import { InputError, spannedPages } from "../../model/alphabet/index.ts";
-import { Contract, type ContractOptions } from "../judges/contract.ts";
-import { PROPERTIES, type Violation } from "../judges/properties.ts";
+import { spannedPages } from "../../model/alphabet/index.ts";
+import { Contract } from "../judges/contract.ts";
+import { PROPERTIES } from "../judges/properties.ts";
 import { chain } from "./chain.ts";
+import { locate, type Case } from "./locate.ts";
 import { picture } from "./picture.ts";
-import type { Heard, Rejection, Unit } from "./rejection.ts";
+import type { Heard, Rejection } from "./rejection.ts";
 import { candidates, type Candidate } from "./repairs/index.ts";
 import { Trials, type Legal } from "./trials.ts";
 import { unknowns } from "./unknowns.ts";
 import { Witness, type Break } from "./witness.ts";
-
-/** Events and the rule that they break. */
-export interface Case {
-  readonly geometry: Geometry;
-  /** What the contract was given: `start`, `unseen`, `claims`, `inPlace`. */
-  readonly options: ContractOptions;
-  /** All events in order, that which broke the rule included; what followed it, too, where that is known. */
-  readonly heard: readonly Heard[];
-  readonly violation: Violation;
-  readonly unit: Unit;
-  /** The list is whole: after it the contract's end is judged. Default: false, the run was stopped by the violation. */
-  readonly ended?: boolean;
-  /** What was known before the first of these events, where older ones were not kept; absent: as `options` say. */
-  readonly from?: Contract;
-  /** The number of those older events. Default: 0. */
-  readonly forgotten?: number;
-}
 
 /** Says the events once more, in order, until told to stop. @returns true where it came to the end of all events */
 export type Reading = (hear: (heard: Heard) => boolean) => Promise<boolean>;
@@ -57,30 +40,6 @@ export async function explainReading(found: Break, read: Reading): Promise<Rejec
   const explaining = new Explaining(() => new Contract(found.geometry, found.options), found);
   for (let round = explaining.next(); round !== undefined; round = explaining.next()) round.end(await read(round.hear));
   return explaining.rejection();
-}
-
-/** Where the contract breaks; for what it does not see, behind all events. */
-function locate({ geometry, options, heard, violation, unit }: Case, contract: Contract): Break {
-  const last = heard.at(-1);
-  const broke = { geometry, options, violation, unit };
-  const end: Break = { ...broke, index: heard.length, at: last?.at ?? 0 };
-  const unheard: Break =
-    last?.event.event === "ack" && violation.property === "host-window"
-      ? { ...broke, ...last, index: heard.length - 1, isUnheard: true }
-      : { ...end, isUnheard: true };
-  try {
-    for (const [index, { at, event }] of heard.entries()) {
-      const found = contract.event(event, at);
-      // Said anew: in the numbers of this list.
-      if (found?.property === violation.property) return { ...broke, violation: found, index, at, event };
-      if (found !== undefined) return unheard;
-    }
-    const found = contract.end();
-    return found?.property === violation.property ? { ...end, violation: found } : unheard;
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return unheard;
-  }
 }
 
 /** One hearing of all events. */
@@ -136,8 +95,11 @@ class Explaining {
     const { property, explanation } = violation;
     const rule = PROPERTIES.find(({ id }) => id === property);
     const [best, ...rest] = this.#legal;
-    const others = rest.filter(
-      ({ repair, candidate }) => candidate.weight < SAYS_LITTLE && repair.reach.holds === best.repair.reach.holds,
+    const others = oneOfEach(
+      [best?.candidate.idea],
+      rest.filter(
+        ({ repair, candidate }) => candidate.weight < SAYS_LITTLE && repair.reach.holds === best.repair.reach.holds,
+      ),
     );
     const unknown = unknowns(this.#witness, this.#forgotten);
     return {
@@ -147,7 +109,7 @@ class Explaining {
       unit,
       ...(event === undefined ? {} : { at, event }),
       pages: picture(this.#witness),
-      chain: chain(this.#witness, this.#heardAll),
+      ...chain(this.#witness, this.#heardAll, this.#forgotten),
       tried: this.#tried,
       ...(best === undefined ? {} : { repair: best.repair }),
       others: others.slice(0, MOST_OTHERS).map(({ repair }) => repair),
@@ -182,6 +144,15 @@ class Explaining {
     const room = Math.floor(MOST_BYTES / (BYTES_A_PAGE * spannedPages(this.#broke.geometry)));
     return all.slice(0, Math.max(1, Math.min(MOST_TRIALS, room)));
   }
+}
+
+/** Of variants of one idea the first. @param told ideas that are told already */
+function oneOfEach(told: readonly (string | undefined)[], all: readonly Legal[]): Legal[] {
+  const ideas = all.map(({ candidate }) => candidate.idea);
+  return all.filter((_, at) => {
+    const idea = ideas[at];
+    return idea === undefined || (!told.includes(idea) && ideas.indexOf(idea) === at);
+  });
 }
 
 /** Two candidates at once, where they change different events. */

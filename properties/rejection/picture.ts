@@ -1,38 +1,67 @@
 /** Who has the pages around an event, before it and after it. */
-import type { Event, PageRange, Pfn } from "../../model/alphabet/index.ts";
+import type { Event, Geometry, PageRange, Pfn } from "../../model/alphabet/index.ts";
 import { zoneOf } from "../../model/alphabet/index.ts";
 import type { Contract, PageKnowledge } from "../judges/contract.ts";
 import type { PageRun, Rejection } from "./rejection.ts";
-import { rangesOf } from "./words.ts";
-import type { Witness } from "./witness.ts";
+import { concernOf, type Witness } from "./witness.ts";
+import { rangeOf, rangesOf } from "./words.ts";
 
 /** Pages to either side that are looked at; a run that goes on is followed further, so far. */
 const AROUND = 4096;
 const FURTHEST = 65_536;
 /** The most runs that are shown on either side. */
 const MOST_BESIDE = 2;
+/** The most groups of pages far from each other. */
+const MOST_PLACES = 3;
 /** The most runs, and the most ranges, of what an event touches. */
 const MOST_TOUCHED = 6;
 
 export function picture(witness: Witness): Rejection["pages"] {
-  const { violation, event, geometry } = witness.broke;
-  const named = event === undefined ? [] : rangesOf(event);
-  const focus = violation.pages ?? named[0];
-  if (focus === undefined) return { before: [], touched: [], after: [] };
-  const ranges = named.filter((range) => isNear(focus, range));
-  const whole = hull([focus, ...ranges]);
-  const zone = geometry.zones[zoneOf(geometry, focus.start)];
-  const touched = (named.length > 0 ? ranges : [])
+  const { contract, beforeStep, blind, broke } = witness;
+  const { event } = broke;
+  if (blind !== undefined) return { before: [], touched: [], after: [] };
+  const ranges = [...concernOf(broke), ...(witness.answered?.ranges ?? []).map(rangeOf)];
+  if (broke.isUnheard === true) {
+    const before = pictured(beforeStep ?? contract, broke.geometry, ranges);
+    const after = pictured(contract, broke.geometry, ranges);
+    return { before, touched: [], after: isSame(before, after) ? [] : after };
+  }
+  const before = pictured(contract, broke.geometry, ranges);
+  const touched = (event === undefined ? [] : rangesOf(event))
     .slice(0, MOST_TOUCHED)
-    .flatMap((range) => runs(witness.contract, range))
+    .flatMap((range) => runs(contract, range))
     .slice(0, MOST_TOUCHED);
-  const before = zone === undefined ? runs(witness.contract, whole) : around(witness.contract, whole, zone);
   const after = event === undefined ? [] : touched.map((run) => afterwards(run, event));
-  return { before, touched, after: after.every((run, at) => isAlike(run, touched[at])) ? [] : after };
+  return { before, touched, after: isSame(touched, after) ? [] : after };
 }
 
-function isNear(focus: PageRange, range: PageRange): boolean {
-  return Math.abs(range.start - focus.start) <= AROUND;
+/** These pages and those around them. */
+function pictured(contract: Contract, geometry: Geometry, ranges: readonly PageRange[]): PageRun[] {
+  return places(geometry, ranges).flatMap(({ zone, ...place }) =>
+    zone === undefined ? runs(contract, place) : around(contract, place, zone),
+  );
+}
+
+/** The ranges in groups of those that are near each other in one zone, ascending; of many groups the first. */
+function places(geometry: Geometry, ranges: readonly PageRange[]): (PageRange & { readonly zone?: PageRange })[] {
+  const found: (PageRange & { readonly zone?: PageRange })[] = [];
+  for (const range of ranges.slice(0, MOST_TOUCHED).toSorted((a, b) => a.start - b.start)) {
+    const zone = geometry.zones[zoneOf(geometry, range.start)];
+    const last = found.at(-1);
+    if (last !== undefined && last.zone === zone && range.start - (last.start + last.pages) <= AROUND)
+      found[found.length - 1] = { ...last, pages: Math.max(last.pages, range.start + range.pages - last.start) };
+    else found.push(zone === undefined ? range : { ...range, zone });
+  }
+  return found.slice(0, MOST_PLACES);
+}
+
+function isSame(some: readonly PageRun[], others: readonly PageRun[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(
+      (run, at) => run.start === others[at].start && run.pages === others[at].pages && isAlike(run, others[at]),
+    )
+  );
 }
 
 /** What is known of these pages, run by run. */
@@ -105,9 +134,4 @@ function made(page: PageKnowledge, event: Event): PageKnowledge {
     default:
       return page;
   }
-}
-
-function hull(ranges: readonly PageRange[]): PageRange {
-  const start = Math.min(...ranges.map((range) => range.start));
-  return { start, pages: Math.max(...ranges.map((range) => range.start + range.pages)) - start };
 }

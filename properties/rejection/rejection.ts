@@ -95,14 +95,19 @@ export interface Rejection {
   readonly at?: number;
   readonly event?: Event;
   readonly pages: {
-    /** The pages around, as they were before the event. */
+    /** The pages around, as they were before the event, or where no event shows it before the step; none where that is not known. */
     readonly before: readonly PageRun[];
-    /** The pages that the event touches, as it found them, and as it would have left them. */
+    /** The pages that the event touches, as it found them; none where no event shows it. */
     readonly touched: readonly PageRun[];
+    /** The touched pages as the event would have left them, or where no event shows it all of them after the step; none: unchanged. */
     readonly after: readonly PageRun[];
   };
   /** The earlier events that explain it, oldest first. */
   readonly chain: readonly Link[];
+  /** Of a long chain so many of the older events are left out. Absent: none. */
+  readonly leftOut?: number;
+  /** Said instead of a chain: that nothing came before says who is wrong, too. */
+  readonly noChain?: string;
   /** The changes that were judged. */
   readonly tried: number;
   /** The nearest: it carries the events furthest, then it changes least. */

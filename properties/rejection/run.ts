@@ -9,7 +9,7 @@ import { repairSteps } from "./steps.ts";
 /**
  * Explains a run that breaks a property.
  * @param enter makes a fresh world
- * @param heard the events of the steps that were taken, healing left out
+ * @param heard the events of all steps that were taken, those of healing numbered on from the others
  * @returns undefined where nothing is broken
  */
 export function explainRun(
@@ -18,24 +18,18 @@ export function explainRun(
   outcome: Outcome,
   heard: readonly Heard[],
 ): Rejection | undefined {
-  const { violation, at } = outcome;
+  const { violation, at, healing } = outcome;
   if (violation === undefined) return undefined;
   const world = enter();
+  const last = at + Math.max(0, healing.length - 1);
   const rejection = explainRejection({
     geometry: world.scope.geometry,
     options: world.contractOptions,
-    heard: at < steps.length ? heard : [...heard, ...healed(world, steps, outcome.healing)],
+    // Who comes to rest says so.
+    heard: at < steps.length ? heard : [...heard, { at: last, event: { event: "idle" } }],
     violation,
     unit: "step",
+    at: last,
   });
   return rejection.repair === undefined ? { ...rejection, bySteps: repairSteps(enter, steps, outcome) } : rejection;
-}
-
-/** The events of healing, and the rest in which it ends; all have the number of the steps before. */
-function healed(world: World, steps: readonly Step[], healing: readonly Step[]): Heard[] {
-  const events = [...steps, ...healing].flatMap((step, index) => {
-    world.perform(step, Math.min(index, steps.length));
-    return index < steps.length ? [] : [...world.events];
-  });
-  return [...events, { event: "idle" } as const].map((event) => ({ at: steps.length, event }));
 }

@@ -8,15 +8,12 @@ const LABEL = 12;
 
 /** Lines to print one below the other, instead of a rule and an explanation of one's own. */
 export function tellRejection(rejection: Rejection): string[] {
-  const { rule, explanation, unit, chain, repair, others, unknown } = rejection;
+  const { rule, explanation, unit, repair, others, unknown } = rejection;
   return [
     ...labelled("the rule", [`${rule.sentence} (${rule.source})`]),
     ...labelled("what broke", [explanation]),
     ...labelled("the pages", pages(rejection)),
-    ...labelled(
-      "it came so",
-      chain.map(({ at, what }) => `${numbered(unit, at)}: ${what}`),
-    ),
+    ...labelled("history", links(rejection)),
     ...labelled("repair", repair === undefined ? bySteps(rejection) : [tellRepair(repair, unit)]),
     ...labelled(
       "or",
@@ -32,15 +29,25 @@ function labelled(label: string, texts: readonly string[]): string[] {
 
 function pages({ pages: { before, touched, after }, event, unit, at }: Rejection): string[] {
   if (before.length === 0) return [];
-  const line = before.map((run) => `${span(run)} ${ownerText(run)}`).join(" | ");
-  if (event === undefined || at === undefined || after.length === 0) return [line];
+  if (after.length === 0) return [picture(before)];
+  if (event === undefined || at === undefined) return [picture(before), `after the step: ${picture(after)}`];
   const changes = touched.map((run, place) => changed(run, after[place]));
-  return [line, `${numbered(unit, at)}, ${deed(event)}: ${changes.join(" | ")}`];
+  return [picture(before), `${numbered(unit, at)}, ${deed(event)}: ${changes.join(" | ")}`];
+}
+
+function picture(runs: readonly PageRun[]): string {
+  return runs.map((run) => `${span(run)} ${ownerText(run)}`).join(" | ");
 }
 
 function changed(run: PageRun, after: PageRun): string {
   const [was, is] = [ownerText(run), ownerText(after)];
   return was === is ? `${span(run)} stay ${was}` : `${span(run)} ${was} -> ${is}`;
+}
+
+function links({ chain, leftOut, noChain, unit }: Rejection): string[] {
+  const told = chain.map(({ at, what }) => `${numbered(unit, at)}: ${what}`);
+  if (noChain !== undefined) return [noChain];
+  return leftOut === undefined ? told : [`${amount(leftOut, "earlier event")} left out`, ...told];
 }
 
 function tellRepair({ text, reach }: Repair, unit: Unit): string {

@@ -5,6 +5,7 @@
  */
 import type { Event, PageRange, Pfn } from "../../model/alphabet/index.ts";
 import type { Placed } from "./rejection.ts";
+import { merged } from "./words.ts";
 
 /** Neighbouring pages with the same tenure. */
 export interface Tenure {
@@ -24,7 +25,7 @@ export class Tenures {
 
   constructor(concern: readonly PageRange[], unseen: readonly string[]) {
     this.#releaseIsUnseen = unseen.includes("release");
-    this.#tenures = apart(concern).map(({ start, pages }) => ({ start, end: start + pages, events: NOTHING }));
+    this.#tenures = merged(concern).map(({ start, pages }) => ({ start, end: start + pages, events: NOTHING }));
   }
 
   /** True where any of these pages is of concern. */
@@ -88,7 +89,7 @@ export class Tenures {
   }
 
   #next(events: readonly Placed[], placed: Placed): readonly Placed[] {
-    if (this.#begins(events.at(-1)?.event, placed.event)) return [placed];
+    if (this.#begins(events.at(-1)?.event, placed.event)) return [...stillOpen(events), placed];
     return events.length < LONGEST ? [...events, placed] : [events[0], ...events.slice(2), placed];
   }
 
@@ -100,6 +101,13 @@ export class Tenures {
   #frees({ event }: Event): boolean {
     return event === "free" || event === "release" || event === "online" || (event === "ack" && this.#releaseIsUnseen);
   }
+}
+
+/** The submit that nobody has acked: of pages taken while in flight it explains more than anything else. */
+function stillOpen(events: readonly Placed[]): readonly Placed[] {
+  const submitted = events.findLastIndex(({ event }) => event.event === "submit");
+  const isAcked = events.slice(submitted).some(({ event }) => event.event === "ack");
+  return submitted < 0 || isAcked ? NOTHING : events.slice(submitted, submitted + 1);
 }
 
 /** Neighbours whose events are the same ones are one tenure again. */
@@ -116,17 +124,4 @@ function joined(tenures: readonly Tenure[]): Tenure[] {
 
 function isSame(one: readonly Placed[], other: readonly Placed[]): boolean {
   return one.length === other.length && one.every(({ index }, at) => index === other[at].index);
-}
-
-/** The same pages as ranges that do not overlap, ascending. */
-function apart(ranges: readonly PageRange[]): PageRange[] {
-  const found: PageRange[] = [];
-  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
-    const before = found.at(-1);
-    const end = before === undefined ? range.start : before.start + before.pages;
-    if (before === undefined || range.start > end) found.push(range);
-    else
-      found[found.length - 1] = { start: before.start, pages: Math.max(end, range.start + range.pages) - before.start };
-  }
-  return found;
 }

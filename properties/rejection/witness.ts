@@ -25,10 +25,12 @@ export interface Break {
   readonly event?: Event;
   /** True where another judge than the contract found it: the events alone break nothing. */
   readonly isUnheard?: boolean;
+  /** Pages that it is about beside those that the violation and the event name. Default: none. */
+  readonly concern?: readonly PageRange[];
 }
 
 /** Pages whose histories are kept: so many from the first on. */
-const MOST_PAGES: Pages = 4096;
+export const MOST_PAGES: Pages = 4096;
 /** Later events on the same pages that are kept. */
 const MOST_LATER = 8;
 /** Later events after which nothing more is looked for, where they are not about the same pages. */
@@ -39,10 +41,19 @@ interface OpenRequest {
   readonly submitted: Placed;
 }
 
+/** A request that is open no more; one from before the recording is known by its ack alone. */
+interface Answered extends Partial<OpenRequest> {
+  readonly ack: Placed;
+}
+
 export class Witness {
   readonly broke: Break;
   /** What the contract knew right before the break. */
   readonly contract: Contract;
+  /** What it knew before the step that broke it, where no single event did. */
+  beforeStep: Contract | undefined;
+  /** An earlier violation that was passed over: from there on the contract knows nothing more. */
+  blind: Placed | undefined;
   readonly tenures: Tenures;
   /** Requests that were open, by number. */
   readonly open = new Map<number, OpenRequest>();
@@ -52,8 +63,10 @@ export class Witness {
   readonly held = new Map<number, Block>();
   /** Who slept: ticket, and the event with which he began. */
   readonly sleepers = new Map<number, Placed>();
-  /** The latest ack of the request that the broken event names. */
-  acked: Placed | undefined;
+  /** The latest request of the number that the broken event names, where it was acked. */
+  answered: Answered | undefined;
+  /** The highest number that a request had so far. */
+  highestRequest = 0;
   /** When the device went away, where it did. */
   unregistered: Placed | undefined;
   /** What came right before. */
@@ -66,13 +79,14 @@ export class Witness {
   /** The number of events heard. */
   heard = 0;
   readonly #isolateIsUnseen: boolean;
+  /** Requests submitted after the break, of pages that it is about. */
+  readonly #laterRequests = new Set<number>();
 
   constructor(origin: Contract, broke: Break) {
     this.broke = broke;
     this.contract = origin;
-    const { options, violation, event } = broke;
-    const concern = [...(violation.pages === undefined ? [] : [violation.pages]), ...(event ? rangesOf(event) : [])];
-    this.tenures = new Tenures(limited(concern), options.unseen ?? []);
+    const { options } = broke;
+    this.tenures = new Tenures(limited(concernOf(broke)), options.unseen ?? []);
     this.#isolateIsUnseen = options.unseen?.includes("isolate") ?? false;
   }
 
@@ -91,7 +105,9 @@ export class Witness {
 
   #before(placed: Placed): void {
     const { event } = placed;
-    this.contract.event(event, placed.at);
+    if (this.broke.isUnheard === true && placed.at >= this.broke.at) this.beforeStep ??= this.contract.fork();
+    const broken = this.contract.event(event, placed.at);
+    if (broken !== undefined && event.event !== "idle") this.blind ??= placed;
     this.previous = placed;
     switch (event.event) {
       case "isolate":
@@ -103,6 +119,7 @@ export class Witness {
         break;
       case "submit":
         this.open.set(event.request, { ranges: event.ranges, submitted: placed });
+        this.highestRequest = Math.max(this.highestRequest, event.request);
         for (const range of event.ranges) this.#isSubmitted(range);
         break;
       case "ack":
@@ -139,7 +156,8 @@ export class Witness {
       if (this.broke.options.unseen?.includes("release")) for (const range of open.ranges) this.#back(range);
     }
     const { event } = this.broke;
-    if (event !== undefined && "request" in event && event.request === request) this.acked = placed;
+    if (event !== undefined && "request" in event && event.request === request)
+      this.answered = { ...open, ack: placed };
   }
 
   /** A block, or a part of one, or several at once, are with the reporter no more. */
@@ -153,7 +171,10 @@ export class Witness {
   }
 
   #after(placed: Placed): void {
-    if (this.later.length < MOST_LATER && this.#matters(placed.event)) this.later.push(placed);
+    const { event } = placed;
+    if (this.later.length >= MOST_LATER || !this.#matters(event)) return;
+    this.later.push(placed);
+    if (event.event === "submit") this.#laterRequests.add(event.request);
   }
 
   /** True where the later event is about the same pages, requests or callers, or about the device. */
@@ -164,6 +185,7 @@ export class Witness {
       if (broken !== undefined && "request" in broken && broken.request === event.request) return true;
     }
     if (event.event === "ack") {
+      if (this.#laterRequests.has(event.request)) return true;
       const ranges = this.open.get(event.request)?.ranges ?? [];
       return this.tenures.concerns(ranges.map(({ pfn, order }) => ({ start: pfn, pages: pagesOf(order) })));
     }
@@ -172,6 +194,12 @@ export class Witness {
     }
     return this.tenures.concerns(rangesOf(event));
   }
+}
+
+/** All pages that a break is about. */
+export function concernOf({ violation, event, concern = [] }: Break): PageRange[] {
+  const first = violation.pages === undefined ? [] : [violation.pages];
+  return [...first, ...(event === undefined ? [] : rangesOf(event)), ...concern];
 }
 
 function limited(ranges: readonly PageRange[]): PageRange[] {

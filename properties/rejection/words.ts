@@ -46,10 +46,25 @@ const MOST_NAMED = 4;
 
 /** `pages 8-11 and 16-19`; of many the first few, and how many more there are. */
 export function allPages(ranges: readonly PageRange[]): string {
+  if (ranges.length === 0) return "no pages";
   if (ranges.length === 1) return pagesText(ranges[0]);
   const named = ranges.slice(0, MOST_NAMED).map(span);
   const more = ranges.length - named.length;
   return `pages ${listed(more === 0 ? named : [...named, `${more} more blocks`])}`;
+}
+
+/** The same pages in as few ranges as may be, ascending. */
+export function merged(ranges: readonly PageRange[]): PageRange[] {
+  const found: PageRange[] = [];
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+    const last = found.at(-1);
+    if (last === undefined || range.start > last.start + last.pages) found.push(range);
+    else {
+      const end = Math.max(last.start + last.pages, range.start + range.pages);
+      found[found.length - 1] = { start: last.start, pages: end - last.start };
+    }
+  }
+  return found;
 }
 
 /** `one, two and three`. */
@@ -76,10 +91,15 @@ export function ownerText({ owner, marked, acked, request }: Omit<PageRun, "star
   return owner === "unknown" ? "not seen yet" : owner;
 }
 
-/** An event as a thing: `the free of pages 8-11`. */
-export function deed(event: Event): string {
-  const pages = allPages(rangesOf(event));
+/**
+ * An event as a thing: `the free of pages 8-11`.
+ * @param ranges of several events alike all their pages
+ */
+export function deed(event: Event, ranges = rangesOf(event)): string {
+  const pages = allPages(ranges);
   switch (event.event) {
+    case "alloc":
+      return `the alloc of ${pages}${forTicket(event)}`;
     case "ack":
       return `the ack of request ${event.request}${event.ok ? "" : " (refused)"}`;
     case "submit":
@@ -89,7 +109,7 @@ export function deed(event: Event): string {
     case "release":
       return `the release of ${pages}${event.reported ? " as reported" : ""}`;
     case "alloc-failed":
-      return `the alloc-failed of order ${event.order}`;
+      return `the alloc-failed of order ${event.order}${forTicket(event)}`;
     case "alloc-waits":
       return `the alloc-waits with ticket ${event.ticket}`;
     case "unregistered":
@@ -103,25 +123,28 @@ export function deed(event: Event): string {
   }
 }
 
+function forTicket({ ticket }: { readonly ticket?: number }): string {
+  return ticket === undefined ? "" : ` for ticket ${ticket}`;
+}
+
 /** What has happened with an event: `pages 8-11 were freed`. */
 export function happened(event: Event): string {
-  const [subject, verb, deedDone] = passive(event);
+  const [subject, verb, deedDone] = passive(event, rangesOf(event));
   return `${subject} ${verb} ${deedDone}`;
 }
 
-/** What should have happened: `pages 8-11 had been freed`. */
-export function hadHappened(event: Event): string {
-  const [subject, , deedDone] = passive(event);
+/** What should have happened: `pages 8-11 had been freed`. @param ranges of several events alike all their pages */
+export function hadHappened(event: Event, ranges = rangesOf(event)): string {
+  const [subject, , deedDone] = passive(event, ranges);
   return `${subject} had been ${deedDone}`;
 }
 
-function passive(event: Event): [subject: string, verb: "was" | "were", deed: string] {
-  const ranges = rangesOf(event);
+function passive(event: Event, ranges: readonly PageRange[]): [subject: string, verb: "was" | "were", deed: string] {
   const pages = allPages(ranges);
   const were = ranges.length === 1 && ranges[0].pages === 1 ? "was" : "were";
   switch (event.event) {
     case "alloc":
-      return [pages, were, event.ticket === undefined ? "allocated" : `allocated for ticket ${event.ticket}`];
+      return [pages, were, `allocated${forTicket(event)}`];
     case "free":
       return [pages, were, "freed by the owner"];
     case "write":

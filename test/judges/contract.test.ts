@@ -961,7 +961,7 @@ describe("explanations", () => {
       pages: { start: 8, pages: 1 },
     });
     expect(told([isolate(4, 2), alloc(0, 3)])?.explanation).toBe(
-      "alloc of pages 0..7: pages 4..7 are held by the reporter, not free",
+      "alloc of pages 0-7: pages 4-7 are held by the reporter, not free",
     );
     expect(told([...inFlight, submit(1, [12, 2])], { unit: "line" })?.explanation).toContain("submitted at line 2");
   });

@@ -121,7 +121,8 @@ test("a fake kill: the request that was not acked, and that the ack would have b
   const rejection = await explainMade({ events });
   expect(rejection.chain.map(({ event }) => event.event)).toEqual(["isolate", "submit"]);
   const repairs = [rejection.repair, ...rejection.others].map((repair) => repair?.text);
-  expect(repairs.some((text) => text?.includes(`came after the release of pages ${D}-${D + 1023}`))).toBe(true);
+  const inTime = /^the ack of request 1 .* and the release of .* came before .*, and the caller then got page/;
+  expect(repairs.some((text) => inTime.test(text ?? ""))).toBe(true);
 });
 
 test("a discard after the ack: made in time it would have been right, and the rest of the capture with it", async () => {

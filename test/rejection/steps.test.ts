@@ -53,12 +53,12 @@ describe("a story", () => {
     const { text, rejection } = told("array-percpu-v8-isolate-exclusion");
     const labels = text
       .split("\n")
-      .flatMap((line) => /^ {2}(the rule|what broke|the pages|it came so|repair|or|inevitable) /.exec(line)?.[1] ?? []);
+      .flatMap((line) => /^ {2}(the rule|what broke|the pages|history|repair|or|inevitable) /.exec(line)?.[1] ?? []);
     expect(labels.filter((label) => label !== "or")).toEqual([
       "the rule",
       "what broke",
       "the pages",
-      "it came so",
+      "history",
       "repair",
       "inevitable",
     ]);

@@ -9,7 +9,7 @@ export const NOTHING_BROKEN = "Nothing is broken.";
 
 /** The orders and numbers of a machine: `largest block 2^3 pages, pageblock 2^2, reports from 2^2, 2 ranges a request`. */
 export function sayGeometry({ maxOrder, pageblockOrder, reportOrder, capacity }: Geometry): string {
-  return `largest block 2^${maxOrder} pages, pageblock 2^${pageblockOrder}, reports from 2^${reportOrder}, ${capacity} ranges a request`;
+  return `largest block 2^${maxOrder} pages, pageblock 2^${pageblockOrder}, reports from 2^${reportOrder}, ${capacity} range${capacity === 1 ? "" : "s"} a request`;
 }
 
 /** A line a zone. */
@@ -27,6 +27,23 @@ export function stepLine(index: number, step: Step, events: readonly Event[], sa
   return `${number}  ${actorOf(step).padEnd(6)}  ${said.padEnd(34)}  ${events.map(sayEvent).join("; ") || "-"}`;
 }
 
+/** Of longer healings the first and the last steps are told, so many of each. */
+const HEALING_TOLD = 8;
+
+/** What everyone did at the end, numbered on from the steps before. @param eventsOf what came of a step of that number */
+export function healingLines(
+  healing: readonly Step[],
+  first: number,
+  eventsOf: (index: number) => readonly Event[],
+): string[] {
+  if (healing.length === 0) return [];
+  const lines = healing.map((step, index) => stepLine(first + index, step, eventsOf(first + index)));
+  const left = lines.length - 2 * HEALING_TOLD;
+  const told =
+    left <= 1 ? lines : [...lines.slice(0, HEALING_TOLD), `     and ${left} more`, ...lines.slice(-HEALING_TOLD)];
+  return ["     the users rest and the host answers everything:", ...told];
+}
+
 /** When it broke, the rule, and what broke. */
 export function verdict(violation: Violation, at: number, steps: readonly Step[]): [when: string, ...rule: string[]] {
   const property = PROPERTIES.find((one) => one.id === violation.property);
@@ -40,8 +57,8 @@ export function verdict(violation: Violation, at: number, steps: readonly Step[]
 }
 
 /**
- * The earliest step after which it breaks even if users and administrator do nothing more: from there on only the
- * worker, the host and the clock act, so nobody could have prevented it.
+ * From which step on it is too late: whoever stops there or at any later step breaks the same property, and whoever stops right
+ * before it does not. To stop means that users and administrator do nothing more; the worker goes on and the host answers.
  * @param attempt takes steps from the start, then heals
  */
 export function inevitability(
@@ -49,13 +66,16 @@ export function inevitability(
   steps: readonly Step[],
   outcome: Outcome,
 ): string[] {
-  for (let length = 0; length <= Math.min(outcome.at, steps.length - 1); length++) {
-    const again = attempt(steps.slice(0, length));
-    if (again.violation?.property !== outcome.violation?.property) continue;
-    const since = length === 0 ? "from the start" : `since step ${length - 1} (${sayStep(steps[length - 1])})`;
-    return [`  inevitable  ${since}: from there on it breaks even if users and administrator do nothing more`];
+  for (let since = Math.min(outcome.at, steps.length - 1); since >= 0; since--) {
+    const { violation } = attempt(steps.slice(0, since));
+    if (violation?.property === outcome.violation?.property) continue;
+    const said = sayStep(steps[since]);
+    const stopped = `right before it, ${violation === undefined ? "nothing breaks" : `${violation.property} breaks instead`}`;
+    return since === outcome.at
+      ? [`  inevitable  only with step ${since} itself (${said}): if users and administrator stop ${stopped}`]
+      : [
+          `  inevitable  since step ${since} (${said}): if users and administrator stop right after it, it breaks all the same; ${stopped}`,
+        ];
   }
-  return outcome.at < steps.length
-    ? [`  inevitable  only with step ${outcome.at} itself (${sayStep(steps[outcome.at])})`]
-    : [];
+  return ["  inevitable  from the start: it breaks even if users and administrator do nothing at all"];
 }

@@ -1,5 +1,5 @@
 /** Steps and events in words, the same in every story. */
-import type { Action, Event, Step, WireAction } from "../../../model/alphabet/index.ts";
+import type { Action, Event, Pages, Step, WireAction } from "../../../model/alphabet/index.ts";
 import { range } from "../../judges/invariants/explain.ts";
 
 /** A step, or an action of a guest, in words. */
@@ -34,9 +34,9 @@ function sayOthers(step: Step | Action | WireAction): string | undefined {
     case "proceed":
       return `CPU ${step.cpu} goes on`;
     case "pressure":
-      return `memory is tight, by ${step.pages} pages`;
+      return `memory is tight, by ${amount(step.pages)}`;
     case "balloon":
-      return `balloon to ${step.pages} pages`;
+      return `balloon to ${amount(step.pages)}`;
     case "hint":
       return `hints: ${step.command}`;
     case "assign":
@@ -44,12 +44,16 @@ function sayOthers(step: Step | Action | WireAction): string | undefined {
     case "unassign":
       return "take the device away";
     case "squeeze":
-      return `needs ${step.pages} pages back`;
+      return `needs ${amount(step.pages)} back`;
     case "migrate":
       return `migration: ${step.phase}`;
     default:
       return undefined;
   }
+}
+
+function amount(pages: Pages): string {
+  return `${pages} page${pages === 1 ? "" : "s"}`;
 }
 
 /** An event in words. */

@@ -19,7 +19,7 @@ export function blockText(block: Block): string {
 }
 
 export function rangeText({ start, pages }: Range): string {
-  return pages === 1 ? `page ${start}` : `pages ${start}..${start + pages - 1}`;
+  return pages === 1 ? `page ${start}` : `pages ${start}-${start + pages - 1}`;
 }
 
 /** "1 page", "2 pages". */

@@ -33,7 +33,8 @@ export function fakeOutOfMemory(geometry: Geometry, pages: PageStates, event: Al
     "fake-oom",
     `a caller is told that memory is out for order ${event.order}, but in zone ${name} ` +
       `${amount(held, "page")} ${held === 1 ? "is" : "are"} held by the reporter beside ${free} free: ` +
-      `giving them back would make ${rangeText(block)} free${kept}. Held pages are only blocked for a moment`,
+      `giving ${held === 1 ? "it" : "them"} back would make ${rangeText(block)} free${kept}. ` +
+      `Held pages are only blocked for a moment`,
     block,
   );
 }

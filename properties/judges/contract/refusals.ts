@@ -88,7 +88,7 @@ export class Refusals {
   ofSubmitWhileUnregistered({ request }: SubmitEvent, unregisteredAt: number): Violation {
     return violation(
       "quiet",
-      `request ${request} is submitted although no device is registered since ${this.unit} ${unregisteredAt}: ` +
+      `request ${request} is submitted although the device went away at ${this.unit} ${unregisteredAt}: ` +
         `nobody would answer it`,
     );
   }
@@ -118,7 +118,7 @@ export class Refusals {
     return violation(
       "stranded",
       `${when} with no request open, but ${amount(held, "page")} of zone ${this.geometry.zones[span.zone].name} ` +
-        `${held === 1 ? "is" : "are"} still held by the reporter (${rangeText(run)}): nobody will give them back`,
+        `${held === 1 ? "is" : "are"} still held by the reporter (${run.pages < held ? "first " : ""}${rangeText(run)}): nobody will give them back`,
       run,
     );
   }
@@ -146,7 +146,11 @@ export class Refusals {
     const found = this.find(range, rule.excludes);
     if (found === undefined) return undefined;
     const { run, state } = found;
-    const holder = (state & ANY_FLIGHT) === 0 ? undefined : this.requests.holding(run.start);
+    if ((state & ANY_FLIGHT) === 0) {
+      const explanation = `${about(range, run, rule)} ${ownerText(state)}: the host would drop what somebody uses`;
+      return violation("exclusion", explanation, run);
+    }
+    const holder = this.requests.holding(run.start);
     const who =
       holder === undefined ? ownerText(state) : `in flight with request ${holder.request} (${this.since(holder)})`;
     return violation("exclusion", `${about(range, run, rule)} ${who}: ${rule.danger}`, run);
@@ -202,7 +206,7 @@ export class Refusals {
   }
 }
 
-/** "alloc of pages 8..15: page 9 is", ready for who has it. */
+/** "alloc of pages 8-15: page 9 is", ready for who has it. */
 function about(range: Range, run: Range, rule: Rule): string {
   const all = run.start === range.start && run.pages === range.pages;
   const verb = run.pages === 1 ? "is" : "are";

@@ -27,7 +27,7 @@ export interface Rule {
   readonly to: Change;
   /** What `takes` means in words. */
   readonly expected: string;
-  /** Why `exclusion` stands in the way. */
+  /** Why pages in flight stand in the way. */
   readonly danger: string;
 }
 
@@ -44,7 +44,7 @@ export const WRITE = rule("write", ALLOCATED, ANY_FLIGHT, change([UNKNOWN, ALLOC
 export const FREE_RULE = rule("free", ALLOCATED, NEVER, change([ALLOCATED | UNKNOWN, FREE]), "allocated");
 export const ISOLATE = rule("isolate", ANY_FREE, NEVER, change([ANY_FREE | UNKNOWN, HELD]), "free");
 
-const TWICE = "the host would drop pages that it still processes, or that somebody uses";
+const TWICE = "the host still processes them";
 const TO_FLIGHT = change([HELD | ANY_FREE | UNKNOWN, FLIGHT], [ACKED, ACKED_FLIGHT]);
 const NOT_SUBMITTED = ANY_FLIGHT | ALLOCATED;
 export const SUBMIT = rule("submit", IDLE_HELD, NOT_SUBMITTED, TO_FLIGHT, "held by the reporter", TWICE);

@@ -4,12 +4,19 @@ import { pagesOf } from "../../../model/alphabet/index.ts";
 import { runs } from "../picture.ts";
 import type { Change, PageRun, Placed } from "../rejection.ts";
 import type { Witness } from "../witness.ts";
-import { allPages, deed, listed, numbered, rangeOf } from "../words.ts";
+import { allPages, deed, listed, merged, numbered, rangeOf } from "../words.ts";
 import { before, whenBroken, type Candidate } from "./candidate.ts";
-import { route } from "./routes.ts";
+import { aligned, route } from "./routes.ts";
 import { freeBlock } from "./shape.ts";
 
-const WEIGHT = { otherwise: 1, answer: 1.1, report: 1.3, handed: 1.1 } as const;
+const WEIGHT = {
+  otherwise: 1,
+  answer: 1.1,
+  report: 1.3,
+  unhanded: 1.1,
+  wouldBlockSleeper: 1.7,
+  sleptOn: 1.2,
+} as const;
 
 /** `truthful-mark`: the mark, the host's answer, or the request that is missing. */
 export function ofMark(witness: Witness, event: ReleaseEvent): Candidate[] {
@@ -39,9 +46,29 @@ export function ofRefusal(witness: Witness, event: Extract<Event, { event: "allo
   const told: Candidate = {
     text: "the caller was told would-block, and so to try again",
     changes: [{ do: "replace", index, event: { ...event, reason: "would-block" } }],
-    weight: WEIGHT.otherwise,
+    // Who sleeps can wait.
+    weight: event.ticket === undefined ? WEIGHT.otherwise : WEIGHT.wouldBlockSleeper,
   };
-  return [told, ...(violation.pages === undefined ? [] : givenBack(witness, [violation.pages]))];
+  const slept: Candidate[] =
+    event.ticket === undefined
+      ? []
+      : [
+          {
+            text: `the caller with ticket ${event.ticket} had slept on`,
+            changes: [{ do: "drop", index }],
+            weight: WEIGHT.sleptOn,
+          },
+        ];
+  if (violation.pages === undefined) return [told, ...slept];
+  const { start } = violation.pages;
+  const { order, ticket } = event;
+  const handed: Event = { event: "alloc", pfn: start, order, ...(ticket === undefined ? {} : { ticket }) };
+  const satisfied = givenBack(witness, [violation.pages]).map((candidate): Candidate => ({
+    ...candidate,
+    text: `${candidate.text}, and the caller then got ${allPages([violation.pages ?? rangeOf(handed)])}`,
+    changes: [...candidate.changes, { do: "replace", index, event: handed }],
+  }));
+  return [told, ...slept, ...satisfied];
 }
 
 /** `host-window` of a request that is not open: what the reporter had taken then was submitted with it. */
@@ -59,7 +86,8 @@ export function ofOpenNumber(witness: Witness, request: number): Candidate[] {
 
 /** `quiet`: the device was there. */
 export function ofDevice(witness: Witness): Candidate[] {
-  return witness.unregistered === undefined ? [] : before(witness, [{ event: "registered" }]);
+  // Of a device that comes later anyway nobody has lost that it came.
+  return witness.unregistered === undefined ? [] : before(witness, [{ event: "registered" }]).slice(-1);
 }
 
 /** `stranded`: everything was given back, and everyone woken. */
@@ -79,7 +107,7 @@ function woken(witness: Witness): Candidate[] {
   const [{ order, ticket }] = sleepers;
   const pfn = freeBlock(witness, witness.broke.geometry.zones[0].start, order);
   const handed: Event[] = pfn === undefined || sleepers.length > 1 ? [] : [{ event: "alloc", pfn, order, ticket }];
-  return [...before(witness, failed), ...before(witness, handed, WEIGHT.handed)];
+  return [...before(witness, handed), ...before(witness, failed, WEIGHT.unhanded)];
 }
 
 function givenBack(witness: Witness, ranges: readonly PageRange[]): Candidate[] {
@@ -94,7 +122,7 @@ export function ofIncomplete(witness: Witness): Candidate[] {
   if (pages === undefined) return [];
   const blocks = unreported(witness, pages);
   const whole: Candidate = {
-    text: `${allPages(blocks.map(rangeOf))} had been reported before ${whenBroken(witness)}`,
+    text: `${allPages(merged(blocks.map(rangeOf)))} had been reported before ${whenBroken(witness)}`,
     changes: blocks
       .flatMap((block) => [{ event: "isolate", ...block } as const, ...reported(witness, block), backMarked(block)])
       .map((event) => ({ do: "insert", before: witness.broke.index, event })),
@@ -114,9 +142,9 @@ function marked({ broke, tenures }: Witness, blocks: readonly Block[]): Candidat
     changes.set(back.index, { do: "replace", index: back.index, event: { ...back.event, reported: true } });
     texts.push(`${deed(back.event)} (${numbered(broke.unit, back.at)}) had left the mark`);
     const refused = events.findLast(isRefusal);
-    if (refused === undefined || changes.has(refused.index)) continue;
+    if (refused?.event.event !== "ack" || changes.has(refused.index)) continue;
     changes.set(refused.index, acknowledged(refused));
-    texts.push(`${deed(refused.event)} (${numbered(broke.unit, refused.at)}) had been ok`);
+    texts.push(`the host had acked request ${refused.event.request} with ok in ${numbered(broke.unit, refused.at)}`);
   }
   if (changes.size === 0) return [];
   return [{ text: listed(texts), changes: [...changes.values()], weight: WEIGHT.otherwise + 0.1 * (changes.size - 1) }];
@@ -145,10 +173,13 @@ function reported(witness: Witness, block: Block): Event[] {
   const held = runs(witness.contract, rangeOf(block));
   const requests = [...new Set(held.flatMap(({ request }) => request ?? []))];
   if (requests.length > 0) return requests.map((request) => ({ event: "ack", request, ok: true }));
-  const request = Math.max(0, ...witness.open.keys()) + 1;
-  const { pfn, order } = block;
+  const request = witness.highestRequest + 1;
+  const unacked = held.filter(({ acked }) => !acked).flatMap(aligned);
+  const { reportOrder, capacity } = witness.broke.geometry;
+  const fits = unacked.length <= capacity && unacked.every(({ order }) => order >= reportOrder);
+  const ranges = fits ? unacked : [{ pfn: block.pfn, order: block.order }];
   return [
-    { event: "submit", request, ranges: [{ pfn, order }] },
+    { event: "submit", request, ranges },
     { event: "ack", request, ok: true },
   ];
 }

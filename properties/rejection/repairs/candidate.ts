@@ -1,7 +1,7 @@
 /** A change that might make the events legal: what it says, and how much it assumes. It counts for nothing until it is tried. */
-import type { Event } from "../../../model/alphabet/index.ts";
+import type { Event, PageRange } from "../../../model/alphabet/index.ts";
 import type { Change, Placed, Unit } from "../rejection.ts";
-import { deed, hadHappened, listed, numbered } from "../words.ts";
+import { deed, hadHappened, listed, numbered, rangesOf } from "../words.ts";
 import type { Witness } from "../witness.ts";
 
 export interface Candidate {
@@ -10,6 +10,8 @@ export interface Candidate {
   readonly changes: readonly Change[];
   /** How much it assumes, 1 for one event that came late or was lost: of changes that reach as far, the lightest is told. */
   readonly weight: number;
+  /** Candidates of one idea differ in a detail: only the lightest legal one is told. */
+  readonly idea?: "another order" | "what was lost" | "what came late";
 }
 
 /** What each further event of a change weighs. */
@@ -33,31 +35,46 @@ export function before(witness: Witness, events: readonly Event[], weight = 1): 
   const total = weight + FURTHER * (events.length - 1);
   const lost: Candidate = { text: lostText(witness, events), changes: inserted, weight: total };
   const later = events.map((event) => witness.next((other) => isAlike(event, other)));
-  if (later.every((placed) => placed === undefined)) return [lost];
+  const moved = later.filter((placed) => placed !== undefined);
+  if (moved.length === 0) return [lost];
   const changes = events.map((_, at): Change => {
     const placed = later[at];
     if (placed === undefined) return inserted[at];
     return { do: "move", index: placed.index, before: broke.index, event: placed.event };
   });
-  const names = events.map((event, at) => {
-    const placed = later[at];
-    return `${deed(placed?.event ?? event)}${placed === undefined ? "" : ` (${numbered(broke.unit, placed.at)})`}`;
-  });
-  return [lost, { text: `${listed(names)} came before ${whenBroken(witness)}`, changes, weight: total }];
+  const names = moved.map(({ event, at }) => `${deed(event)} (${numbered(broke.unit, at)})`);
+  const missing = events.filter((_, at) => later[at] === undefined);
+  const came = `${listed(names)} came before ${whenBroken(witness)}`;
+  const text = missing.length === 0 ? came : `${came}, and ${lostText(witness, missing)}`;
+  return [lost, { text, changes, weight: total }];
 }
 
 function lostText(witness: Witness, events: readonly Event[]): string {
   const { unit, index } = witness.broke;
   const when = whenBroken(witness);
-  if (!isRecorded(unit)) return `${listed(events.map(hadHappened))} before ${when}`;
+  const [first] = events;
+  if (!isRecorded(unit))
+    return `${listed(alike(events).map(([one, ranges]) => hadHappened(one, ranges)))} before ${when}`;
   const since = lastTouch(witness);
   const where =
     since === undefined || since.index === index - 1
       ? `before ${when}`
       : `between ${numbered(unit, since.at)} and ${when}`;
-  const [first] = events;
   if (events.length === 1) return `${deed(first).replace(/^the /, "one ")} was lost ${where}`;
-  return `${events.length} events were lost ${where}: ${listed(events.map(deed))}`;
+  return `${events.length} events were lost ${where}: ${listed(alike(events).map(([one, ranges]) => deed(one, ranges)))}`;
+}
+
+/** Neighbours that do the same to different blocks, as one of them and all their pages. */
+function alike(events: readonly Event[]): [Event, readonly PageRange[]][] {
+  const found: [Event, readonly PageRange[]][] = [];
+  const bare = (event: Event): string => JSON.stringify({ ...event, pfn: 0, order: 0 });
+  for (const event of events) {
+    const last = found.at(-1);
+    if (last !== undefined && "pfn" in event && bare(last[0]) === bare(event))
+      last[1] = [...last[1], ...rangesOf(event)];
+    else found.push([event, rangesOf(event)]);
+  }
+  return found;
 }
 
 /** The latest event on the pages that the break is about. */

@@ -65,7 +65,10 @@ function ofPages(witness: Witness, event: Event): Candidate[] {
   if (wrong.length === 0) return [];
   const inFlight = wrong.some(({ request }) => request !== undefined);
   return (inFlight ? [true, false] : [true]).flatMap((acks) => {
-    const events = route(witness, wrong, wanted, acks);
-    return events === undefined ? [] : before(witness, events);
+    const events = route(witness, wrong, wanted, acks) ?? [];
+    return before(witness, events).map((candidate, at): Candidate => ({
+      ...candidate,
+      idea: at === 0 ? "what was lost" : "what came late",
+    }));
   });
 }

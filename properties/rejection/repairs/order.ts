@@ -13,6 +13,8 @@ const MOST_EARLIER = 4;
 export function ofOrder(witness: Witness, event: Event): Candidate[] {
   const { broke } = witness;
   const broken: Placed = { index: broke.index, at: broke.at, event };
+  // At any other time memory would have been free: who is refused then is refused for no reason at all.
+  if (event.event === "alloc-failed") return [once(witness, broken)];
   // In a run nobody has written `idle` in the wrong place: it was said too early.
   const past = event.event === "idle" && !isRecorded(broke.unit) ? [] : pastOf(witness, event);
   return [
@@ -22,13 +24,21 @@ export function ofOrder(witness: Witness, event: Event): Candidate[] {
       changes: [{ do: "move", index: broken.index, before: placed.index, event } as const],
       weight: placed.index === broken.index - 1 ? WEIGHT.swapped : WEIGHT.earlier + STEP * rank,
     })),
-    ...past.map((placed, rank) => ({
-      text: `${named(witness, placed)} had not happened`,
-      changes: [{ do: "drop", index: placed.index } as const],
-      weight: WEIGHT.never + STEP * rank,
-    })),
+    ...past.flatMap((placed, rank) =>
+      // While the host never answers nobody rests: that mends nothing.
+      event.event === "idle" && placed.event.event === "ack" ? [] : [never(witness, placed, rank)],
+    ),
     once(witness, broken),
   ];
+}
+
+/** An earlier event left out. */
+function never(witness: Witness, placed: Placed, rank: number): Candidate {
+  return {
+    text: `${named(witness, placed)} had not happened`,
+    changes: [{ do: "drop", index: placed.index }],
+    weight: WEIGHT.never + STEP * rank,
+  };
 }
 
 /** The later event before the broken one, and where others are between them, the broken one behind it. */
@@ -68,11 +78,11 @@ function previousText({ broke }: Witness, { at }: Placed): string {
 }
 
 /** The events that explain where the pages, the request and the device are, latest first. */
-function pastOf({ tenures, broke, acked, unregistered }: Witness, event: Event): Placed[] {
+function pastOf({ tenures, broke, answered, unregistered }: Witness, event: Event): Placed[] {
   const ranges = [...(broke.violation.pages === undefined ? [] : [broke.violation.pages]), ...rangesOf(event)];
   const ofPages = ranges.flatMap((range) => tenures.of(range)).flatMap((tenure) => tenure.events);
   const ofDevice = broke.violation.property === "quiet" ? [unregistered] : [];
-  const all = [...ofPages, acked, ...ofDevice].filter((placed) => placed !== undefined);
+  const all = [...ofPages, answered?.ack, ...ofDevice].filter((placed) => placed !== undefined);
   const byPlace = new Map(all.map((placed) => [placed.index, placed]));
   return [...byPlace.values()].sort((a, b) => b.index - a.index).slice(0, MOST_EARLIER);
 }

@@ -54,13 +54,14 @@ type OneBlock = Extract<Event, Block>;
 function otherOrders(witness: Witness, event: OneBlock): Candidate[] {
   const { maxOrder } = witness.broke.geometry;
   const highest = Math.min(event.order - 1, maxOrder);
-  const smaller = Array.from({ length: Math.max(0, highest + 1) }, (_, less) => highest - less).map((order) =>
-    instead(
-      witness,
-      { ...event, order },
-      `the ${event.event} was of ${pagesText(rangeOf({ pfn: event.pfn, order }))} (order ${order})`,
-      WEIGHT.order + 0.02 * (highest - order),
-    ),
+  const smaller = Array.from({ length: Math.max(0, highest + 1) }, (_, less) => highest - less).map(
+    (order): Candidate => {
+      const text = `the ${event.event} was of ${pagesText(rangeOf({ pfn: event.pfn, order }))} (order ${order})`;
+      return {
+        ...instead(witness, { ...event, order }, text, WEIGHT.order + 0.02 * (highest - order)),
+        idea: "another order",
+      };
+    },
   );
   const pfn = event.pfn - (event.pfn % pagesOf(event.order));
   if (pfn === event.pfn || event.order > maxOrder) return smaller;
@@ -127,7 +128,7 @@ function fits({ contract, broke }: Witness, event: SubmitEvent, { pfn, order }: 
 /** A number that no open request has. */
 function freshNumber(witness: Witness, event: SubmitEvent): Candidate[] {
   if (!witness.open.has(event.request)) return [];
-  const request = Math.max(...witness.open.keys()) + 1;
+  const request = witness.highestRequest + 1;
   const text = `it was submitted with another number than ${event.request}, such as ${request}`;
   return [instead(witness, { ...event, request }, text, WEIGHT.freshNumber)];
 }
