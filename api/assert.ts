@@ -1,4 +1,5 @@
 /** For any test runner: a verdict that is not `holds` is thrown, with the story as its message. */
+import { InputError } from "../model/alphabet/index.ts";
 import { AdapterFault } from "../oracle/conform/adapter-fault.ts";
 import type { Conformance } from "../oracle/conform/conformance.ts";
 import { tellConformance, tellFault } from "../oracle/conform/tell.ts";
@@ -31,24 +32,37 @@ export class ConformanceError extends Error {
  * @throws InputError where an option is not usable
  */
 export function assertConforms(system: System, options?: ConformOptions): Conformance {
-  const conformance = judge(system, options);
+  const conformance = judge(system, options, assertConforms);
   if (conformance.verdict === "violates") throw new ConformanceError(conformance);
   return conformance;
 }
 
-/** As `conform`, but a fault of the adapter is told for people. */
-export function judge(system: System, options?: ConformOptions): Conformance {
-  const judged = verdictOrFault(system, options);
-  if (!(judged instanceof AdapterFault)) return judged;
-  const { cause } = judged;
-  throw new Error(tellFault(judged).join("\n"), cause === undefined ? {} : { cause });
+/**
+ * As `conform`, but a fault of the adapter is told for people.
+ * @param caller whom a test calls: errors are his, and point into the test
+ */
+export function judge(
+  system: System,
+  options: ConformOptions | undefined,
+  caller: (system: System) => unknown,
+): Conformance {
+  const judged = judgedOrError(system, options);
+  if (!(judged instanceof Error)) return judged;
+  const error = judged instanceof AdapterFault ? told(judged) : judged;
+  Error.captureStackTrace(error, caller);
+  throw error;
 }
 
-function verdictOrFault(system: System, options?: ConformOptions): Conformance | AdapterFault {
+function judgedOrError(system: System, options?: ConformOptions): Conformance | Error {
   try {
     return conform(system, options);
   } catch (error) {
-    if (error instanceof AdapterFault) return error;
+    if (error instanceof AdapterFault || error instanceof InputError) return error;
     throw error;
   }
+}
+
+function told(fault: AdapterFault): Error {
+  const { cause } = fault;
+  return new Error(tellFault(fault).join("\n"), cause === undefined ? {} : { cause });
 }

@@ -22,9 +22,9 @@ declare global {
   }
 }
 
-expect.extend({
-  toConform(received: System, options?: ConformOptions) {
-    const conformance = judge(received, options);
-    return { pass: conformance.verdict === "holds", message: () => tellConformance(conformance).join("\n") };
-  },
-});
+function toConform(received: System, options?: ConformOptions): { pass: boolean; message: () => string } {
+  const conformance = judge(received, options, toConform);
+  return { pass: conformance.verdict === "holds", message: () => tellConformance(conformance).join("\n") };
+}
+
+expect.extend({ toConform });

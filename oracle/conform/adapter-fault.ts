@@ -62,5 +62,6 @@ export function shown(value: unknown): string {
 }
 
 function hasNoJson(value: unknown): boolean {
-  return typeof value === "bigint" || typeof value === "function" || (typeof value === "number" && !isFinite(value));
+  if (typeof value === "number") return !Number.isFinite(value);
+  return typeof value === "bigint" || typeof value === "function" || value instanceof Promise;
 }

@@ -143,6 +143,7 @@ describe("assertConforms", () => {
     // Of the calls those of the system, and not ours that led to them.
     expect(error.message.match(/^ {14}at .*/gm)?.map((call) => /\bperform\b/.test(call))).toEqual([true]);
     expect(error.cause).toBe(mishaps[0]);
+    expect(error.stack).not.toMatch(/[/]api[/](assert|conform)[.]ts/);
   });
 });
 
