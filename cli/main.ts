@@ -50,7 +50,8 @@ async function main(): Promise<void> {
     if (cli.matchedCommand === undefined) {
       const [unknown] = cli.args;
       const problem = unknown === undefined ? "no command" : `there is no command ${unknown}`;
-      throw new InputError({}, `${problem}; fpr --help lists them`);
+      const names = cli.commands.map(({ name }) => name).join(", ");
+      throw new InputError({}, `${problem}; there are ${names} (fpr --help)`);
     }
     await cli.runMatchedCommand();
   } catch (error) {
@@ -69,8 +70,14 @@ function ourWords(): string[] {
 /** What cac finds wrong with the words of a command line; anything else is a fault of ours and is thrown on. */
 function usage(error: unknown): InputError {
   if (error instanceof InputError) return error;
-  if (error instanceof Error && error.name === "CACError")
-    return new InputError({}, `${error.message}; fpr --help tells how`);
+  if (error instanceof Error && error.name === "CACError") {
+    const name = cli.matchedCommandName ?? "";
+    const how =
+      name === "conform"
+        ? "what is the program's goes behind --: fpr conform -- ./adapter"
+        : `fpr ${name} --help tells how`;
+    return new InputError({}, `${error.message}; ${how}`);
+  }
   throw error;
 }
 

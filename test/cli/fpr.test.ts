@@ -58,7 +58,10 @@ describe("usage", () => {
 
   test.each([
     [[], "no command"],
-    [["explode"], "no command explode"],
+    [["explode"], "no command explode; there are check, "],
+    [["conform", "--runs", "1", "adapter", "--verbose"], "what is the program's goes behind --"],
+    [["conform", "adapter"], "found adapter in front of --"],
+    [["replay", "--nope", "file"], "fpr replay --help tells how"],
     [["check", "--nope"], "nope"],
     [["check", "--runs", "many"], "--runs"],
     [["check", "--runs", "0"], "--runs"],
