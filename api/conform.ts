@@ -1,7 +1,8 @@
 /** Judging a system in this process, or a program behind pipes. */
-import { InputError } from "../model/alphabet/index.ts";
-import { conform as campaign } from "../oracle/conform/conform.ts";
-import type { Conformance } from "../oracle/conform/conformance.ts";
+import { InputError, type Step } from "../model/alphabet/index.ts";
+import { parseGeometry, parseStep } from "../model/alphabet/schema.ts";
+import { conform as campaign, replay as take } from "../oracle/conform/conform.ts";
+import type { Conformance, Replayed } from "../oracle/conform/conformance.ts";
 import type { System } from "../oracle/conform/system.ts";
 import { conformProgram as programCampaign, type ProgramConformance } from "../oracle/process/conform-program.ts";
 import type { WrittenGeometry } from "./geometry.ts";
@@ -43,16 +44,27 @@ export interface ConformProgramOptions extends CampaignOptions {
  * @throws InputError where this is no system, or an option is not usable
  */
 export function conform(system: System, options: ConformOptions = {}): Conformance {
-  if (!isSystem(system)) {
-    throw new InputError({}, "expected a system: an object with the methods start(geometry) and perform(action)");
-  }
+  checkSystem(system);
   const campaignOptions = readCampaign(options);
   const { fresh } = options;
   return campaign(system, { ...campaignOptions, ...(fresh === undefined ? {} : { fresh }) });
 }
 
 /**
- * The same against a program in any language, that speaks the live protocol over its standard input and output. No process
+ * Takes given steps once, then lets users rest and the host answer, and tells what came of it.
+ *
+ * @param steps those of `Found`, or of a counterexample file: a step that is not possible, as nobody has that block, sends nothing
+ * @throws AdapterFault where the system does not keep to the protocol
+ * @throws InputError where this is no system, or geometry or steps are not usable
+ */
+export function replay(system: System, geometry: WrittenGeometry, steps: readonly Step[]): Replayed {
+  checkSystem(system);
+  const read = steps.map((step, index) => parseStep(step, { key: `steps[${index}]` }));
+  return take(system, parseGeometry(geometry, { key: "geometry" }), read);
+}
+
+/**
+ * The same as `conform` against a program in any language, that speaks the live protocol over its standard input and output. No process
  * of it is left when this returns.
  *
  * @param command the program and its arguments; no shell is involved
@@ -67,11 +79,8 @@ export async function conformProgram(
 }
 
 /** What plain JavaScript gives us may be anything. */
-function isSystem(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof Reflect.get(value, "start") === "function" &&
-    typeof Reflect.get(value, "perform") === "function"
-  );
+function checkSystem(value: unknown): void {
+  const isMethod = (of: object, name: string): boolean => typeof Reflect.get(of, name) === "function";
+  if (typeof value === "object" && value !== null && isMethod(value, "start") && isMethod(value, "perform")) return;
+  throw new InputError({}, "expected a system: an object with the methods start(geometry) and perform(action)");
 }

@@ -12,11 +12,11 @@ import { knownOptions } from "./options.ts";
 /** What a monitor is told about the system; everything has a default. */
 export interface MonitorOptions {
   /** `free` (the default): every present page is free and not reported; `unknown`: the system runs already. */
-  readonly start?: TraceHeader["start"];
-  /** Events that nobody will feed: `isolate`, `release`, `discard`, `write` and `idle` may be. Default: none. */
-  readonly unseen?: TraceHeader["unseen"];
-  /** What the system claims beyond what is always judged: `completeness`. Default: nothing. */
-  readonly claims?: TraceHeader["claims"];
+  readonly start?: "free" | "unknown";
+  /** Events that nobody will feed. Default: none. */
+  readonly unseen?: readonly ("isolate" | "release" | "discard" | "write" | "idle")[];
+  /** What the system claims beyond what is always judged. Default: nothing. */
+  readonly claims?: readonly "completeness"[];
 }
 
 /** What was seen since the monitor was made, or reset. */
@@ -81,7 +81,7 @@ export class Monitor {
    * @param start default: as the monitor was made
    * @throws InputError where it is neither `free` nor `unknown`
    */
-  reset(start: TraceHeader["start"] = this.#header.start): void {
+  reset(start: "free" | "unknown" = this.#header.start): void {
     if (start !== "free" && start !== "unknown") {
       throw new InputError({ key: "start" }, `found ${String(start)}, expected one of free, unknown`);
     }

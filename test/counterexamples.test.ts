@@ -14,6 +14,6 @@ describe.each(readdirSync(folder).filter((name) => name.endsWith(".json")))("%s"
   test.each(["impl", "model"] as const)("fails as recorded on the %s", (system) => {
     const { violation, at } = execute(enter(scope, { ...subject, system }, false), steps);
     expect(violation).toMatchObject({ property: recorded.property, explanation: recorded.explanation });
-    if (violation !== undefined) expect(stepOf({ scope, steps, violation, at })).toBe(recorded.step);
+    if (violation !== undefined) expect(stepOf({ steps, at })).toBe(recorded.step);
   });
 });

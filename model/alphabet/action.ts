@@ -148,6 +148,7 @@ export type Action =
   | HintAction
   | DeviceAction;
 
+/** The name of such an action: `alloc`, `tick`. */
 export type ActionName = Action["do"];
 
 /**
@@ -195,4 +196,5 @@ export type HostStep = DiscardStep | LoseStep | AssignStep | SqueezeStep | Migra
 /** What stands in a schedule or a counterexample: it means the same to a guest that picks other pages. */
 export type Step = Exclude<Action, FreeAction | RetryAction> | HostStep | FreeStep | RetryStep;
 
+/** The name of such a step: `alloc`, `lose`. */
 export type StepName = Step["do"];

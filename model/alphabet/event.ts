@@ -8,7 +8,8 @@ import type { Block, Migratetype, Order, Pages, Pfn } from "./units.ts";
 /** Memory is out, or the caller could not sleep and was told to try again. */
 export type FailureReason = "no-memory" | "would-block";
 
-interface Stamp {
+/** When and where something happened. */
+export interface Stamp {
   /** Nanoseconds, where a recorder knew them. */
   readonly time?: number;
   readonly cpu?: number;

@@ -3,7 +3,7 @@
  * adapter is mended. `wire.md`, "The live protocol", last paragraph.
  */
 import type { Step } from "../../model/alphabet/index.ts";
-import type { Scope } from "../../properties/drivers/scopes.ts";
+import type { NamedGeometry } from "./geometries.ts";
 
 /** What an adapter did wrong. */
 export interface Fault {
@@ -19,7 +19,7 @@ export interface Fault {
 
 /** The run in which a fault showed: `replay` of its steps shows it again. */
 export interface FaultyRun {
-  readonly scope: Scope;
+  readonly scope: NamedGeometry;
   /** All steps up to and with the one that was answered wrongly; those of healing too. */
   readonly steps: readonly Step[];
   /** Its number in the campaign; absent where steps were replayed. */

@@ -3,10 +3,12 @@
  * whoever replays the story will have it.
  */
 import type { Step } from "../../model/alphabet/index.ts";
-import { SHORT_STORY, shrink, type Finding, type Try } from "../../properties/drivers/shrink.ts";
+import { SHORT_STORY, shrink, without, type Finding, type Try } from "../../properties/drivers/shrink.ts";
+import type { Scope } from "../../properties/drivers/scopes.ts";
 import { AdapterFault } from "./adapter-fault.ts";
 import { attempts, take, type Tried } from "./attempt.ts";
 import type { Found, Heard } from "./conformance.ts";
+import type { NamedGeometry } from "./geometries.ts";
 import { tellRun } from "./story.ts";
 import type { System } from "./system.ts";
 import { Trials } from "./trials.ts";
@@ -96,7 +98,7 @@ function shortest({ finding }: Broken, system: System, { other }: Means): Search
     trials.push([outcome.violation?.property ?? "", outcome.at]);
     return outcome;
   };
-  let best = shrink(finding, attempt);
+  let best = shrink(withFewerKinds(finding, attempt), attempt);
   for (let more = 1; more <= FURTHER_SEARCHES && best.steps.length > SHORT_STORY; more++) {
     const further = unlessAtFault(() => other(system, more));
     if (further?.finding.violation.property !== best.violation.property) continue;
@@ -104,6 +106,21 @@ function shortest({ finding }: Broken, system: System, { other }: Means): Search
     if (shrunk.steps.length < best.steps.length) best = shrunk;
   }
   return { best, trials };
+}
+
+/** A run has something of everything in it: kinds of steps that have nothing to do with it go at once. */
+function withFewerKinds(finding: Finding, attempt: Try): Finding {
+  const {
+    scope,
+    violation: { property },
+  } = finding;
+  let best = finding;
+  for (const kind of new Set(finding.steps.map((step) => step.do))) {
+    const fewer = without(best.steps, (index) => best.steps[index].do === kind);
+    const { violation, at } = attempt(scope, fewer);
+    if (violation?.property === property) best = { scope, steps: fewer.slice(0, at + 1), violation, at };
+  }
+  return best;
 }
 
 function unlessAtFault<Result>(search: () => Result): Result | undefined {
@@ -121,7 +138,17 @@ function told(broken: Broken, { scope, steps, violation }: Finding, { trial, out
   const story = tellRun({ name: broken.name, scope, steps, outcome, heard }, (prefix) => attempt(scope, prefix));
   const { run, finding } = broken;
   const { at } = outcome;
-  return { scope, steps, violation, at, run, length: finding.steps.length, repeats: true, heard, story };
+  return {
+    scope: machineOf(scope),
+    steps,
+    violation,
+    at,
+    run,
+    length: finding.steps.length,
+    repeats: true,
+    heard,
+    story,
+  };
 }
 
 /** It does not repeat: told as it was seen. */
@@ -129,5 +156,20 @@ function asFound({ finding, run, name, heard, healing }: Broken): Found {
   const { scope, steps, violation, at } = finding;
   const outcome = { violation, at, unjudgedEnd: false, cutShort: false, healing };
   const story = tellRun({ name, scope, steps, outcome, heard });
-  return { ...finding, run, length: steps.length, repeats: false, heard, story };
+  return {
+    scope: machineOf(scope),
+    steps,
+    violation,
+    at,
+    run,
+    length: steps.length,
+    repeats: false,
+    heard,
+    story,
+  };
+}
+
+/** What a scope says of a system that is not ours. */
+function machineOf({ name, geometry }: Scope): NamedGeometry {
+  return { name, geometry };
 }

@@ -1,9 +1,12 @@
 /**
  * What a campaign against a system came to: plain data, that can be sent between threads and written as JSON.
  */
-import type { Event, WireActionName } from "../../model/alphabet/index.ts";
+import type { Step, WireActionName } from "../../model/alphabet/index.ts";
 import type { PropertyId, Violation } from "../../properties/judges/properties.ts";
-import type { Finding } from "../../properties/drivers/shrink.ts";
+import type { Heard } from "../../properties/rejection/index.ts";
+import type { NamedGeometry } from "./geometries.ts";
+
+export type { Heard };
 
 /** The verdict on a system, what was found, and how strong that is. */
 export interface Conformance {
@@ -26,7 +29,13 @@ export interface Conformance {
 }
 
 /** A broken property: the shortest run that still breaks it. */
-export interface Found extends Finding {
+export interface Found {
+  /** The machine: that of the run, or a smaller one. */
+  readonly scope: NamedGeometry;
+  readonly steps: readonly Step[];
+  readonly violation: Violation;
+  /** The step that broke it, or the number of all steps where healing did. */
+  readonly at: number;
   /** The number of the run that broke it, from 0. */
   readonly run: number;
   /** Steps of that run as it was found, up to and with the one that broke it. */
@@ -40,12 +49,6 @@ export interface Found extends Finding {
   readonly heard: readonly Heard[];
   /** The run told for people, line by line. */
   readonly story: Story;
-}
-
-/** An event, and the number of the step that led to it, from 0. */
-export interface Heard {
-  readonly at: number;
-  readonly event: Event;
 }
 
 /** A run told for people: whoever prints it may put something between the parts. */

@@ -35,9 +35,12 @@ export interface ProgramCounterexample extends Recorded {
 }
 
 /** The step that a file names for a violation: the last one where healing broke it. */
-export function stepOf(finding: Finding): number {
+export function stepOf(finding: Pick<Finding, "steps" | "at">): number {
   return Math.max(0, Math.min(finding.at, finding.steps.length - 1));
 }
+
+/** What is written down of a finding. A program has no settings. */
+type Written = Omit<Finding, "scope"> & { readonly scope: Pick<Scope, "geometry"> & Partial<Pick<Scope, "settings">> };
 
 /**
  * Writes a finding, an action a line, so that it reads well in a review.
@@ -46,7 +49,7 @@ export function stepOf(finding: Finding): number {
 export function writeCounterexample(
   file: string,
   subject: Subject | ProgramSubject,
-  finding: Finding,
+  finding: Written,
   found?: { readonly seed: number; readonly run: number },
 ): void {
   const { property, explanation } = finding.violation;

@@ -79,6 +79,7 @@ export interface StepRepairs {
   readonly repair?: StepRepair;
 }
 
+/** Steps that break nothing, instead of those that were taken. */
 export interface StepRepair {
   /** What stands behind "legal if". */
   readonly text: string;

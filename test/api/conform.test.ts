@@ -123,7 +123,7 @@ describe("assertConforms", () => {
     if (!(error instanceof ConformanceError)) throw error;
     expect(Object.keys(error).filter((key) => key !== "name")).toEqual([]);
     expect(error.conformance).toMatchObject({ verdict: "violates", found: { violation: { property: "ownership" } } });
-    for (const part of ["same violates ownership", "the rule", "what broke", "how it came"]) {
+    for (const part of ["same violates ownership", "the rule", "what broke", "repair"]) {
       expect(error.message).toContain(part);
     }
   });
