@@ -20,39 +20,23 @@ export async function judge(sources: readonly string[], design?: string): Promis
   const several = sources.length > 1;
   const verdicts: Verdict[] = [];
   for (const source of sources) {
-    const { verdict, lines } = await judgeOne(source, form);
+    const { verdict, lines } = await judgedOrNot(source, form);
     verdicts.push(verdict);
     console.log(several ? `${source}: ${inOneLine(verdict)}` : lines.join("\n"));
   }
   return several ? { ...worst(verdicts), sources: verdicts } : verdicts[0];
 }
 
+/** A verdict, and what a person reads of it. */
 interface Judged {
   readonly verdict: Verdict;
-  /** What a person reads of it. */
   readonly lines: readonly string[];
 }
 
-async function judgeOne(source: string, form: string | undefined): Promise<Judged> {
+async function judgedOrNot(source: string, form: string | undefined): Promise<Judged> {
   try {
-    if (isDirectory(source) && (await isHostOnly(source))) return hostJudged(source, await judgeHostLogs(source));
-    if (isDirectory(source)) {
-      const { moments, explain, ...found } = await judgeCapture(source);
-      const judged = explain === undefined ? found : { ...found, rejection: await explain() };
-      const shown = shownOf(LINUX, moments, UNSEEN_BY_FTRACE);
-      const evidence = [...captureEvidence(judged), ...told(shown)];
-      return {
-        verdict: { ...judged, ...shown, source },
-        lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],
-      };
-    }
-    const { moments, unseen, ...judged } = await judgeTrace(source);
-    const shown = form === undefined ? undefined : shownOf(form, moments, unseen);
-    const evidence = [`  ${count(judged.events)} events judged`, ...told(shown)];
-    return {
-      verdict: { ...judged, ...shown, source },
-      lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],
-    };
+    const { verdict, lines } = await judgeOne(source, form);
+    return { verdict: { ...verdict, source }, lines };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     console.error(`fpr: ${error.message}`);
@@ -60,11 +44,42 @@ async function judgeOne(source: string, form: string | undefined): Promise<Judge
   }
 }
 
-function hostJudged(source: string, judged: HostVerdict): Judged {
+async function judgeOne(source: string, form: string | undefined): Promise<Judged> {
+  if (!isDirectory(source)) return traceJudged(source, form);
+  return (await isHostOnly(source)) ? hostJudged(await judgeHostLogs(source)) : captureJudged(source);
+}
+
+async function traceJudged(source: string, form: string | undefined): Promise<Judged> {
+  const { moments, unseen, ...judged } = await judgeTrace(source);
+  const shown = form === undefined ? undefined : shownOf(form, moments, unseen);
+  const evidence = [`  ${count(judged.events)} events judged`, ...told(shown)];
+  return {
+    verdict: { ...judged, ...shown },
+    lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],
+  };
+}
+
+/**
+ * @param directory of a guest's capture
+ * @param signal ends the judging: AbortError
+ * @throws InputError where it can't be judged
+ */
+export async function captureJudged(directory: string, signal?: AbortSignal): Promise<Judged> {
+  const { moments, explain, ...found } = await judgeCapture(directory, signal);
+  const judged = explain === undefined ? found : { ...found, rejection: await explain() };
+  const shown = shownOf(LINUX, moments, UNSEEN_BY_FTRACE);
+  const evidence = [...captureEvidence(judged), ...told(shown)];
+  return {
+    verdict: { ...judged, ...shown },
+    lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],
+  };
+}
+
+function hostJudged(judged: HostVerdict): Judged {
   const [head, ...rest] = toldVerdict(judged);
   const where = judged.log === undefined ? head : `${head} of ${judged.log}`;
   const evidence = [...hostRepairs(judged), ...hostEvidence(judged), ...unchecked(judged.notChecked)];
-  return { verdict: { ...judged, source }, lines: [where, ...rest, ...evidence] };
+  return { verdict: { ...judged }, lines: [where, ...rest, ...evidence] };
 }
 
 /** What traces and captures say alike. */

@@ -1,17 +1,17 @@
 /** `fpr linux`: boots a Linux kernel in QEMU, records what its page allocator and reporter do under a workload, and judges it. */
 import { spawnSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { InputError } from "../model/alphabet/index.ts";
-import { judgeCapture } from "../oracle/linux/judge.ts";
 import { keepCapture, requireEmpty } from "../oracle/live/keep.ts";
 import { defaultKernelFolder, fetchLines, findKernel } from "../oracle/live/kernel.ts";
 import { findTools } from "../oracle/live/needs.ts";
 import type { Order, Recorded } from "../oracle/live/record.ts";
 import { record } from "../oracle/live/record.ts";
 import { WORKLOADS } from "../oracle/live/workloads.ts";
-import { judge } from "./judge.ts";
+import { captureJudged } from "./judge.ts";
+import { recordingEvidence } from "./recorded.ts";
 import { count, type Verdict } from "./output.ts";
 
 export interface LinuxOptions extends Order {
@@ -25,6 +25,8 @@ export interface LinuxOptions extends Order {
 
 /** More would stall the guest's CPUs, which wait for QEMU meanwhile. Source: `linux-guest.md` 5, Host synchrony. */
 const SLOWEST_DISCARD_US = 10_000;
+/** MAX_ORDER of 6.1 and before is one past it. */
+const LARGEST_ORDER = 10;
 const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** @throws InputError where something is missing, the guest ended early, or the run was interrupted */
@@ -32,7 +34,7 @@ export async function linux(options: LinuxOptions): Promise<Verdict> {
   rejectMisfits(options);
   const { keep } = options;
   if (keep !== undefined) await requireEmpty(keep);
-  const place = options.kernel ?? defaultKernelFolder();
+  const place = resolve(options.kernel ?? defaultKernelFolder());
   if (options.fetch) fetchKernel(place);
   const { device, memory } = WORKLOADS[options.workload];
   const tools = findTools(place, device === "slow_device");
@@ -41,12 +43,17 @@ export async function linux(options: LinuxOptions): Promise<Verdict> {
     const recorded = await record(options, tools, work, signal, progress);
     clearProgress();
     if (keep !== undefined) await keepCapture(recorded.directory, keep);
-    return judged(recorded, keep);
+    return judgedRecording(recorded, keep, signal);
   });
 }
 
-function rejectMisfits({ workload, control, slowHost }: LinuxOptions): void {
+function rejectMisfits({ workload, control, slowHost, reportOrder }: LinuxOptions): void {
   const { device } = WORKLOADS[workload];
+  if (reportOrder !== undefined && reportOrder > LARGEST_ORDER)
+    throw new InputError(
+      { key: "--report-order" },
+      `found ${reportOrder}, expected at most ${LARGEST_ORDER}: no block is larger`,
+    );
   if (control === "late" && device === "slow_device")
     throw new InputError({ key: "--control" }, "late does not go with slow-device, whose pages nobody drops");
   if (slowHost !== undefined && slowHost > SLOWEST_DISCARD_US && device !== "slow_device")
@@ -69,42 +76,61 @@ function fetchKernel(place: string): void {
     );
 }
 
-/**
- * Gives the work a folder, which is gone afterwards, and a signal: Ctrl-C stops QEMU and removes all files. Judging, of some
- * seconds, is not stopped.
- */
+/** Gives the work a folder, which is gone afterwards, and a signal: Ctrl-C stops QEMU or the judging, and removes all files. */
 async function interruptibly(run: (work: string, signal: AbortSignal) => Promise<Verdict>): Promise<Verdict> {
   const stop = new AbortController();
-  const listeners = STOPPING.map((name) => ({ name, listener: () => stop.abort(stoppedBy(name)) }));
+  let stopped: InputError | undefined;
+  const listeners = STOPPING.map((name) => ({ name, listener: () => stop.abort(void (stopped = stoppedBy(name))) }));
   for (const { name, listener } of listeners) process.on(name, listener);
-  const work = await mkdtemp(join(tmpdir(), "fpr-linux-"));
+  const work = workFolder();
+  const remove = (): void => rmSync(work, { recursive: true, force: true });
+  // Whoever reads our output may have seen enough: then the process ends at once.
+  process.on("exit", remove);
   try {
     return await run(work, stop.signal);
   } catch (error) {
-    throw stop.signal.aborted ? stop.signal.reason : error;
+    throw stopped ?? (isSystemError(error) ? new InputError({}, `${error.message} (TMPDIR is ${tmpdir()})`) : error);
   } finally {
     clearProgress();
     for (const { name, listener } of listeners) process.off(name, listener);
-    await rm(work, { recursive: true, force: true });
+    remove();
+    process.off("exit", remove);
   }
+}
+
+function workFolder(): string {
+  try {
+    return resolve(mkdtempSync(join(tmpdir(), "fpr-linux-")));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const problem = `no folder for the recording can be made there (${error.code}); TMPDIR names another place`;
+    throw new InputError({ file: tmpdir() }, problem);
+  }
+}
+
+/** What the machine refuses: a full disk, a program that can't be run. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
 }
 
 function stoppedBy(name: string): InputError {
   return new InputError({}, `stopped by ${name}: QEMU is gone, and all files of this run are removed`);
 }
 
-async function judged(recorded: Recorded, keep: string | undefined): Promise<Verdict> {
-  const { directory, broken, contents } = recorded;
-  if (broken !== undefined && !(await violates(directory))) {
+async function judgedRecording(recorded: Recorded, keep: string | undefined, signal: AbortSignal): Promise<Verdict> {
+  const { broken, contents } = recorded;
+  const began = performance.now();
+  const judged = await judgedCapture(recorded.directory, signal);
+  const judging = (performance.now() - began) / 1000;
+  if (broken !== undefined && judged.verdict.verdict !== "violates") {
     if (contents.corrupt === 0) throw new InputError({}, broken);
     console.log(broken);
     return lostWrite(contents.corrupt);
   }
-  const began = performance.now();
-  const { source: _, ...verdict } = await judge([directory]);
-  const judging = (performance.now() - began) / 1000;
-  if (broken !== undefined) console.log(`  ${broken}`);
-  for (const line of toldRecording(recorded, verdict, judging, keep)) console.log(line);
+  const { verdict, lines } = judged;
+  if (verdict.verdict === "unjudged") console.error(`fpr: ${verdict.explanation}`);
+  for (const line of [...lines, ...(broken === undefined ? [] : [`  ${broken}`])]) console.log(line);
+  for (const line of recordingEvidence(recorded, verdict, judging, keep)) console.log(line);
   const phases = [...recorded.phases, { name: "judging", seconds: judging }];
   const said = {
     ...verdict,
@@ -115,13 +141,14 @@ async function judged(recorded: Recorded, keep: string | undefined): Promise<Ver
   return verdict.verdict === "holds" && contents.corrupt > 0 ? { ...said, ...lostWrite(contents.corrupt) } : said;
 }
 
-/** A recording that broke off may show a violation all the same. */
-async function violates(directory: string): Promise<boolean> {
+/** What the judge says, or why it can't: of files that are gone soon, only the names. */
+async function judgedCapture(directory: string, signal: AbortSignal): ReturnType<typeof captureJudged> {
   try {
-    return (await judgeCapture(directory)).verdict === "violates";
+    return await captureJudged(directory, signal);
   } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    const explanation = error.message.replaceAll(`${directory}/`, "");
+    return { verdict: { verdict: "unjudged", explanation }, lines: ["unjudged"] };
   }
 }
 
@@ -129,36 +156,6 @@ function lostWrite(corrupt: number): Verdict {
   const explanation = `${count(corrupt)} pages of programs in the guest did not hold what their owner had written`;
   console.log(`violates lost-write\n  what broke  ${explanation}`);
   return { verdict: "violates", property: "lost-write", explanation };
-}
-
-function toldRecording(
-  { contents, remarks, phases, seconds }: Recorded,
-  verdict: Verdict,
-  judging: number,
-  keep: string | undefined,
-): string[] {
-  const parts = phases.map((phase) => `${phase.name} ${phase.seconds.toFixed(1)}`).join(", ");
-  return [
-    ...(contents.checked === 0
-      ? []
-      : [
-          `  contents: ${count(contents.checked)} pages were looked at by their owners in the guest, ${count(contents.corrupt)} were corrupt`,
-        ]),
-    ...remarks.map((remark) => `  ${remark}`),
-    ...(isUncontested(verdict)
-      ? [
-          "  nothing was allocated while a request was open: --slow-host 50 --report-order 0 make longer and more windows",
-        ]
-      : []),
-    `  seconds: ${parts}, judging ${judging.toFixed(1)}; ${(seconds + judging).toFixed(1)} in all`,
-    ...(keep === undefined ? [] : [`  the capture is in ${keep}: fpr judge ${keep} judges it again`]),
-  ];
-}
-
-/** True where all held, and no page was allocated while a request was open: the rule that matters most was hardly tried. */
-function isUncontested({ verdict, counts }: Verdict): boolean {
-  if (verdict !== "holds" || typeof counts !== "object" || counts === null) return false;
-  return "allocationsInFlight" in counts && counts.allocationsInFlight === 0;
 }
 
 function progress(phase: string): void {

@@ -3,7 +3,7 @@ import { InputError } from "../../model/alphabet/index.ts";
 import type { Broke } from "./repairs/explain.ts";
 import { explainCapture } from "./repairs/explain.ts";
 import type { Rejection } from "../../properties/rejection/index.ts";
-import { forEachEvent } from "./capture/ftrace.ts";
+import { TraceFile, type Seen } from "./capture/ftrace.ts";
 import { hostSide, hostUnchecked, readHost } from "./host/host-side.ts";
 import { endOf, readMeta, type Meta } from "./capture/meta.ts";
 import type { Background } from "./guest/recording.ts";
@@ -12,7 +12,7 @@ import type { Snapshot } from "./capture/snapshot.ts";
 import { readSnapshot } from "./capture/snapshot.ts";
 import type { OomKill } from "./guest/out-of-memory.ts";
 import { victimText } from "./guest/out-of-memory.ts";
-import { findCaptures, findVictim, findVmemmap, inFile, killedNames } from "./guest/survey.ts";
+import { findCaptures, findVictim, findVmemmap, killedNames } from "./guest/survey.ts";
 import { findFile, requireFile } from "./capture/text.ts";
 import type { CaptureCounts, CaptureVerdict } from "./verdict.ts";
 import { noCounts } from "./verdict.ts";
@@ -29,19 +29,20 @@ const OOM_SEEN = "fake-oom of callers who failed without the OOM killer: whether
 /**
  * Judges the capture in a directory, in memory that does not grow with the trace.
  *
+ * @param signal ends the judging, and the explaining after it, by throwing its reason
  * @returns what holds or the first violation, with the line of trace.txt, and what could not be checked
  * @throws InputError where it can't be judged: a file is missing, broken or cut off, or the recorder lost events
  */
-export async function judgeCapture(directory: string): Promise<CaptureVerdict> {
-  const trace = await requireFile(directory, "trace.txt");
+export async function judgeCapture(directory: string, signal?: AbortSignal): Promise<CaptureVerdict> {
+  const trace = new TraceFile(await requireFile(directory, "trace.txt"), signal);
   const meta = await readMeta(await requireFile(directory, "meta.txt"));
   const counts = noCounts();
   const notChecked: string[] = [meta.seesOomKills ? OOM_SEEN : OOM_UNSEEN, ...NEVER_CHECKED];
   const background = await gather(directory, trace, meta, counts, notChecked);
   const recording = new Recording(background, counts);
   let found: Broke | undefined;
-  const seen = await forEachEvent(trace, (event) => {
-    const violation = inFile(trace, () => recording.observe(event));
+  const seen = await trace.forEachEvent((event) => {
+    const violation = recording.observe(event);
     if (violation === undefined) return false;
     const { step, told, last } = recording;
     const { vmemmap } = background;
@@ -50,10 +51,10 @@ export async function judgeCapture(directory: string): Promise<CaptureVerdict> {
     return true;
   });
   if (found === undefined) {
-    rejectCutOff(trace, seen);
+    rejectCutOff(trace.path, seen);
     if (seen.header === undefined) notChecked.push("trace.txt has no header: whether its end is missing is unknown");
     if (recording.isInPass) notChecked.push("stranded: the trace ends during a pass of the reporter");
-    const violation = inFile(trace, () => recording.end());
+    const violation = trace.inIt(() => recording.end());
     const { told, last } = recording;
     if (violation !== undefined) found = { violation, line: seen.lastLine, told, last };
   }
@@ -70,7 +71,7 @@ export async function judgeCapture(directory: string): Promise<CaptureVerdict> {
 }
 
 /** The kills with their victims, of whom the trace may have only the pid, or nothing where it was read no further. */
-async function named(kills: readonly OomKill[], trace: string, console: string | undefined): Promise<OomKill[]> {
+async function named(kills: readonly OomKill[], trace: TraceFile, console: string | undefined): Promise<OomKill[]> {
   if (kills.length === 0) return [];
   const names = console === undefined ? new Map<number, string>() : await killedNames(console);
   return Promise.all(
@@ -84,7 +85,7 @@ async function named(kills: readonly OomKill[], trace: string, console: string |
 
 async function gather(
   directory: string,
-  trace: string,
+  trace: TraceFile,
   meta: Meta,
   counts: CaptureCounts,
   notChecked: string[],
@@ -113,7 +114,7 @@ async function snapshot(directory: string, name: string, meta: Meta): Promise<Sn
   return path === undefined ? undefined : readSnapshot(path, end);
 }
 
-function rejectCutOff(file: string, { header, events, lastLine }: Awaited<ReturnType<typeof forEachEvent>>): void {
+function rejectCutOff(file: string, { header, events, lastLine }: Seen): void {
   if (header === undefined || header.kept === events) {
     if (events > 0) return;
     throw new InputError({ file }, "found no event at all, expected ftrace's text");

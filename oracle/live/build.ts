@@ -33,21 +33,23 @@ export async function buildInitramfs(
   folder: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const programs = GUEST_PROGRAMS.map(async (name): Promise<ArchiveFile> => {
-    const built = join(folder, name);
-    await runProgram(tools.compiler, ["-O2", "-static", "-o", built, guestFile(`${name}.c`)], signal);
-    return { path: `bin/${name}`, bytes: await readFile(built), executable: true };
-  });
-  const files = await Promise.all([
-    ...programs,
+  const modules = await modulesFor(tools, device, folder, signal);
+  const files = await allEnded([
     program("init", guestFile("init")),
     program("bin/busybox", tools.busybox),
-    ...(await modulesFor(tools, device, folder, signal)),
+    ...GUEST_PROGRAMS.map((name) => compiled(name, tools, folder, signal)),
+    ...modules,
   ]);
   const probes = { path: "probes", bytes: Buffer.from(probeFile(device)), executable: false };
   const path = join(folder, "initrd.gz");
   await writeFile(path, initramfs([...files, probes]));
   return path;
+}
+
+/** As Promise.all, but only when all have ended: whoever removes the folder then removes it from under nobody. */
+async function allEnded<Made>(making: readonly Promise<Made>[]): Promise<Made[]> {
+  await Promise.allSettled(making);
+  return Promise.all(making);
 }
 
 /**
@@ -57,14 +59,21 @@ export async function buildInitramfs(
  */
 export async function buildRecorder(tools: Tools, folder: string, signal: AbortSignal): Promise<string> {
   const built = join(folder, "host.so");
-  await runProgram(tools.compiler, ["-O2", "-shared", "-fPIC", "-o", built, guestFile("host.c")], signal);
+  await runProgram(tools.compiler, ["-O2", "-shared", "-fPIC", "-o", built, guestFile("host.c")], folder, signal);
   return built;
+}
+
+async function compiled(name: string, tools: Tools, folder: string, signal: AbortSignal): Promise<ArchiveFile> {
+  const built = join(folder, name);
+  await runProgram(tools.compiler, ["-O2", "-static", "-o", built, guestFile(`${name}.c`)], folder, signal);
+  return { path: `bin/${name}`, bytes: await readFile(built), executable: true };
 }
 
 async function program(path: string, from: string): Promise<ArchiveFile> {
   return { path, bytes: await readFile(from), executable: true };
 }
 
+/** The device and its transport; what they take is begun, and ends later. */
 async function modulesFor(
   tools: Tools,
   device: Device,
@@ -73,18 +82,18 @@ async function modulesFor(
 ): Promise<Promise<ArchiveFile>[]> {
   const names = await readdir(tools.kernel.modules, { recursive: true });
   const fileOf = (module: string): string | undefined => names.find((name) => moduleName(name) === module);
-  const shipped = device === "slow_device" ? TRANSPORT : [...TRANSPORT, device];
-  const files = shipped.flatMap((module) => {
-    const name = fileOf(module);
-    if (name !== undefined) return [unpackedModule(module, join(tools.kernel.modules, name), signal)];
-    if (module !== device) return [];
+  const isBuilt = device === "slow_device";
+  if (!isBuilt && fileOf(device) === undefined)
     throw new InputError(
       { file: tools.kernel.modules },
-      `found no module ${module} there, expected the guest's device`,
+      `found no module ${device} there, expected the guest's device`,
     );
+  const shipped = isBuilt ? TRANSPORT : [...TRANSPORT, device];
+  const unpacked = shipped.flatMap((module) => {
+    const name = fileOf(module);
+    return name === undefined ? [] : [unpackedModule(module, join(tools.kernel.modules, name), folder, signal)];
   });
-  if (device === "slow_device") files.push(buildModule(device, tools, folder, signal));
-  return files;
+  return isBuilt ? [...unpacked, buildModule(device, tools, folder, signal)] : unpacked;
 }
 
 /** `virtio_ring` for `kernel/drivers/virtio/virtio-ring.ko.xz`. */
@@ -93,15 +102,15 @@ function moduleName(path: string): string | undefined {
 }
 
 /** Later kernels' modules are packed, and busybox can't load such. */
-async function unpackedModule(module: string, file: string, signal: AbortSignal): Promise<ArchiveFile> {
-  const bytes = file.endsWith(".xz") ? await runProgram("xz", ["-dc", file], signal) : await readFile(file);
+async function unpackedModule(module: string, file: string, folder: string, signal: AbortSignal): Promise<ArchiveFile> {
+  const bytes = file.endsWith(".xz") ? await runProgram("xz", ["-dc", file], folder, signal) : await readFile(file);
   return { path: `modules/${module}.ko`, bytes, executable: false };
 }
 
 async function buildModule(module: Device, tools: Tools, folder: string, signal: AbortSignal): Promise<ArchiveFile> {
   const sources = join(folder, module);
   await cp(guestFile("slow-device"), sources, { recursive: true });
-  await runProgram("make", ["-s", "-C", tools.headers ?? "", `M=${sources}`, "modules"], signal);
+  await runProgram("make", ["-s", "-C", tools.headers ?? "", `M=${sources}`, "modules"], folder, signal);
   return { path: `modules/${module}.ko`, bytes: await readFile(join(sources, `${module}.ko`)), executable: false };
 }
 

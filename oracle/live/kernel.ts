@@ -1,5 +1,5 @@
 /** The kernel that is recorded: Debian's package as unpacked by `dpkg -x`, or an installed one. Nothing is downloaded unasked. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../../model/alphabet/index.ts";
@@ -38,9 +38,10 @@ export function fetchLines(folder: string): readonly string[] {
 /**
  * @param place a folder with `boot/vmlinuz-VERSION` and `lib/modules/VERSION` (`/` is the machine's own), or a vmlinuz in such a folder
  * @returns the latest kernel there; undefined where there is none at all
- * @throws InputError where its modules are missing
+ * @throws InputError where its modules are missing, or where this is a file that is no kernel's
  */
 export function findKernel(place: string): Kernel | undefined {
+  rejectOtherFile(place);
   const named = basename(place).startsWith(VMLINUZ);
   const root = named ? dirname(dirname(place)) : place;
   const images = named ? [basename(place)] : imagesIn(join(root, "boot"));
@@ -67,6 +68,16 @@ export function headersOf(kernel: Kernel): string | undefined {
 /** The package with the headers. @param kernel undefined: the kernel of the day */
 export function headersPackage(kernel: Kernel | undefined): string {
   return kernel === undefined ? HEADERS_PACKAGE : `linux-headers-${kernel.version}`;
+}
+
+/** A kernel is found by its name and its place: its modules are beside it. */
+function rejectOtherFile(place: string): void {
+  if (statSync(place, { throwIfNoEntry: false })?.isFile() !== true) return;
+  if (basename(place).startsWith(VMLINUZ) && basename(dirname(place)) === "boot") return;
+  throw new InputError(
+    { file: place },
+    "found a file, expected a folder with boot/vmlinuz-VERSION and lib/modules/VERSION, or that vmlinuz",
+  );
 }
 
 function imagesIn(folder: string): string[] {

@@ -24,6 +24,9 @@ const BUSYBOX: Program = { name: "busybox", packages: ["busybox-static"] };
 const COMPILER: Program = { name: "gcc", packages: ["gcc", "libc6-dev"] };
 const MAKE: Program = { name: "make", packages: ["make"] };
 
+/** The first bytes of an ELF file, and the length of its header. */
+const ELF = Buffer.from("\u007fELF", "latin1");
+const HEADER_BYTES = 64;
 /** The part of an ELF file that names the loader of its libraries: a static program has none. Source: elf(5), PT_INTERP. */
 const LOADER_PART = 3;
 const PARTS_AT = 32;
@@ -80,12 +83,16 @@ function missingText(programs: readonly Program[], place: string | undefined): s
 /** The guest has no libraries: a busybox that needs them can't run there. */
 function staticBusybox(): string | undefined {
   const found = findProgram(BUSYBOX.name);
-  return found === undefined || needsLoader(readFileSync(found)) ? undefined : found;
+  return found !== undefined && isStatic(readFileSync(found)) ? found : undefined;
 }
 
-function needsLoader(program: Buffer): boolean {
+function isStatic(program: Buffer): boolean {
+  if (program.length < HEADER_BYTES || !program.subarray(0, ELF.length).equals(ELF)) return false;
   const parts = Number(program.readBigUInt64LE(PARTS_AT));
   const bytes = program.readUInt16LE(PART_BYTES_AT);
   const count = program.readUInt16LE(PART_COUNT_AT);
-  return Array.from({ length: count }, (_, index) => program.readUInt32LE(parts + index * bytes)).includes(LOADER_PART);
+  // A file that was cut off has no such parts, and can't run either.
+  if (parts + count * bytes > program.length) return false;
+  const kinds = Array.from({ length: count }, (_, index) => program.readUInt32LE(parts + index * bytes));
+  return !kinds.includes(LOADER_PART);
 }

@@ -1,7 +1,7 @@
 /** Other programs: where they are, and how they are run. */
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { InputError } from "../../model/alphabet/index.ts";
 
@@ -12,16 +12,25 @@ const MOST_OUTPUT = 16 * 1024 * 1024;
 /** The file of a program on the search path, or undefined. */
 export function findProgram(name: string): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(":").filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
+  return folders.map((folder) => resolve(folder, name)).find(isExecutable);
 }
 
-/** @throws InputError with the last lines that it said, where the program fails. @throws AbortError where it was stopped */
-export async function runProgram(program: string, args: readonly string[], signal?: AbortSignal): Promise<Buffer> {
+/**
+ * @param scratch where the program makes its temporary files: one that is stopped may leave some
+ * @throws InputError with the last lines that it said, where the program fails. @throws AbortError where it was stopped
+ */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  scratch: string,
+  signal: AbortSignal,
+): Promise<Buffer> {
   try {
     const { stdout } = await promisify(execFile)(program, args, {
       encoding: "buffer",
+      env: { ...process.env, TMPDIR: scratch },
       maxBuffer: MOST_OUTPUT,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     return stdout;
   } catch (error) {
@@ -40,7 +49,7 @@ export function lastLines(text: string, count: number): string {
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

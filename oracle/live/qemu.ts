@@ -72,24 +72,32 @@ export function qemuArguments({ vmlinuz, initrd, memory, words, balloon, directo
   ];
 }
 
+/** Where and how long QEMU runs. */
+export interface Surroundings {
+  /** Variables beside the process's own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Its working folder. */
+  readonly folder: string;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Runs QEMU until it ends, until the time is over, or until the signal: then it is killed. Returns only when it is gone.
  *
- * @param environment beside the process's own
- * @param timeout seconds
  * @param heard is called with all that the console has said, whenever it says more
  */
 export async function runQemu(
   qemu: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-  timeout: number,
-  signal: AbortSignal,
+  { environment, folder, timeout, signal }: Surroundings,
   heard: (console: string) => void,
 ): Promise<MachineEnd> {
   signal.throwIfAborted();
   const began = performance.now();
-  const child = spawn(qemu, args, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, ...environment };
+  const child = spawn(qemu, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   let errors = "";
   let timedOut = false;

@@ -1,6 +1,6 @@
 /** One recording of a live kernel, from nothing to the files that oracle/linux judges. */
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { InputError } from "../../model/alphabet/index.ts";
 import { buildInitramfs, buildRecorder } from "./build.ts";
 import type { Phase } from "./guest-console.ts";
@@ -52,6 +52,8 @@ const LOSING_BUFFER_KB = 64;
 /** Long after an ack, which follows the last discard within a millisecond; too short for most pages to be in use again. */
 const LATE_US = 10_000;
 const CONSOLE_LINES = 12;
+/** The guest's phases before its trace begins. */
+const UNTRACED: ReadonlySet<string> = new Set(["boot", "transport", "probes"]);
 const MADVISE_LOG = "madvise.log";
 
 /**
@@ -83,9 +85,8 @@ export async function record(
     directory,
   };
   const environment = recorder.library === undefined ? {} : hostEnvironment(order, recorder.library, directory);
-  const end = await runQemu(tools.qemu, qemuArguments(machine), environment, order.timeout, signal, (console) =>
-    heard(phaseIn(console)),
-  );
+  const surroundings = { environment, folder: work, timeout: order.timeout, signal };
+  const end = await runQemu(tools.qemu, qemuArguments(machine), surroundings, (console) => heard(phaseIn(console)));
   await writeFile(join(directory, "console.log"), end.console);
   await removeUnwritten(directory);
   const broken = brokenBy(end, order);
@@ -121,10 +122,12 @@ export function hostEnvironment(
   recorder: string,
   directory: string,
 ): Record<string, string> {
+  // By its name in QEMU's own folder: in LD_PRELOAD a space or a colon would end its path.
+  const preload = { LD_PRELOAD: `./${basename(recorder)}` };
   // Without a balloon it only sees to it that QEMU ends with its parent: the guest's own device waits by itself.
-  if (WORKLOADS[workload].device !== "virtio_balloon") return { LD_PRELOAD: recorder };
+  if (WORKLOADS[workload].device !== "virtio_balloon") return preload;
   return {
-    LD_PRELOAD: recorder,
+    ...preload,
     FPR_LOG: join(directory, MADVISE_LOG),
     ...(slowHost === undefined ? {} : { FPR_DELAY_US: String(slowHost) }),
     ...(control === "late" ? { FPR_LATE_US: String(LATE_US) } : {}),
@@ -140,7 +143,10 @@ export function brokenBy(
   const fault = faultOf(console);
   if (fault !== undefined) return `the guest gave up: ${fault}`;
   const said = console.trim() === "" ? errors : console;
-  const last = said.trim() === "" ? "nothing was said" : `last lines: ${lastLines(said, CONSOLE_LINES)}`;
+  const last =
+    said.trim() === ""
+      ? "nothing was said: is the kernel whole, and one for x86-64?"
+      : `last lines: ${lastLines(said, CONSOLE_LINES)}`;
   const panic = panicOf(console);
   const what =
     panic !== undefined
@@ -148,8 +154,9 @@ export function brokenBy(
       : timedOut
         ? `the guest did not end within ${timeout} s (--timeout): it hung, or is slow`
         : `QEMU ended early, with status ${status ?? "unknown"}`;
-  const hint = stream ? "" : " (with --stream the trace until then is kept, and judged)";
-  return `${what}, in phase ${phaseIn(console)}${hint}; ${last}`;
+  const phase = phaseIn(console);
+  const hint = stream || UNTRACED.has(phase) ? "" : " (with --stream the trace until then is kept, and judged)";
+  return `${what}, in phase ${phase}${hint}; ${last}`;
 }
 
 /** The recorder, or why there is none: then what the host dropped is what QEMU's own trace says, which is weaker. */

@@ -2,7 +2,7 @@
  * `fpr linux` on a machine that has nothing: stand-ins for all programs and for the kernel. QEMU's says on the console what a
  * test wants, and leaves the capture that it wants.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ export interface Ended {
 export class FakeMachine {
   readonly folder = mkdtempSync(join(tmpdir(), "fpr-live-"));
   /** Where the tool may put its own files: empty when it has cleaned up. */
-  readonly work = this.made("work");
+  readonly work = this.made("the work");
   readonly kernel = this.made("kernel");
   /** The fake QEMU writes its process id there. */
   readonly pid = join(this.folder, "pid");
@@ -32,7 +32,9 @@ export class FakeMachine {
     mkdirSync(join(this.kernel, "lib/modules/6.1.0-test/kernel"), { recursive: true });
     writeFileSync(join(this.kernel, "lib/modules/6.1.0-test/kernel/virtio_balloon.ko"), "module");
     // An ELF file without any program header names no loader: it is static.
-    writeFileSync(join(this.programs, "busybox"), Buffer.alloc(ELF_HEADER_BYTES), { mode: 0o755 });
+    const elf = Buffer.alloc(ELF_HEADER_BYTES);
+    elf.write("\u007fELF", "latin1");
+    writeFileSync(join(this.programs, "busybox"), elf, { mode: 0o755 });
     this.program("gcc", 'while [ $# -gt 1 ]; do [ "$1" = -o ] && echo built > "$2"; shift; done');
     this.qemu("true");
   }
@@ -49,14 +51,20 @@ export class FakeMachine {
     );
   }
 
-  /** Starts `fpr linux` with these words. @param then is called with the process when the fake QEMU runs */
+  /**
+   * Starts `fpr linux` with these words.
+   *
+   * @param then is called with the process when the fake QEMU runs
+   * @param temporary TMPDIR
+   */
   async fpr(
     words: readonly string[],
-    then?: (kill: (signal: NodeJS.Signals) => void) => Promise<void>,
+    then?: (child: ChildProcess) => Promise<void>,
+    temporary = this.work,
   ): Promise<Ended> {
     const kernel = words.includes("--kernel") ? [] : ["--kernel", this.kernel];
     const child = spawn(process.execPath, [PROGRAM, "linux", "--json", ...kernel, ...words], {
-      env: { ...process.env, PATH: `${this.programs}:${process.env["PATH"] ?? ""}`, TMPDIR: this.work },
+      env: { ...process.env, PATH: `${this.programs}:${process.env["PATH"] ?? ""}`, TMPDIR: temporary },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let out = "";
@@ -64,9 +72,9 @@ export class FakeMachine {
     child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
     const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
-    await then?.((signal) => child.kill(signal));
+    await then?.(child);
     const status = await closed;
-    return { status, out, err, json: JSON.parse(out.trimEnd().split("\n").at(-1) ?? "{}") };
+    return { status, out, err, json: JSON.parse(/^\{.*$/m.exec(out)?.[0] ?? "{}") };
   }
 
   /** Puts a program first on the search path: lines of shell. */

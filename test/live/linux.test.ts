@@ -67,18 +67,54 @@ describe("a run that ends badly is no verdict", () => {
     machine.qemu("echo 'qemu: no such machine' >&2; exit 1");
     const { status, err } = await machine.fpr([]);
     expect(status).toBe(2);
-    expect(err).toContain("QEMU ended early, with status 1, in phase boot (with");
+    expect(err).toContain("QEMU ended early, with status 1, in phase boot; last lines: ");
     expect(err).toContain("qemu: no such machine");
+  });
+
+  test("a program can't be compiled: that alone is said, when all the others have ended", async () => {
+    machine.program(
+      "gcc",
+      'case "$*" in *hog.c) exit 1;; esac; sleep 0.3; while [ $# -gt 1 ]; do [ "$1" = -o ] && : > "$2"; shift; done',
+    );
+    const { status, err } = await machine.fpr([]);
+    expect(status).toBe(2);
+    expect(err.trimEnd()).toMatch(/^fpr: \S*gcc failed: .*$/);
+  });
+
+  test("the kernel has no such device: that is said before anything is compiled", async () => {
+    machine.program("gcc", "exit 1");
+    rmSync(join(machine.kernel, "lib/modules/6.1.0-test/kernel/virtio_balloon.ko"));
+    const { status, err } = await machine.fpr([]);
+    expect(status).toBe(2);
+    expect(err).toMatch(/^fpr: .*6\.1\.0-test: found no module virtio_balloon there, expected the guest's device\n$/);
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s: everything is stopped and removed", async (signal) => {
     machine.qemu("exec sleep 600");
-    const { status, err } = await machine.fpr([], async (kill) => {
+    const { status, err } = await machine.fpr([], async (child) => {
       await started();
-      kill(signal);
+      child.kill(signal);
     });
     expect(status).toBe(2);
     expect(err).toContain(`stopped by ${signal}`);
+  });
+
+  test("nobody reads any more: everything is removed", async () => {
+    machine.qemu(`cp ${PROMPT}/*.gz "$capture"; ${WHOLE}`);
+    const { out, err } = await machine.fpr([], async ({ stdout }) => {
+      stdout?.once("data", () => stdout.destroy());
+    });
+    expect(out).toBe("Linux 6.1.0-test, 256 MiB, 2 CPUs: tiny\n");
+    expect(err).toBe("");
+  });
+
+  test("no room for its files: where that is set", async () => {
+    const { status, err } = await machine.fpr([], undefined, join(machine.folder, "nowhere"));
+    expect(status).toBe(2);
+    expect(err).toMatch(
+      /nowhere: no folder for the recording can be made there \(ENOENT\); TMPDIR names another place/,
+    );
+    expect(existsSync(machine.pid)).toBe(false);
   });
 });
 
@@ -110,6 +146,33 @@ describe("a recording is judged", () => {
     const again = await machine.fpr(["--keep", keep]);
     expect(again.status).toBe(2);
     expect(again.err).toContain("expected an empty folder");
+  });
+
+  test.each(["/proc/kept/here", join(PROMPT, "console.log/kept")])(
+    "%s: can't be kept there, told at once",
+    async (keep) => {
+      const { status, err } = await machine.fpr(["--keep", keep]);
+      expect(status).toBe(2);
+      expect(err).toMatch(/: expected a folder, or a place to make one for the capture: /);
+      expect(existsSync(machine.pid)).toBe(false);
+    },
+  );
+
+  test("a run that fails makes no folder to keep it in", async () => {
+    machine.program("gcc", "exit 1");
+    const { status } = await machine.fpr(["--keep", join(machine.folder, "to", "keep")]);
+    expect(status).toBe(2);
+    expect(readdirSync(machine.folder)).not.toContain("to");
+  });
+
+  test("events were lost: can't be judged, and no file is named that is gone by then", async () => {
+    machine.qemu(
+      `cp ${PROMPT}/*.gz "$capture"; gunzip "$capture"/meta.txt.gz; printf '== stats\\noverrun: 7\\n' >> "$capture/meta.txt"; ${WHOLE}`,
+    );
+    const { status, err, json } = await machine.fpr([]);
+    expect(status).toBe(2);
+    expect(err).toMatch(/^fpr: meta\.txt, line \d+: found "overrun: 7": events were lost/);
+    expect(json).toMatchObject({ verdict: "unjudged", contents: { checked: 0 } });
   });
 
   test("a program in the guest lost what it wrote: lost-write, even where all events are right", async () => {
@@ -185,6 +248,7 @@ describe("options that make no sense", () => {
     [["--control", "early"], "--control", "late or lost"],
     [["--workload", "slow-device", "--control", "late"], "--control", "does not go with slow-device"],
     [["--slow-host", "20000"], "--slow-host", "at most 10000 us"],
+    [["--report-order", "11"], "--report-order", "at most 10"],
     [["--timeout", "0"], "--timeout", "from 1"],
   ])("%j", async (words, key, expected) => {
     const { status, err } = await machine.fpr(words);

@@ -18,7 +18,7 @@ import { defaultKernelFolder, fetchLines, findKernel } from "../../oracle/live/k
 import { findTools } from "../../oracle/live/needs.ts";
 import { probeFile, probesFor } from "../../oracle/live/probes.ts";
 import { qemuArguments } from "../../oracle/live/qemu.ts";
-import { guestWords, hostEnvironment } from "../../oracle/live/record.ts";
+import { brokenBy, guestWords, hostEnvironment } from "../../oracle/live/record.ts";
 import type { Order } from "../../oracle/live/record.ts";
 import { adoptStreams } from "../../oracle/live/streamed.ts";
 import { WORKLOADS, WORKLOAD_IDS } from "../../oracle/live/workloads.ts";
@@ -47,6 +47,13 @@ function kernelIn(place: string, version: string): void {
   writeFileSync(join(place, "boot", `vmlinuz-${version}`), "");
   mkdirSync(join(place, "lib/modules", version, "kernel"), { recursive: true });
 }
+
+/** Of a program with one part of 56 bytes right behind it. */
+const ELF_HEADER = Buffer.alloc(64);
+ELF_HEADER.write("\u007fELF", "latin1");
+ELF_HEADER.writeBigUInt64LE(64n, 32);
+ELF_HEADER.writeUInt16LE(56, 54);
+ELF_HEADER.writeUInt16LE(1, 56);
 
 function messageOf(action: () => unknown): string {
   try {
@@ -84,16 +91,23 @@ describe("what is missing is named at once, with the lines to run", () => {
 
   test("a busybox that needs libraries does not count", () => {
     vi.stubEnv("PATH", folder);
-    const elf = Buffer.alloc(64 + 56);
-    elf.writeBigUInt64LE(64n, 32);
-    elf.writeUInt16LE(56, 54);
-    elf.writeUInt16LE(1, 56);
+    const elf = Buffer.concat([ELF_HEADER, Buffer.alloc(56)]);
     elf.writeUInt32LE(3, 64);
     writeFileSync(join(folder, "busybox"), elf, { mode: 0o755 });
     expect(messageOf(() => findTools(folder, false))).toContain("a static busybox");
     elf.writeUInt32LE(1, 64);
     writeFileSync(join(folder, "busybox"), elf, { mode: 0o755 });
     expect(messageOf(() => findTools(folder, false))).not.toContain("busybox");
+  });
+
+  test.each([
+    ["a text", (file: string) => writeFileSync(file, "#!/bin/sh\n", { mode: 0o755 })],
+    ["a file that was cut off", (file: string) => writeFileSync(file, ELF_HEADER.subarray(0, 60), { mode: 0o755 })],
+    ["a folder", (file: string) => mkdirSync(file)],
+  ])("nor does %s of that name", (_, make) => {
+    vi.stubEnv("PATH", folder);
+    make(join(folder, "busybox"));
+    expect(messageOf(() => findTools(folder, false))).toContain("a static busybox");
   });
 
   test("the folder is quoted for the shell", () => {
@@ -110,6 +124,18 @@ describe("the kernel", () => {
     expect(findKernel(join(folder, "boot/vmlinuz-6.1.0-9-x"))?.version).toBe("6.1.0-9-x");
     expect(findKernel(join(folder, "boot/vmlinuz-6.1.0-8-x"))).toBeUndefined();
     expect(findKernel(join(folder, "nowhere"))).toBeUndefined();
+  });
+
+  test("a file that is none is refused: no folder is to be made in its place", () => {
+    kernelIn(folder, "6.1.0-9-x");
+    const other = join(folder, "vmlinuz-6.1.0-9-x");
+    writeFileSync(other, "");
+    for (const file of [other, join(folder, "boot/initrd")]) {
+      writeFileSync(file, "");
+      expect(messageOf(() => findKernel(file))).toBe(
+        `${file}: found a file, expected a folder with boot/vmlinuz-VERSION and lib/modules/VERSION, or that vmlinuz`,
+      );
+    }
   });
 
   test("without its modules it is refused", () => {
@@ -177,13 +203,31 @@ describe("command lines", () => {
   });
 
   test("a slow host and a late one are the recorder's", () => {
-    const plain = { LD_PRELOAD: "/host.so", FPR_LOG: "/c/madvise.log" };
-    expect(hostEnvironment(TINY, "/host.so", "/c")).toEqual(plain);
+    const plain = { LD_PRELOAD: "./host.so", FPR_LOG: "/c/madvise.log" };
+    expect(hostEnvironment(TINY, "/a b/host.so", "/c")).toEqual(plain);
     expect(hostEnvironment({ ...TINY, slowHost: 50 }, "/host.so", "/c")).toEqual({ ...plain, FPR_DELAY_US: "50" });
     expect(hostEnvironment({ ...TINY, workload: "slow-device", slowHost: 0 }, "/host.so", "/c")).toEqual({
-      LD_PRELOAD: "/host.so",
+      LD_PRELOAD: "./host.so",
     });
     expect(hostEnvironment({ ...TINY, control: "late" }, "/host.so", "/c")).toEqual({ ...plain, FPR_LATE_US: "10000" });
+  });
+});
+
+describe("a run that broke off", () => {
+  const end = { console: "", errors: "", status: 0, seconds: 1, timedOut: false };
+  const why = (console: string): string | undefined => brokenBy({ ...end, console }, { timeout: 9, stream: false });
+
+  test("with not one word: then it was hardly a kernel", () => {
+    expect(why("")).toBe(
+      "QEMU ended early, with status 0, in phase boot; nothing was said: is the kernel whole, and one for x86-64?",
+    );
+  });
+
+  test("--stream would help where a trace had begun", () => {
+    expect(why("[fpr 1.0] phase probes\n")).not.toContain("--stream");
+    expect(why("[fpr 1.0] phase workload\n")).toContain(
+      "in phase workload (with --stream the trace until then is kept",
+    );
   });
 });
 

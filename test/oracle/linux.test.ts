@@ -537,6 +537,17 @@ describe("what can't be judged", () => {
     expect((await refusal({ "trace.txt": unmarked })).message).toContain('no mark "snapshot end"');
   });
 
+  test("a judging that was stopped", async () => {
+    await expect(judgeCapture(FIXTURE, AbortSignal.abort())).rejects.toThrow(/aborted/);
+  });
+
+  test("a call of madvise that ended before it began", async () => {
+    const alterations = { "madvise.log": lines((all) => (all[39] = all[39].replace(/^(\d+)/, "1999999999"))) };
+    expect((await refusal(alterations)).message).toMatch(
+      /madvise\.log, line 40: found an end \S+ before the start 1999999999\.\d+: time runs forwards$/,
+    );
+  });
+
   test("a directory that is none", async () => {
     await expect(judgeCapture(`${FIXTURE}/console.log`)).rejects.toThrow(/found no trace.txt/);
   });

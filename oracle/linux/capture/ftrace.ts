@@ -7,7 +7,7 @@
  * The task's name takes the first 16 bytes and may hold anything, so that the CPU is looked for behind it.
  * Source: `linux-guest.md` 3.
  */
-import { InputError } from "../../../model/alphabet/index.ts";
+import { InputError, type Place } from "../../../model/alphabet/index.ts";
 import { forEachLine } from "./text.ts";
 
 export interface TraceLine {
@@ -29,32 +29,61 @@ export interface Header {
 
 const TASK_WIDTH = 17;
 
-/**
- * Calls `visit` for each event of a trace, in order; it returns true to stop.
- *
- * @returns the header's counts where the trace has a header, how many events were visited and the last line's number
- * @throws InputError for a line that is no event, for lost events, and where the file can't be read
- */
-export async function forEachEvent(
-  path: string,
-  visit: (event: TraceLine) => boolean | void,
-): Promise<{ header: Header | undefined; events: number; lastLine: number; stopped: boolean }> {
-  let header: Header | undefined;
-  let events = 0;
-  let stopped = false;
-  const lastLine = await forEachLine(path, (text, line) => {
-    if (text.length === 0) return false;
-    if (text.charCodeAt(0) === 0x23) {
-      header = headerOf(text, { file: path, line }) ?? header;
-      return false;
+/** What a reading of a trace came to. */
+export interface Seen {
+  /** The header's counts, where the trace has a header. */
+  readonly header: Header | undefined;
+  /** Events that were visited. */
+  readonly events: number;
+  readonly lastLine: number;
+  readonly stopped: boolean;
+}
+
+/** A file in ftrace's text, which is read anew for each purpose: none is kept in memory. */
+export class TraceFile {
+  readonly path: string;
+  private readonly signal: AbortSignal | undefined;
+
+  /** @param signal ends every reading */
+  constructor(path: string, signal?: AbortSignal) {
+    this.path = path;
+    this.signal = signal;
+  }
+
+  /**
+   * Calls `visit` for each event, in order; it returns true to stop.
+   *
+   * @throws InputError for a line that is no event or that `visit` can't use, for lost events, and where the file can't be
+   *   read. @throws the signal's reason
+   */
+  async forEachEvent(visit: (event: TraceLine) => boolean | void): Promise<Seen> {
+    let header: Header | undefined;
+    let events = 0;
+    let stopped = false;
+    const visitLine = (text: string, line: number): boolean => {
+      if (text.length === 0) return false;
+      if (text.charCodeAt(0) === 0x23) {
+        header = headerOf(text, { line }) ?? header;
+        return false;
+      }
+      const event = parseLine(text, line);
+      if (event === undefined) throw noEvent(text, { line });
+      events += 1;
+      stopped = visit(event) === true;
+      return stopped;
+    };
+    const lastLine = await forEachLine(this.path, (text, line) => this.inIt(() => visitLine(text, line)), this.signal);
+    return { header, events, lastLine, stopped };
+  }
+
+  /** Adds the file to an error of one of its lines. */
+  inIt<Result>(read: () => Result): Result {
+    try {
+      return read();
+    } catch (error) {
+      throw error instanceof InputError ? error.at({ file: this.path }) : error;
     }
-    const event = parseLine(text, line);
-    if (event === undefined) throw noEvent(text, { file: path, line });
-    events += 1;
-    stopped = visit(event) === true;
-    return stopped;
-  });
-  return { header, events, lastLine, stopped };
+  }
 }
 
 /** An event line, or undefined where it is none. */
@@ -139,7 +168,7 @@ function badField(event: TraceLine, key: string, expected: string): InputError {
   return new InputError({ line: event.line, key }, `found ${found} in the event ${event.name}, expected ${expected}`);
 }
 
-function headerOf(text: string, place: { file: string; line: number }): Header | undefined {
+function headerOf(text: string, place: Place): Header | undefined {
   const found = /entries-in-buffer\/entries-written: (\d+)\/(\d+)/.exec(text);
   if (found === null) return undefined;
   const header = { kept: Number(found[1]), written: Number(found[2]) };
@@ -151,7 +180,7 @@ function headerOf(text: string, place: { file: string; line: number }): Header |
   );
 }
 
-function noEvent(text: string, place: { file: string; line: number }): InputError {
+function noEvent(text: string, place: Place): InputError {
   const lost = /LOST (?:(\d+) )?EVENTS/.exec(text);
   if (lost !== null) {
     return new InputError(

@@ -70,11 +70,12 @@ export async function* readChunks(path: string): AsyncGenerator<Buffer> {
  * Calls `visit` for each line, without its end; it returns true to stop. Lines count from 1.
  *
  * @returns the number of the last line that was visited, 0 for an empty file
- * @throws InputError where the file can't be read, is not UTF-8, or has a line of more than 16 MiB
+ * @throws InputError where the file can't be read, is not UTF-8, or has a line of more than 16 MiB. @throws the signal's reason
  */
 export async function forEachLine(
   path: string,
   visit: (text: string, line: number) => boolean | void,
+  signal?: AbortSignal,
 ): Promise<number> {
   let line = 0;
   let rest: Buffer = Buffer.alloc(0);
@@ -92,6 +93,7 @@ export async function forEachLine(
     return false;
   };
   for await (const chunk of readChunks(path)) {
+    signal?.throwIfAborted();
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     const whole = bytes.lastIndexOf(NEWLINE) + 1;
     rest = bytes.subarray(whole);

@@ -8,9 +8,8 @@
  * `free_one` that was captured is looked up first. Source: `linux-guest.md` 5, Capture.
  */
 import type { Block, Pages } from "../../../model/alphabet/index.ts";
-import { InputError } from "../../../model/alphabet/index.ts";
 import { Decoder, vmemmapOf } from "../capture/events.ts";
-import { forEachEvent } from "../capture/ftrace.ts";
+import type { TraceFile } from "../capture/ftrace.ts";
 import type { Victim } from "../capture/oom-kill.ts";
 import { victimOf } from "../capture/oom-kill.ts";
 import type { Snapshot } from "../capture/snapshot.ts";
@@ -20,10 +19,10 @@ import { forEachLine } from "../capture/text.ts";
 export type Captures = ReadonlyMap<number, Block>;
 
 /** Where the kernel's array of struct page begins: the first line that tells. @throws InputError */
-export async function findVmemmap(path: string): Promise<bigint | undefined> {
+export async function findVmemmap(trace: TraceFile): Promise<bigint | undefined> {
   let found: bigint | undefined;
-  await forEachEvent(path, (event) => {
-    found = inFile(path, () => vmemmapOf(event));
+  await trace.forEachEvent((event) => {
+    found = vmemmapOf(event);
     return found !== undefined;
   });
   return found;
@@ -35,7 +34,7 @@ export async function findVmemmap(path: string): Promise<bigint | undefined> {
  * @param most how many captures there can be. More are none: then lines are missing, which the judges will see
  */
 export async function findCaptures(
-  path: string,
+  trace: TraceFile,
   vmemmap: bigint | undefined,
   pages: Pages,
   opening: Snapshot | undefined,
@@ -47,8 +46,8 @@ export async function findCaptures(
   /** The line that freed each page last; 1 where it was free at first, 0 where it is not free. */
   const freed = new Uint32Array(pages);
   if (opening !== undefined) for (let pfn = 0; pfn < pages; pfn++) if (opening.isFree(pfn)) freed[pfn] = 1;
-  await forEachEvent(path, (event) => {
-    const step = inFile(path, () => decoder.decode(event));
+  await trace.forEachEvent((event) => {
+    const step = decoder.decode(event);
     if (step === undefined || !("pfn" in step) || step.pfn + 2 ** step.order > pages) return false;
     if (step.kind === "refused") return false;
     const end = step.pfn + 2 ** step.order;
@@ -66,11 +65,11 @@ export async function findCaptures(
 }
 
 /** Who is killed for the OOM kill in a line: the next line that names a victim, where one comes before the next kill. */
-export async function findVictim(path: string, line: number): Promise<Victim | undefined> {
+export async function findVictim(trace: TraceFile, line: number): Promise<Victim | undefined> {
   let victim: Victim | undefined;
-  await forEachEvent(path, (event) => {
+  await trace.forEachEvent((event) => {
     if (event.line <= line) return false;
-    if (event.name === "mark_victim") victim = inFile(path, () => victimOf(event));
+    if (event.name === "mark_victim") victim = victimOf(event);
     return event.name === "mark_victim" || event.name === "oom";
   });
   return victim;
@@ -84,13 +83,4 @@ export async function killedNames(console: string): Promise<Map<number, string>>
     if (found !== null) names.set(Number(found[1]), found[2]);
   });
   return names;
-}
-
-/** Adds the file to an error of one of its lines. */
-export function inFile<Result>(file: string, read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof InputError ? error.at({ file }) : error;
-  }
 }

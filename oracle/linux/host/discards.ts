@@ -145,7 +145,7 @@ function outside(discard: GuestDiscard, report: TimedReport, number: number, off
 }
 
 function source({ from }: GuestDiscard): string {
-  return `(${from.file.split("/").at(-1)} line ${from.line})`;
+  return `(${from.log} line ${from.line})`;
 }
 
 function violation(explanation: string, { start, pages, from }: GuestDiscard): HostViolation {

@@ -2,7 +2,7 @@
 import type { PageRange } from "../../../model/alphabet/index.ts";
 import type { PropertyId } from "../../../properties/judges/properties.ts";
 import { findFile, requireFile } from "../capture/text.ts";
-import { readDiscards, readReports } from "./vmm-logs.ts";
+import { DISCARDS_LOG, REPORTS_LOG, readDiscards, readReports } from "./vmm-logs.ts";
 import type { WindowCounts } from "./windows.ts";
 import { WindowJudge } from "./windows.ts";
 import type { WindowRepair } from "../repairs/window-repairs.ts";
@@ -33,15 +33,15 @@ const GUEST_UNSEEN = [
 
 /** True for a folder that has reports.jsonl, and no trace of a guest. */
 export async function isHostOnly(directory: string): Promise<boolean> {
-  const [trace, reports] = await Promise.all([findFile(directory, "trace.txt"), findFile(directory, "reports.jsonl")]);
+  const [trace, reports] = await Promise.all([findFile(directory, "trace.txt"), findFile(directory, REPORTS_LOG)]);
   return trace === undefined && reports !== undefined;
 }
 
 /** @throws InputError naming file, line and key of what can't be read */
 export async function judgeHostLogs(directory: string): Promise<HostVerdict> {
-  const reports = await readReports(await requireFile(directory, "reports.jsonl"));
-  const path = await findFile(directory, "discards.jsonl");
-  const discards = path === undefined ? { file: "discards.jsonl", discards: [] } : await readDiscards(path);
+  const reports = await readReports(await requireFile(directory, REPORTS_LOG));
+  const path = await findFile(directory, DISCARDS_LOG);
+  const discards = path === undefined ? { discards: [] } : await readDiscards(path);
   const judge = new WindowJudge(reports, discards);
   const broken = judge.judge();
   const notChecked = [
@@ -50,11 +50,10 @@ export async function judgeHostLogs(directory: string): Promise<HostVerdict> {
   ];
   const said = { counts: judge.counts, notChecked };
   if (broken === undefined) return { verdict: "holds", ...said };
-  const log = broken.file.split("/").at(-1) ?? broken.file;
   const [repair, ...others] = windowRepairs({ reports, discards }, broken);
   return {
     verdict: "violates",
-    log,
+    log: broken.log,
     line: broken.line,
     ...broken.violation,
     ...(repair === undefined ? {} : { repair, others: others.slice(0, MOST_OTHERS) }),

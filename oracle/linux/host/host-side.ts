@@ -6,7 +6,7 @@ import { InputError } from "../../../model/alphabet/index.ts";
 import type { Join } from "./discards.ts";
 import { joinDiscards } from "./discards.ts";
 import type { HostBatch, HostDiscard } from "./qemu-logs.ts";
-import { readHostLog, readMadviseLog } from "./qemu-logs.ts";
+import { HOST_LOG, MADVISE_LOG, readHostLog, readMadviseLog } from "./qemu-logs.ts";
 import { PAGE_SIZE } from "../capture/machine.ts";
 import { endOf, type Meta } from "../capture/meta.ts";
 import { Runs } from "./runs.ts";
@@ -14,7 +14,7 @@ import { findFile } from "../capture/text.ts";
 import type { Timing } from "../capture/timing.ts";
 import type { CaptureCounts } from "../verdict.ts";
 import type { DiscardLog, ReportLog } from "./vmm-logs.ts";
-import { pagesOfBytes, readDiscards, readReports } from "./vmm-logs.ts";
+import { DISCARDS_LOG, REPORTS_LOG, pagesOfBytes, readDiscards, readReports } from "./vmm-logs.ts";
 import type { Broken } from "./windows.ts";
 import { WindowJudge } from "./windows.ts";
 
@@ -46,7 +46,7 @@ export function hostSide(host: HostRecord, meta: Meta): HostSide {
   const join =
     meta.timing === undefined || from === "nobody"
       ? undefined
-      : joinDiscards(meta.timing, discards, batches, endOf(meta), from === "discards.jsonl");
+      : joinDiscards(meta.timing, discards, batches, endOf(meta), from === DISCARDS_LOG);
   return { host, join, hostAlone };
 }
 
@@ -58,7 +58,7 @@ export function hostUnchecked({ host: { from }, join }: HostSide): string[] {
     ];
   }
   return [
-    ...(from === "host.log"
+    ...(from === HOST_LOG
       ? ["host-window: without madvise.log, what the host dropped is what QEMU's own trace says"]
       : []),
     ...(join === undefined
@@ -68,20 +68,20 @@ export function hostUnchecked({ host: { from }, join }: HostSide): string[] {
 }
 
 async function readQemuLogs(directory: string): Promise<HostRecord> {
-  const madvisePath = await findFile(directory, "madvise.log");
-  const hostPath = await findFile(directory, "host.log");
+  const madvisePath = await findFile(directory, MADVISE_LOG);
+  const hostPath = await findFile(directory, HOST_LOG);
   const host = hostPath === undefined ? { discards: [], batches: [] } : await readHostLog(hostPath);
   if (madvisePath !== undefined) {
     const discards = await readMadviseLog(madvisePath);
-    return { discards, batches: host.batches, from: "madvise.log" };
+    return { discards, batches: host.batches, from: MADVISE_LOG };
   }
-  return { ...host, from: hostPath === undefined ? "nobody" : "host.log" };
+  return { ...host, from: hostPath === undefined ? "nobody" : HOST_LOG };
 }
 
 /** @returns undefined where the capture has none of the two logs */
 async function readVmmLogs(directory: string, timing: Timing | undefined): Promise<HostRecord | undefined> {
-  const reportsPath = await findFile(directory, "reports.jsonl");
-  const discardsPath = await findFile(directory, "discards.jsonl");
+  const reportsPath = await findFile(directory, REPORTS_LOG);
+  const discardsPath = await findFile(directory, DISCARDS_LOG);
   if (reportsPath === undefined && discardsPath === undefined) return undefined;
   const log = reportsPath === undefined ? undefined : await readReports(reportsPath);
   const drops = discardsPath === undefined ? undefined : await readDiscards(discardsPath);
@@ -89,15 +89,14 @@ async function readVmmLogs(directory: string, timing: Timing | undefined): Promi
   return {
     discards: drops === undefined ? [] : toDiscards(drops),
     batches: log === undefined ? [] : toBatches(log),
-    from: drops === undefined ? "nobody" : "discards.jsonl",
-    ...(log === undefined
-      ? {}
-      : { logs: { reports: log, discards: drops ?? { file: "discards.jsonl", discards: [] } } }),
+    from: drops === undefined ? "nobody" : DISCARDS_LOG,
+    ...(log === undefined ? {} : { logs: { reports: log, discards: drops ?? { discards: [] } } }),
   };
 }
 
 /** Host and guest count the same requests, from the first one on. */
-function rejectOtherRun({ file, pageSize, reports }: ReportLog, timing: Timing | undefined): void {
+function rejectOtherRun({ pageSize, reports }: ReportLog, timing: Timing | undefined): void {
+  const file = REPORTS_LOG;
   if (pageSize !== PAGE_SIZE) {
     throw new InputError(
       { file, line: 1, key: "pageSize" },
@@ -117,11 +116,11 @@ function rejectOtherRun({ file, pageSize, reports }: ReportLog, timing: Timing |
   }
 }
 
-function toDiscards({ file, discards }: DiscardLog): HostDiscard[] {
+function toDiscards({ discards }: DiscardLog): HostDiscard[] {
   return discards
     .filter(({ result }) => result === 0)
     .map(({ line, started, ended, gpa, bytes }) => ({
-      file,
+      log: DISCARDS_LOG,
       line,
       started: started / 1000,
       ended: ended / 1000,

@@ -16,7 +16,8 @@ import { forEachLine } from "../capture/text.ts";
 
 /** One call that dropped memory, in microseconds and bytes of the host. */
 export interface HostDiscard {
-  readonly file: string;
+  /** The log that says so. */
+  readonly log: string;
   readonly line: number;
   readonly started: number;
   readonly ended: number;
@@ -30,6 +31,9 @@ export interface HostBatch {
   readonly flushed: number;
   readonly entries: number;
 }
+
+export const MADVISE_LOG = "madvise.log";
+export const HOST_LOG = "host.log";
 
 const MADVISE = /^(\d+\.\d+) (\d+\.\d+) 0x([0-9a-f]+) ([0-9a-f]+) (-?\d+)$/;
 const HOST = /^\d+@(\d+\.\d+):(\w+) (.*)$/;
@@ -48,13 +52,13 @@ export async function readMadviseLog(path: string): Promise<HostDiscard[]> {
         `found "${text.slice(0, 60)}", expected start, end, address, length, result`,
       );
     if (found[5] !== "0") return;
-    discards.push({
-      file: path,
-      line,
-      started: microseconds(found[1]),
-      ended: microseconds(found[2]),
-      ...span(found[3], found[4]),
-    });
+    const [started, ended] = [microseconds(found[1]), microseconds(found[2])];
+    if (ended < started)
+      throw new InputError(
+        { file: path, line },
+        `found an end ${found[2]} before the start ${found[1]}: time runs forwards`,
+      );
+    discards.push({ log: MADVISE_LOG, line, started, ended, ...span(found[3], found[4]) });
   });
   return discards.sort((a, b) => a.started - b.started);
 }
@@ -87,7 +91,7 @@ export async function readHostLog(path: string): Promise<{ discards: HostDiscard
         );
       working = true;
       if (discard[3] === "0")
-        discards.push({ file: path, line, started: time, ended: time, ...span(discard[1], discard[2]) });
+        discards.push({ log: HOST_LOG, line, started: time, ended: time, ...span(discard[1], discard[2]) });
     }
   });
   return { discards: discards.sort((a, b) => a.started - b.started), batches };

@@ -44,8 +44,11 @@ export interface LoggedDiscard extends Bytes {
   readonly result: number;
 }
 
+/** Their names in a capture. */
+export const REPORTS_LOG = "reports.jsonl";
+export const DISCARDS_LOG = "discards.jsonl";
+
 export interface ReportLog {
-  readonly file: string;
   readonly pageSize: number;
   /** The guest's memory, ascending and apart. */
   readonly memory: readonly Bytes[];
@@ -54,7 +57,6 @@ export interface ReportLog {
 }
 
 export interface DiscardLog {
-  readonly file: string;
   /** By the time of their beginning. */
   readonly discards: readonly LoggedDiscard[];
 }
@@ -109,7 +111,6 @@ export async function readReports(path: string): Promise<ReportLog> {
   rejectMemory(memory, header.pageSize, { file: nameOf(path), line: 1, key: "memory" });
   const inOrder = reports.sort((one, other) => one.received - other.received);
   return {
-    file: nameOf(path),
     pageSize: header.pageSize,
     memory,
     reports: inOrder.map((one, index) => ({ ...one, number: index + 1 })),
@@ -129,7 +130,7 @@ export async function readDiscards(path: string): Promise<DiscardLog> {
     }
     hasHeader = true;
   });
-  return { file: nameOf(path), discards: discards.sort((one, other) => one.started - other.started) };
+  return { discards: discards.sort((one, other) => one.started - other.started) };
 }
 
 /** The pages that some bytes touch, the parts of pages at their ends included. */

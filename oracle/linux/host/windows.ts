@@ -12,7 +12,7 @@ import type { PageRange, Pages, Pfn } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../../../properties/judges/properties.ts";
 import { Runs } from "./runs.ts";
 import type { Bytes, DiscardLog, HostReport, LoggedDiscard, ReportLog } from "./vmm-logs.ts";
-import { pagesOfBytes } from "./vmm-logs.ts";
+import { DISCARDS_LOG, REPORTS_LOG, pagesOfBytes } from "./vmm-logs.ts";
 
 export interface WindowCounts {
   reports: number;
@@ -32,7 +32,7 @@ export interface WindowCounts {
 /** What was broken, by whom, and where that stands. */
 export interface Broken {
   readonly violation: Violation;
-  readonly file: string;
+  readonly log: typeof REPORTS_LOG | typeof DISCARDS_LOG;
   readonly line: number;
   /** The request that it has to do with, from 1: of a discard outside all windows, the last one before. */
   readonly request: number;
@@ -100,7 +100,7 @@ export class WindowJudge {
     const pages = ranges.map((range) => pagesOfBytes(range, this.log.pageSize));
     const window = { report, pages: new Runs(pages), dropped: new Runs([]) };
     const broken = this.misshapen(report, pages, window.pages) ?? this.shared(window);
-    if (broken !== undefined) return { violation: broken, file: this.log.file, line: report.line, request: number };
+    if (broken !== undefined) return { violation: broken, log: REPORTS_LOG, line: report.line, request: number };
     this.windows.push(window);
     this.open.push(window);
     this.counts.reports += 1;
@@ -155,7 +155,7 @@ export class WindowJudge {
         : `which was answered only ${other.answered - report.received} ns later`;
     return (
       `request ${report.number} names page ${page} ${this.gpaText(page)}, which is in flight with ` +
-      `request ${other.number} (${place(this.log.file, other.line)}), ${when}`
+      `request ${other.number} (${REPORTS_LOG} line ${other.line}), ${when}`
     );
   }
 
@@ -181,7 +181,7 @@ export class WindowJudge {
     const { explanation, request } = this.blame(discard, left.all()[0]);
     return {
       violation: { property: "host-window", explanation, pages: left.all()[0] },
-      file: this.discards.file,
+      log: DISCARDS_LOG,
       line: discard.line,
       request,
     };
@@ -189,7 +189,7 @@ export class WindowJudge {
 
   /** Why these pages, a part of what is dropped, may not be dropped then. */
   private blame(discard: LoggedDiscard, pages: PageRange): { explanation: string; request: number } {
-    const what = `the host drops ${rangeText(pages)} ${this.gpaText(pages.start)} (${place(this.discards.file, discard.line)})`;
+    const what = `the host drops ${rangeText(pages)} ${this.gpaText(pages.start)} (${DISCARDS_LOG} line ${discard.line})`;
     const names = ({ pages: named }: Window): boolean => named.firstInside(pages) !== undefined;
     const open = this.open.find(names);
     const last = this.windows.at(-1)?.report.number ?? 1;
@@ -237,8 +237,4 @@ function rangeText({ start, pages }: PageRange): string {
 
 function bytesText({ gpa, bytes }: Bytes): string {
   return `${bytes} bytes from gpa 0x${gpa.toString(16)}`;
-}
-
-function place(file: string, line: number): string {
-  return `${file.split("/").at(-1) ?? file} line ${line}`;
 }

@@ -10,7 +10,7 @@ import type { HostViolation } from "../host/discards.ts";
 import type { Edit, Refused } from "./trace-edits.ts";
 import { editsFor } from "./trace-edits.ts";
 import { hostEdits } from "./host-edits.ts";
-import { forEachEvent } from "../capture/ftrace.ts";
+import type { TraceFile } from "../capture/ftrace.ts";
 import type { Background, Told } from "../guest/recording.ts";
 import { OPTIONS, Recording } from "../guest/recording.ts";
 import type { Tried } from "./trials.ts";
@@ -32,7 +32,7 @@ export interface Broke {
 /** Further repairs that are told. */
 const MOST_OTHERS = 2;
 
-export async function explainCapture(trace: string, background: Background, broke: Broke): Promise<Rejection> {
+export async function explainCapture(trace: TraceFile, background: Background, broke: Broke): Promise<Rejection> {
   const { geometry } = background.meta;
   const { violation, line, told, last, refused } = broke;
   const seen = refused === undefined ? undefined : last;
@@ -80,7 +80,7 @@ function firstOf([best, ...more]: readonly Repair[]): Pick<Rejection, "repair" |
 }
 
 /** The events of the capture once more, up to the first line that is none. */
-async function readEvents(trace: string, background: Background, hear: (heard: Heard) => boolean): Promise<boolean> {
+async function readEvents(trace: TraceFile, background: Background, hear: (heard: Heard) => boolean): Promise<boolean> {
   let goesOn = true;
   const listener = {
     event(event: Heard["event"], at: number): undefined {
@@ -90,7 +90,7 @@ async function readEvents(trace: string, background: Background, hear: (heard: H
   };
   const recording = new Recording(background, noCounts(), listener);
   try {
-    const { stopped } = await forEachEvent(trace, (event) => {
+    const { stopped } = await trace.forEachEvent((event) => {
       recording.observe(event);
       return !goesOn;
     });

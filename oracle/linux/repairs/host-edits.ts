@@ -12,7 +12,7 @@ export function hostEdits(background: Background, { discard }: HostViolation, nu
   const { host, join, meta } = background;
   const report = meta.timing?.reports[number - 1];
   if (join === undefined || report === undefined) return [];
-  const name = `the discard in ${discard.file.split("/").at(-1) ?? ""} line ${discard.line}`;
+  const name = `the discard in ${discard.log} line ${discard.line}`;
   const others = host.discards.filter((one) => one !== discard);
   const edit = (text: string, discards: readonly HostDiscard[]): Edit => ({
     text,

@@ -6,8 +6,7 @@ import { InputError } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../../../properties/judges/properties.ts";
 import type { Repair } from "../../../properties/rejection/index.ts";
 import type { Edit } from "./trace-edits.ts";
-import type { TraceLine } from "../capture/ftrace.ts";
-import { forEachEvent } from "../capture/ftrace.ts";
+import type { TraceFile, TraceLine } from "../capture/ftrace.ts";
 import type { Background } from "../guest/recording.ts";
 import { Recording } from "../guest/recording.ts";
 import { noCounts } from "../verdict.ts";
@@ -20,14 +19,14 @@ export interface Tried {
 
 /** @returns those with which the line is legal, the one that carries the trace furthest first */
 export async function tryEdits(
-  trace: string,
+  trace: TraceFile,
   background: Background,
   edits: readonly Edit[],
   line: number,
 ): Promise<Tried[]> {
   const runners = edits.map((edit) => new Runner(background, edit, line));
   let follow = 0;
-  const { lastLine, stopped } = await forEachEvent(trace, (event) => {
+  const { lastLine, stopped } = await trace.forEachEvent((event) => {
     if (event.line > line) follow += 1;
     for (const runner of runners) runner.hear(event);
     return runners.every((runner) => runner.isDead);

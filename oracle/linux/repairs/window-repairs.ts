@@ -1,6 +1,6 @@
 /** The nearest change to a VMM's two logs with which they would have been right, found by judging the changed logs. */
 import type { DiscardLog, HostReport, LoggedDiscard, ReportLog } from "../host/vmm-logs.ts";
-import { pagesOfBytes } from "../host/vmm-logs.ts";
+import { DISCARDS_LOG, pagesOfBytes } from "../host/vmm-logs.ts";
 import { Runs } from "../host/runs.ts";
 import type { Broken } from "../host/windows.ts";
 import { WindowJudge } from "../host/windows.ts";
@@ -28,17 +28,17 @@ export function windowRepairs(logs: Logs, broken: Broken): WindowRepair[] {
     return { text, next };
   });
   return tried
-    .filter(({ next }) => next === undefined || next.line !== broken.line || next.file !== broken.file)
+    .filter(({ next }) => next === undefined || next.line !== broken.line || next.log !== broken.log)
     .toSorted((one, other) => Number(one.next !== undefined) - Number(other.next !== undefined))
     .map(({ text, next }) =>
       next === undefined
         ? { text }
-        : { text, breaks: { log: baseName(next.file), line: next.line, explanation: next.violation.explanation } },
+        : { text, breaks: { log: next.log, line: next.line, explanation: next.violation.explanation } },
     );
 }
 
 function candidates(logs: Logs, broken: Broken): Candidate[] {
-  const discard = logs.discards.discards.find(({ line }) => broken.file === logs.discards.file && line === broken.line);
+  const discard = logs.discards.discards.find(({ line }) => broken.log === DISCARDS_LOG && line === broken.line);
   if (discard !== undefined) return ofDiscard(logs, discard);
   const report = logs.reports.reports.find(({ line }) => line === broken.line);
   return report === undefined ? [] : ofReport(logs, report);
@@ -48,9 +48,8 @@ function ofDiscard(logs: Logs, discard: LoggedDiscard): Candidate[] {
   const { pageSize, reports } = logs.reports;
   const pages = pagesOfBytes(discard, pageSize);
   const naming = reports.filter(({ ranges }) => named(ranges, pageSize).firstInside(pages) !== undefined);
-  const name = `the discard in ${baseName(logs.discards.file)} line ${discard.line}`;
+  const name = `the discard in ${DISCARDS_LOG} line ${discard.line}`;
   const replaced = (one: Partial<LoggedDiscard> | undefined): DiscardLog => ({
-    file: logs.discards.file,
     discards: logs.discards.discards
       .flatMap((other) => (other !== discard ? [other] : one === undefined ? [] : [{ ...other, ...one }]))
       .toSorted((one, other) => one.started - other.started),
@@ -119,8 +118,4 @@ function answeredAt(log: ReportLog, report: HostReport, answered: number): Repor
 
 function named(ranges: HostReport["ranges"], pageSize: number): Runs {
   return new Runs(ranges.map((range) => pagesOfBytes(range, pageSize)));
-}
-
-function baseName(file: string): string {
-  return file.split("/").at(-1) ?? file;
 }
