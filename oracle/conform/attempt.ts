@@ -52,13 +52,20 @@ export function take(trials: Trials, scope: Scope, steps: readonly Step[], run?:
 const MOST_FAULTS = 3;
 const BROKE_NOTHING: Outcome = { violation: undefined, at: 0, unjudgedEnd: true, cutShort: true, healing: [] };
 
+/** Actions after which nothing more is tried: a slow program takes about a minute for them. Most stories need 10,000. */
+const MOST_ACTIONS = 300_000;
+
 /** Takes candidates. One in which the adapter is at fault breaks nothing. */
 export function attempts(trials: Trials): (scope: Scope, steps: readonly Step[]) => Outcome {
   let faults = 0;
+  let actions = 0;
   return (scope, steps) => {
-    if (faults >= MOST_FAULTS) return BROKE_NOTHING;
+    if (faults >= MOST_FAULTS || actions >= MOST_ACTIONS) return BROKE_NOTHING;
     try {
-      return execute(trials.enter(scope), steps);
+      const trial = trials.enter(scope);
+      const outcome = execute(trial, steps);
+      actions += trial.sent;
+      return outcome;
     } catch (error) {
       if (!(error instanceof AdapterFault)) throw error;
       faults++;

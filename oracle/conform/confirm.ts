@@ -3,7 +3,7 @@
  * whoever replays the story will have it.
  */
 import type { Step } from "../../model/alphabet/index.ts";
-import { SHORT_STORY, shrink, without, type Finding, type Try } from "../../properties/drivers/shrink.ts";
+import { SHORT_STORY, shrink, type Finding, type Try } from "../../properties/drivers/shrink.ts";
 import type { Scope } from "../../properties/drivers/scopes.ts";
 import { AdapterFault } from "./adapter-fault.ts";
 import { attempts, take, type Tried } from "./attempt.ts";
@@ -33,6 +33,8 @@ export interface Means {
   readonly other: (system: System, number: number) => Broken | undefined;
 }
 
+/** What did not repeat once is repeated so many times more before the runs before it are blamed. */
+const MORE_REPEATS = 4;
 /** Where a story stays long: how often another run is looked for. */
 const FURTHER_SEARCHES = 8;
 
@@ -64,10 +66,17 @@ function isSame(one: Search, other: Search): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Is it due to the runs before, or to chance? Chance may come to the same once, but hardly twice, event by event. */
+/**
+ * Is it due to the runs before, or to chance? Chance strikes a fresh system too, sooner or later; and after the runs before it
+ * may come to the same once, but hardly twice, event by event.
+ */
 function unrepeated(broken: Broken, { fresh, again }: Means): Found {
+  const { finding, run } = broken;
+  for (let more = 0; more < MORE_REPEATS; more++) {
+    if (breaksAgain(take(new Trials(fresh()), finding.scope, finding.steps, run), finding)) return asFound(broken);
+  }
   const isDueToRunsBefore = (): boolean => isSameRun(again(fresh()), broken);
-  if (isDueToRunsBefore() && isDueToRunsBefore()) throw notAfresh(broken.finding, broken.run);
+  if (isDueToRunsBefore() && isDueToRunsBefore()) throw notAfresh(finding, run);
   return asFound(broken);
 }
 
@@ -98,7 +107,7 @@ function shortest({ finding }: Broken, system: System, { other }: Means): Search
     trials.push([outcome.violation?.property ?? "", outcome.at]);
     return outcome;
   };
-  let best = shrink(withFewerKinds(finding, attempt), attempt);
+  let best = shrink(finding, attempt);
   for (let more = 1; more <= FURTHER_SEARCHES && best.steps.length > SHORT_STORY; more++) {
     const further = unlessAtFault(() => other(system, more));
     if (further?.finding.violation.property !== best.violation.property) continue;
@@ -106,21 +115,6 @@ function shortest({ finding }: Broken, system: System, { other }: Means): Search
     if (shrunk.steps.length < best.steps.length) best = shrunk;
   }
   return { best, trials };
-}
-
-/** A run has something of everything in it: kinds of steps that have nothing to do with it go at once. */
-function withFewerKinds(finding: Finding, attempt: Try): Finding {
-  const {
-    scope,
-    violation: { property },
-  } = finding;
-  let best = finding;
-  for (const kind of new Set(finding.steps.map((step) => step.do))) {
-    const fewer = without(best.steps, (index) => best.steps[index].do === kind);
-    const { violation, at } = attempt(scope, fewer);
-    if (violation?.property === property) best = { scope, steps: fewer.slice(0, at + 1), violation, at };
-  }
-  return best;
 }
 
 function unlessAtFault<Result>(search: () => Result): Result | undefined {

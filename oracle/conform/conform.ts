@@ -18,11 +18,13 @@ import type { Trial } from "./trial.ts";
 import { Trials } from "./trials.ts";
 import { Watch } from "./watch.ts";
 
-/** Most actions of a run, without those of healing. */
+/** Most actions of a run, without those of healing: short runs begin afresh often, and are soon shrunk. */
 const LONGEST = 120;
+/** One run in so many may be so much longer: for what only many requests lead to, as an index that wraps round. */
+const LONG_RUNS = { oneIn: 32, times: 8 };
 
 export interface ConformOptions {
-  /** Runs in all, whoever takes them: numbered from 0. A run has up to 120 actions, and then as many as healing needs. */
+  /** Runs in all, whoever takes them: numbered from 0. A run has up to 120 actions (one in 32: up to 960), and then as many as healing needs. */
   readonly runs: number;
   /** A whole number from 0 to 2^32 - 1. Run N of a seed is the same everywhere. */
   readonly seed: number;
@@ -146,8 +148,9 @@ class Campaign {
   #run(trial: Trial, run: number, steps: Step[]): Pick<Finding, "violation" | "at"> | undefined {
     const choose = numbersOf(this.#options.seed, run);
     const schedule = new Schedule(trial.everyone, trial.ready.does, choose);
-    const length = 1 + choose(LONGEST);
+    const length = 1 + choose(choose(LONG_RUNS.oneIn) === 0 ? LONG_RUNS.times * LONGEST : LONGEST);
     while (steps.length < length) {
+      if (steps.length > 0 && steps.length % LONGEST === 0) schedule.change();
       const step = schedule.next();
       steps.push(step);
       const violation = trial.perform(step, steps.length - 1);

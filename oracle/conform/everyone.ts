@@ -32,6 +32,8 @@ export class Everyone {
   balloonTarget: Pages = 0;
   hinting: HintAction["command"] = "done";
   registered = true;
+  /** Pages that users have. */
+  allocated: Pages = 0;
   /** Pages that the reporter holds. */
   held: Pages = 0;
   /** Callers that wait: the step that asked, by ticket. */
@@ -50,6 +52,7 @@ export class Everyone {
     this.balloonTarget = 0;
     this.hinting = "done";
     this.registered = true;
+    this.allocated = 0;
     this.held = 0;
     if (this.#asking.size > 0) this.#asking.clear();
   }
@@ -99,6 +102,7 @@ export class Everyone {
   heard(event: Event, index: number): void {
     switch (event.event) {
       case "alloc":
+        this.allocated += 2 ** event.order;
         return this.users.got(event, this.#askedBy(event.ticket) ?? index);
       case "alloc-waits":
         this.#asking.set(event.ticket, index);
@@ -107,6 +111,7 @@ export class Everyone {
         this.#askedBy(event.ticket);
         return;
       case "free":
+        this.allocated -= 2 ** event.order;
         this.users.gave(event.pfn);
         return;
       case "isolate":

@@ -3,7 +3,14 @@
  * some are zero (swarm, `anchors.md`, lesson 9). Who has no view knows less than a Schedule for guests of ours, and there are
  * fewer kinds of steps: those of the live protocol.
  */
-import type { Migratetype, Order, Step, WireActionName } from "../../model/alphabet/index.ts";
+import {
+  spannedPages,
+  type Migratetype,
+  type Order,
+  type Pages,
+  type Step,
+  type WireActionName,
+} from "../../model/alphabet/index.ts";
 import type { Choose } from "../../properties/drivers/schedule.ts";
 import type { Everyone } from "./everyone.ts";
 
@@ -13,7 +20,7 @@ interface Kind {
   readonly weight: number;
   /** True for what every run needs to get anywhere. */
   readonly always?: boolean;
-  isPossible(everyone: Everyone): boolean;
+  isPossible(everyone: Everyone, run: Habits): boolean;
   draw(everyone: Everyone, choose: Choose, run: Habits): Step;
 }
 
@@ -23,10 +30,14 @@ interface Habits {
   readonly orders: "small" | "all" | "large";
   /** Of four callers, so many may sleep. */
   readonly sleepers: number;
+  /** Nobody asks for more while users have so many pages: memory that is full at once sees nothing but refusals. */
+  readonly most: Pages;
 }
 
 const ORDERS: readonly Habits["orders"][] = ["small", "small", "all", "large"];
 const SLEEPERS: readonly number[] = [0, 1, 2, 4];
+/** Eighths of all memory that users may have. */
+const FILLS: readonly number[] = [4, 8, 8, 8];
 /** Nearly all memory is of the first three; the reserve is asked for seldom. */
 const TYPES: readonly Migratetype[] = [
   "movable",
@@ -46,7 +57,7 @@ const KINDS: readonly Kind[] = [
     does: "alloc",
     weight: 12,
     always: true,
-    isPossible: ever,
+    isPossible: ({ allocated }, { most }) => allocated < most,
     draw: ({ geometry }, choose, { orders, sleepers }) => ({
       do: "alloc",
       order: drawOrder(geometry, choose, orders),
@@ -144,37 +155,52 @@ function drawOrder({ maxOrder, reportOrder }: Everyone["geometry"], choose: Choo
   return orders === "all" ? order : Math.min(order, choose(maxOrder + 1));
 }
 
+function drawHabits({ geometry }: Everyone, choose: Choose): Habits {
+  return {
+    orders: ORDERS[choose(ORDERS.length)],
+    sleepers: SLEEPERS[choose(SLEEPERS.length)],
+    most: FILLS[choose(FILLS.length)] * Math.ceil(spannedPages(geometry) / 8),
+  };
+}
+
+/** About a quarter of the kinds is switched off, and another quarter comes four times as often. */
+function drawWeights(kinds: readonly Kind[], choose: Choose): number[] {
+  return kinds.map(({ weight, always }) => weight * Math.max([1, 0, 1, 4][choose(4)], always === true ? 1 : 0));
+}
+
 /** The steps of one run. */
 export class Schedule {
   readonly #everyone: Everyone;
-  readonly #choose: Choose;
-  readonly #habits: Habits;
-  /** Kinds that this run does not switch off. */
+  /** Those that the system does. */
   readonly #kinds: readonly Kind[];
-  readonly #weights: readonly number[];
+  readonly #choose: Choose;
+  #habits: Habits;
+  /** Of each kind: 0 where it is switched off. */
+  #weights: readonly number[];
   readonly #sums: number[];
 
-  /** About a quarter of the kinds that the system does is switched off, and another quarter comes four times as often. */
   constructor(everyone: Everyone, does: readonly WireActionName[], choose: Choose) {
     this.#everyone = everyone;
+    this.#kinds = KINDS.filter((kind) => does.includes(kind.does));
     this.#choose = choose;
-    this.#habits = { orders: ORDERS[choose(ORDERS.length)], sleepers: SLEEPERS[choose(SLEEPERS.length)] };
-    const stresses = KINDS.map(({ always }) => Math.max([1, 0, 1, 4][choose(4)], always === true ? 1 : 0));
-    const chosen = KINDS.map((kind, at) => ({ kind, weight: kind.weight * stresses[at] })).filter(
-      ({ kind, weight }) => weight > 0 && does.includes(kind.does),
-    );
-    this.#kinds = chosen.map(({ kind }) => kind);
-    this.#weights = chosen.map(({ weight }) => weight);
+    this.#habits = drawHabits(everyone, choose);
+    this.#weights = drawWeights(this.#kinds, choose);
     this.#sums = this.#weights.slice();
   }
 
-  /** There is always one: someone can always ask for memory. */
+  /** From here on everyone wants something else: what was switched off may come back. */
+  change(): void {
+    this.#habits = drawHabits(this.#everyone, this.#choose);
+    this.#weights = drawWeights(this.#kinds, this.#choose);
+  }
+
+  /** There is always one: the worker can always work. */
   next(): Step {
     const kinds = this.#kinds;
     const sums = this.#sums;
     let sum = 0;
     for (let at = 0; at < kinds.length; at++) {
-      if (kinds[at].isPossible(this.#everyone)) sum += this.#weights[at];
+      if (kinds[at].isPossible(this.#everyone, this.#habits)) sum += this.#weights[at];
       sums[at] = sum;
     }
     const drawn = this.#choose(sum);

@@ -10,7 +10,7 @@ import type { ShareDone } from "./job.ts";
 export const DEFAULT_TIMEOUT = 10;
 
 export interface ConformProgramOptions {
-  /** Runs in all, each of up to 120 actions and then as many as it takes to come to rest. */
+  /** Runs in all, each of up to 120 actions (one in 32: up to 960) and then as many as it takes to come to rest. */
   readonly runs: number;
   readonly seed: number;
   /** The machines to try, in turn. Absent: `GEOMETRIES`. */

@@ -24,6 +24,8 @@ export type Try = (scope: Scope, steps: readonly Step[]) => Outcome;
 
 /** Trials after which shrinking stops with what it has. */
 const MOST_TRIALS = 30_000;
+/** Of a run of more steps, those of one size are dropped side by side: to try every place takes the square of its length. */
+const MANY_STEPS = 500;
 /** Up to so many steps any two of them may go together, though they are not neighbours. */
 const FEW_STEPS = 40;
 /** So many requests fewer may have been sent before an answer, when something in front of it is dropped. */
@@ -88,7 +90,8 @@ class Shrinker {
 
   #dropSteps(): void {
     for (let size = Math.max(1, this.#best.steps.length >> 1); size >= 1; size >>= 1) {
-      for (let start = this.#best.steps.length - size; start >= 0; start--) {
+      const stride = this.#best.steps.length > MANY_STEPS ? size : 1;
+      for (let start = this.#best.steps.length - size; start >= 0; start -= stride) {
         if (start + size > this.#best.steps.length) continue;
         this.#takeRenumbered(
           this.#best.scope,

@@ -17,6 +17,8 @@ function drawn(does: readonly WireActionName[] = WIRE_ACTIONS): Step[][] {
   });
 }
 
+const choose = numbersOf(1, RUNS);
+
 function share<Of>(all: readonly Of[], is: (one: Of) => boolean): number {
   return all.filter(is).length / all.length;
 }
@@ -86,5 +88,26 @@ describe("the steps of a run", () => {
       steps.every((step) => step.do !== "alloc" || step.order >= geometry.reportOrder),
     );
     expect(large.length / RUNS).toBeGreaterThan(0.15);
+  });
+
+  it("leave memory free in some runs: nobody asks for more once users have half of it", () => {
+    const everyone = new Everyone(geometry);
+    everyone.allocated = 24;
+    const content = share(runs, () => {
+      const schedule = new Schedule(everyone, ["alloc", "free", "work", "ack"], choose);
+      return !Array.from({ length: STEPS }, () => schedule.next()).some((step) => step.do === "alloc");
+    });
+    expect(content).toBeGreaterThan(0.15);
+    expect(content).toBeLessThan(0.35);
+  });
+
+  it("are others from a change on: what was switched off may come back", () => {
+    const schedule = new Schedule(new Everyone(geometry), WIRE_ACTIONS, choose);
+    const names = (): string => [...new Set(Array.from({ length: STEPS }, () => schedule.next().do))].toSorted().join();
+    const phases = Array.from({ length: 20 }, () => {
+      schedule.change();
+      return names();
+    });
+    expect(new Set(phases).size).toBeGreaterThan(5);
   });
 });
