@@ -1,11 +1,20 @@
 /**
- * The package as its users have it: packed, installed into an empty project, and tried with the code of `docs/in-process.md`.
+ * The package as its users have it: packed, installed into an empty project, and tried with the code of its pages.
  *
  * No network: the package's dependencies are packed from the repository's node_modules and installed as tarballs beside it. The tools
  * that the project runs (vitest, TypeScript) are linked, as they are no part of what is tried.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,7 +23,9 @@ import wabt from "wabt";
 const repository = join(import.meta.dirname, "..", "..");
 const tool = (...path: string[]): string => join(repository, "node_modules", ...path);
 const project = mkdtempSync(join(tmpdir(), "a-users-project-"));
-const page = readFileSync(join(repository, "docs", "in-process.md"), "utf8");
+const pages = ["in-process", "wasm", "monitor"]
+  .map((page) => readFileSync(join(repository, "docs", `${page}.md`), "utf8"))
+  .join("\n");
 let tarball = "";
 
 interface Ended {
@@ -38,9 +49,9 @@ function npm(cwd: string, ...args: readonly string[]): string {
   return execFileSync("npm", args, { cwd, encoding: "utf8", stdio: "pipe" });
 }
 
-/** The blocks of the page: "```language file" and what stands in them. */
+/** The blocks of the pages: "```language file" and what stands in them. */
 function blocks(language: string): Map<string, string> {
-  const found = page.matchAll(new RegExp(`^\`\`\`${language} (\\S+)\\n(.*?)^\`\`\`$`, "gms"));
+  const found = pages.matchAll(new RegExp(`^\`\`\`${language} (\\S+)\\n(.*?)^\`\`\`$`, "gms"));
   return new Map([...found].map(([, file, text]) => [file, text]));
 }
 
@@ -90,7 +101,7 @@ describe("a user's suite of ten lines", () => {
     expect(status).toBe(0);
   });
 
-  test("one that does not fails with the story that the page shows", () => {
+  test("one that does not fails with the story that its page shows", () => {
     const { status, output } = vitest("hasty.test.ts");
     expect(output).toContain(shown("hasty.test.ts"));
     expect(status).toBe(1);
@@ -118,9 +129,7 @@ describe("a user's suite of ten lines", () => {
       output.match(/Nothing was judged, since the adapter does not keep to the protocol/g)?.length,
     ).toBeGreaterThan(1);
     expect(output).toContain('the answer to "free" is empty');
-    expect(output).toContain(
-      "toConform() needs a system: an object with the methods start(geometry) and perform(action)",
-    );
+    expect(output).toContain("expected a system: an object with the methods start(geometry) and perform(action)");
     expect(output).toContain("first fit holds: 9 runs");
     expect(output).toContain("Tests  4 failed");
     expect(status).toBe(1);
@@ -135,14 +144,26 @@ test("types are right, those of the matcher, too; what is compiled runs under pl
     expect(1).toConform({ rums: 3 });`,
   );
   // Declarations are checked, too, ours and those that they need: no skipLibCheck. How a bundler finds them, attw tells.
-  const strict = ["--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "false"];
-  const options = [...strict, "--target", "es2022", "--module", "nodenext", "--types", "node", "--outDir", "out"];
+  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
+  const options = [
+    ...strict,
+    "--skipLibCheck",
+    "false",
+    "--target",
+    "es2022",
+    "--module",
+    "nodenext",
+    "--types",
+    "node",
+    "--outDir",
+    "out",
+  ];
   const files = [...blocks("ts").keys(), "wrong.ts"];
   expect(node(tool("typescript", "bin", "tsc"), ...options, ...files)).toEqual({ status: 0, output: "" });
   const { status, output } = node("--test", "out/first-fit.node.js");
   expect(output).toContain("# pass 1");
   expect(status).toBe(0);
-  for (const file of ["watch", "judge"]) {
+  for (const file of ["watch", "strength", "judge"]) {
     expect(node(`out/${file}.js`)).toEqual({ status: 0, output: shown(`${file}.ts`) });
   }
 });
@@ -175,6 +196,22 @@ describe("the tarball", () => {
     expect(judged).toContain("first fit holds: 20 runs");
   });
 
+  test("needs vitest for the matcher alone", () => {
+    const dist = join(project, "node_modules", "free-page-reporting", "dist");
+    const code = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".js"));
+    const needing = code.filter((path) => readFileSync(join(dist, path), "utf8").includes('"vitest"'));
+    expect(needing).toEqual([join("api", "vitest.js")]);
+  });
+
+  test("has types of the matcher that fit every vitest: its interfaces change from version to version", () => {
+    const types = readFileSync(
+      join(project, "node_modules", "free-page-reporting", "dist", "api", "vitest.d.ts"),
+      "utf8",
+    );
+    expect(types).toContain("toConform");
+    expect(types).not.toMatch(/["']vitest["']/);
+  });
+
   test("is clean for publint and attw", () => {
     expect(node(tool("publint", "src", "cli.js"), "run", tarball, "--strict").output).toContain("All good!");
     const attw = node(tool("@arethetypeswrong", "cli", "dist", "index.js"), tarball, "--profile", "esm-only");
@@ -182,9 +219,9 @@ describe("the tarball", () => {
   });
 });
 
-/** What the page says that a file prints. */
+/** What the pages say that a file prints. */
 function shown(file: string): string {
   const text = blocks("text").get(file);
-  if (text === undefined) throw new Error(`docs/in-process.md does not show what ${file} prints`);
+  if (text === undefined) throw new Error(`no page shows what ${file} prints`);
   return text;
 }
