@@ -3,6 +3,7 @@
  * some steps before, it will never fall idle: nobody but its own actors moves.
  */
 import type { Event, View } from "../../model/alphabet/index.ts";
+import { FREE_TAG, OWNER_BITS } from "../../model/alphabet/words.ts";
 
 /** So many steps a guest may take before anyone asks: most are at rest by then, and asking costs more than a step. */
 const PATIENCE = 64;
@@ -35,7 +36,9 @@ export class Recurrence {
   #picture(): string {
     const view = this.#view;
     const { tags, next, types } = view.words();
-    const lists = `${tags.join()} ${next.join()} ${types.join()}`;
+    // A word of a page that no list goes through says nothing: it may differ where the guest is the same.
+    const links = next.map((to, node) => (node < tags.length && (tags[node] & OWNER_BITS) !== FREE_TAG ? 0 : to));
+    const lists = `${tags.join()} ${links.join()} ${types.join()}`;
     return `${JSON.stringify([view.reporter(), view.hotplug(), view.waiters()])} ${lists}`;
   }
 }

@@ -71,7 +71,7 @@ test.each([
 ])("%s is heard through the protocol, in a few steps", (fault, properties) => {
   const { design, variant: named } = faultOf(fault);
   const { variant } = designOf(design, named);
-  const { found } = judged({ design, variant, system: "impl", fault });
+  const { found } = judged({ design, variant, system: "impl", fault }, 2 * RUNS);
   expect(properties).toContain(found?.violation.property);
   expect(found?.steps.length).toBeLessThanOrEqual(8);
 });
