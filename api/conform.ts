@@ -10,7 +10,7 @@ import { readCampaign, readProgramCampaign } from "./options.ts";
 
 /** What may be said about any campaign; everything has a default. */
 export interface CampaignOptions {
-  /** Random runs, each of up to 120 actions and then as many as it takes to come to rest. Default: 300. */
+  /** Random runs, each of up to 120 actions (one in 32: up to 960) and then as many as it takes to come to rest. Default: 300. */
   readonly runs?: number;
   /** A whole number from 0 to 2^32 - 1: run N of a seed is the same everywhere, every time. Default: 1. */
   readonly seed?: number;

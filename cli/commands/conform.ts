@@ -28,7 +28,10 @@ export function conformCommand(cli: CAC): void {
       "Judge a program in any language that speaks the live protocol: fpr conform -- ./adapter",
     )
     .usage("conform [options] -- COMMAND…")
-    .option("--runs <n>", `Runs of up to 120 actions, and then as many as it takes to rest (default: ${CONFORM_RUNS})`)
+    .option(
+      "--runs <n>",
+      `Runs of up to 120 actions (one in 32: 960), and then as many as it takes to rest (default: ${CONFORM_RUNS})`,
+    )
     .option("--seed <n>", `Where the random numbers begin (default: ${DEFAULT_SEED})`)
     .option("--geometry <file>", "The machine: a file with a geometry (default: small and odd ones, in turn)")
     .option("--timeout <s>", `Seconds that one answer may take (default: ${DEFAULT_TIMEOUT})`)
