@@ -113,7 +113,7 @@ export class Monitor {
 
   /** Who has a page, as far as events tell. Pages outside all zones are absent. */
   owner(pfn: Pfn): KnownOwner {
-    return this.#contract.owner(pfn);
+    return this.#contract.knows.owner(pfn);
   }
 
   get #options(): Pick<TraceHeader, "start" | "unseen" | "claims"> {

@@ -32,7 +32,7 @@ const isHeld = (_: unknown, { everyone }: Before): boolean => everyone.held > 0;
 export const EVENT_LABELS: EventLabels = {
   alloc: [
     { name: "allocated while a request was open", met: isOpen },
-    { name: "a reported block was allocated", met: ({ pfn }, { contract }) => contract.marked(pfn) },
+    { name: "a reported block was allocated", met: ({ pfn }, { contract }) => contract.knows.marked(pfn) },
     { name: "a caller waited and was woken", met: ({ ticket }) => ticket !== undefined },
   ],
   "alloc-failed": [
@@ -77,7 +77,7 @@ export const EVENT_LABELS: EventLabels = {
     { name: "a block came back unreported", met: ({ reported }) => !reported },
   ],
   offline: [
-    { name: "reported pages went offline", needs: "offline", met: ({ start }, { contract }) => contract.marked(start) },
+    { name: "reported pages went offline", needs: "offline", met: ({ start }, { contract }) => contract.knows.marked(start) },
     { name: "pages went offline while a request was open", needs: "offline", met: isOpen },
   ],
   online: [{ name: "pages came online", needs: "online", met: () => true }],

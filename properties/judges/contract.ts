@@ -14,11 +14,13 @@ import type {
   Geometry,
   OfflineEvent,
   OnlineEvent,
-  Pages,
-  Pfn,
   ReleaseEvent,
   SubmitEvent,
 } from "../../model/alphabet/index.ts";
+import { ContractCells } from "./contract/cells.ts";
+import { Device } from "./contract/device.ts";
+import { Knowledge } from "./contract/knowledge.ts";
+import type { ContractCounts, ContractOptions } from "./contract/options.ts";
 import type { OpenRequest } from "./contract/requests.ts";
 import { OpenRequests } from "./contract/requests.ts";
 import { NumberSet } from "./contract/number-set.ts";
@@ -42,62 +44,11 @@ import {
 } from "./contract/rules.ts";
 import { Sleepers } from "./contract/sleepers.ts";
 import type { Change } from "./contract/states.ts";
-import {
-  ABSENT,
-  ACKED,
-  ACKED_FLIGHT,
-  ALLOCATED,
-  ANY_FLIGHT,
-  ANY_FREE,
-  ANY_HELD,
-  FREE,
-  HELD,
-  MARKED,
-  UNKNOWN,
-  stateNumber,
-} from "./contract/states.ts";
+import { ANY_FLIGHT, ANY_HELD, FREE, HELD, UNKNOWN } from "./contract/states.ts";
 import type { Violation } from "./properties.ts";
 
-export interface ContractOptions {
-  /** `free`: every present page is free and not reported; `unknown`: the recording starts in the middle. */
-  readonly start?: "free" | "unknown";
-  /** The events that the recorder cannot see. */
-  readonly unseen?: readonly string[];
-  /** The properties claimed beyond those that are always checked: `completeness`. */
-  readonly claims?: readonly string[];
-  /** True: submitted pages stay on the free lists, so nobody is refused memory because of them. Default: false. */
-  readonly inPlace?: boolean;
-  /** What the numbers in explanations count. Default: events, from 1. */
-  readonly unit?: "event" | "line" | "step";
-}
-
-/** What was seen, and what no rule forbids but a person wants to know. */
-export interface ContractCounts {
-  events: number;
-  /** Callers told that memory is out. */
-  failedNoMemory: number;
-  /** Callers that could not sleep and were told to try again. */
-  failedWouldBlock: number;
-  /** Of both: failures while memory was free (or unknown). */
-  failedWithFreeMemory: number;
-}
-
-/** Who has a page, as far as events tell. */
-export type KnownOwner = "absent" | "unknown" | "free" | "held" | "allocated";
-
-/** All that is known of a page. */
-export interface PageKnowledge {
-  readonly owner: KnownOwner;
-  /** It is free, and came back as reported. */
-  readonly marked: boolean;
-  /** It is held, and was acked with ok since it was isolated. */
-  readonly acked: boolean;
-  /** The request that it is in flight with. */
-  readonly request?: number;
-}
-
-const FREE_NUMBER = stateNumber(FREE);
-const MARKED_NUMBER = stateNumber(MARKED);
+export type { KnownOwner, PageKnowledge, PageRun } from "./contract/knowledge.ts";
+export type { ContractCounts, ContractOptions } from "./contract/options.ts";
 
 export class Contract {
   readonly counts: ContractCounts = {
@@ -106,6 +57,10 @@ export class Contract {
     failedWouldBlock: 0,
     failedWithFreeMemory: 0,
   };
+  /** What is known of pages. */
+  readonly knows: Knowledge;
+  /** The same and more, as cells of memory. */
+  readonly cells: ContractCells;
   private readonly geometry: Geometry;
   private readonly options: ContractOptions;
   private readonly pages: PageStates;
@@ -119,8 +74,7 @@ export class Contract {
   private readonly submitRule: Rule;
   private readonly ackOk: Change;
   private readonly ackFailed: Change;
-  private registered = true;
-  private unregisteredAt = 0;
+  private readonly device = new Device();
   /** The number of the event being judged. */
   private now = 0;
 
@@ -135,6 +89,8 @@ export class Contract {
     this.refusals = new Refusals(geometry, this.pages, this.requests, unit);
     this.inPlace = inPlace;
     this.claimsCompleteness = claims.includes("completeness");
+    this.knows = new Knowledge(this.pages, this.requests);
+    this.cells = new ContractCells(this.pages, this.requests, this.sleepers, this.device, this.claimsCompleteness);
     this.submitRule = unseen.includes("isolate") ? SUBMIT_FREE : SUBMIT;
     const givesBack = unseen.includes("release");
     this.ackOk = givesBack ? ACKS.okAndBack : ACKS.ok;
@@ -147,7 +103,7 @@ export class Contract {
     this.requests.clear();
     this.sleepers.clear();
     this.seenRequests.clear();
-    this.registered = true;
+    this.device.registered = true;
     this.now = 0;
     this.counts.events = 0;
     this.counts.failedNoMemory = 0;
@@ -162,67 +118,9 @@ export class Contract {
     fork.requests.copy(this.requests);
     fork.sleepers.copy(this.sleepers);
     fork.seenRequests.copy(this.seenRequests);
-    fork.registered = this.registered;
-    fork.unregisteredAt = this.unregisteredAt;
+    fork.device.copy(this.device);
     Object.assign(fork.counts, this.counts);
     return fork;
-  }
-
-  /** Cells for pages and sleepers. */
-  get cells(): number {
-    return this.pages.length + 2;
-  }
-
-  /**
-   * Writes who has which page into cells. Marks are left out where no claim depends on them: they would tell apart what
-   * is judged alike.
-   */
-  savePages(cells: Int32Array, at: number): void {
-    const end = this.pages.save(cells, at);
-    if (this.claimsCompleteness) return;
-    for (let page = at; page < end; page++) if (cells[page] === MARKED_NUMBER) cells[page] = FREE_NUMBER;
-  }
-
-  /** Goes on from what `savePages` wrote there. */
-  loadPages(cells: Int32Array, at: number): void {
-    this.pages.load(cells, at);
-  }
-
-  /** Remembers who has which page and which requests are open, to come back to it soon. */
-  keep(): void {
-    this.pages.keep();
-    this.requests.keep();
-  }
-
-  /** Every page is back with whom it was when that was kept. */
-  undoPages(): void {
-    this.pages.undo();
-  }
-
-  /** Those requests are open again that were when that was kept. */
-  undoRequests(): void {
-    this.requests.undo();
-  }
-
-  /** Writes who sleeps, and whether a device is there. @throws RangeError where a ticket is over 30 */
-  saveSleepers(cells: Int32Array, at: number): void {
-    const end = at + this.pages.length;
-    cells[end] = this.registered ? 1 : 0;
-    cells[end + 1] = this.sleepers.bits();
-  }
-
-  /** Goes on from what `saveSleepers` wrote there. */
-  loadSleepers(cells: Int32Array, at: number): void {
-    const end = at + this.pages.length;
-    this.registered = cells[end] === 1;
-    this.sleepers.clear();
-    for (let left = cells[end + 1]; left !== 0; left &= left - 1) this.sleepers.sleep(31 - Math.clz32(left & -left), 0);
-  }
-
-  /** These requests are open. */
-  loadRequests(requests: Iterable<Omit<OpenRequest, "at">>): void {
-    this.requests.clear();
-    for (const { request, ranges } of requests) this.requests.add(request, ranges, 0);
   }
 
   /**
@@ -262,11 +160,10 @@ export class Contract {
       case "online":
         return this.hotplug(event, ONLINE);
       case "unregistered":
-        if (this.registered) this.unregisteredAt = at;
-        this.registered = false;
+        this.device.goes(at);
         return undefined;
       case "registered":
-        this.registered = true;
+        this.device.registered = true;
         return undefined;
       case "idle":
         return this.stranded("the reporter says that it is idle") ?? this.incomplete();
@@ -276,40 +173,6 @@ export class Contract {
   /** Judges the end, when all events were seen. */
   end(): Violation | undefined {
     return this.stranded("the events end");
-  }
-
-  /** Who has a page now. Pages outside all zones are absent. */
-  owner(pfn: Pfn): KnownOwner {
-    const span = this.pages.spanOf(pfn);
-    const state = span === undefined ? ABSENT : this.pages.statesOf(span, pfn, 0);
-    if ((state & ANY_FREE) !== 0) return "free";
-    if ((state & ANY_HELD) !== 0) return "held";
-    if (state === ALLOCATED) return "allocated";
-    return state === UNKNOWN ? "unknown" : "absent";
-  }
-
-  /** True where a page is marked reported: it is free, and came back so. */
-  marked(pfn: Pfn): boolean {
-    const span = this.pages.spanOf(pfn);
-    return span !== undefined && this.pages.statesOf(span, pfn, 0) === MARKED;
-  }
-
-  /** All that is known of a page. */
-  page(pfn: Pfn): PageKnowledge {
-    const span = this.pages.spanOf(pfn);
-    const state = span === undefined ? ABSENT : this.pages.statesOf(span, pfn, 0);
-    const known = {
-      owner: this.owner(pfn),
-      marked: state === MARKED,
-      acked: (state & (ACKED | ACKED_FLIGHT)) !== 0,
-    };
-    const request = (state & ANY_FLIGHT) === 0 ? undefined : this.requests.holding(pfn)?.request;
-    return request === undefined ? known : { ...known, request };
-  }
-
-  /** Pages that no event has told of so far, in a recording that starts in the middle. */
-  get unknownPages(): Pages {
-    return this.pages.spans.reduce((sum, span) => sum + this.pages.count(span, UNKNOWN), 0);
   }
 
   /** An event that takes a block as its rule says. */
@@ -366,7 +229,7 @@ export class Contract {
       }
       pages.changeBlock(span, range.pfn, range.order, submitRule.to);
     }
-    if (!this.registered) return this.refusals.ofSubmitWhileUnregistered(event, this.unregisteredAt);
+    if (!this.device.registered) return this.refusals.ofSubmitWhileUnregistered(event, this.device.goneAt);
     this.requests.add(request, ranges, this.now);
     if (this.startsUnknown) this.seenRequests.add(request);
     return undefined;
@@ -442,7 +305,7 @@ export class Contract {
   }
 
   private incomplete(): Violation | undefined {
-    if (!this.claimsCompleteness || !this.registered || this.requests.size > 0) return undefined;
+    if (!this.claimsCompleteness || !this.device.registered || this.requests.size > 0) return undefined;
     for (const span of this.pages.spans) {
       const { min, low, high } = this.geometry.zones[span.zone].watermarks;
       if (min + low + high === 0 && this.pages.hasUnreported(span)) return this.refusals.ofIncomplete(span);

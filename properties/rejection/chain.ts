@@ -1,6 +1,5 @@
 /** How it came: the earlier events that put the pages, the request or the device where the broken event finds them. */
 import type { Event } from "../../model/alphabet/index.ts";
-import { runs } from "./picture.ts";
 import type { Link, PageRun, Placed, Rejection } from "./rejection.ts";
 import { MOST_PAGES, type Witness } from "./witness.ts";
 import { happened, numbered, pagesText, rangeOf, rangesOf } from "./words.ts";
@@ -56,7 +55,7 @@ function explaining({
   // Who knows nothing of the pages can't tell which of them are to blame.
   const guilty =
     blind === undefined
-      ? ranges.flatMap((range) => runs(contract, range)).filter((run) => isToBlame(violation.property, run))
+      ? ranges.flatMap((range) => contract.knows.runs(range)).filter((run) => isToBlame(violation.property, run))
       : ranges;
   const found = guilty.flatMap((range) => tenures.of(range)).flatMap((tenure) => tenure.events);
   if (violation.property === "quiet" && unregistered !== undefined) found.push(unregistered);

@@ -3,7 +3,6 @@ import type { Geometry } from "../../model/alphabet/index.ts";
 import { InputError } from "../../model/alphabet/index.ts";
 import type { Contract, ContractOptions } from "../judges/contract.ts";
 import type { PropertyId, Violation } from "../judges/properties.ts";
-import { runs } from "./picture.ts";
 import type { Heard, PageRun, Unit } from "./rejection.ts";
 import type { Break } from "./witness.ts";
 import { rangesOf } from "./words.ts";
@@ -55,7 +54,7 @@ function unheard({ heard, violation, at }: Case, end: Break, contract?: Contract
     return { ...end, ...last, index: heard.length - 1, isUnheard: true };
   const when = at ?? end.at;
   const isHeld = HELD_IS_TO_BLAME.has(violation.property) && contract !== undefined;
-  const held = isHeld ? end.geometry.zones.flatMap((zone) => runs(contract, zone)).filter(isWithReporter) : [];
+  const held = isHeld ? end.geometry.zones.flatMap((zone) => contract.knows.runs(zone)).filter(isWithReporter) : [];
   // What shows in no page, as a count that is wrong, is about what was done last.
   const done = heard.filter((one) => one.at === when).flatMap(({ event }) => rangesOf(event));
   const concern = held.length > 0 ? held : violation.pages === undefined ? done : [];

@@ -1,7 +1,8 @@
 /** Who has the pages around an event, before it and after it. */
-import type { Event, Geometry, PageRange, Pfn } from "../../model/alphabet/index.ts";
+import type { Event, Geometry, PageRange } from "../../model/alphabet/index.ts";
 import { zoneOf } from "../../model/alphabet/index.ts";
 import type { Contract, PageKnowledge } from "../judges/contract.ts";
+import { isAlike } from "../judges/contract/knowledge.ts";
 import type { PageRun, Rejection } from "./rejection.ts";
 import { concernOf, type Witness } from "./witness.ts";
 import { rangeOf, rangesOf } from "./words.ts";
@@ -29,7 +30,7 @@ export function picture(witness: Witness): Rejection["pages"] {
   const before = pictured(contract, broke.geometry, ranges);
   const touched = (event === undefined ? [] : rangesOf(event))
     .slice(0, MOST_TOUCHED)
-    .flatMap((range) => runs(contract, range))
+    .flatMap((range) => contract.knows.runs(range))
     .slice(0, MOST_TOUCHED);
   const after = event === undefined ? [] : touched.map((run) => afterwards(run, event));
   return { before, touched, after: isSame(touched, after) ? [] : after };
@@ -38,7 +39,7 @@ export function picture(witness: Witness): Rejection["pages"] {
 /** These pages and those around them. */
 function pictured(contract: Contract, geometry: Geometry, ranges: readonly PageRange[]): PageRun[] {
   return places(geometry, ranges).flatMap(({ zone, ...place }) =>
-    zone === undefined ? runs(contract, place) : around(contract, place, zone),
+    zone === undefined ? contract.knows.runs(place) : around(contract, place, zone),
   );
 }
 
@@ -64,33 +65,12 @@ function isSame(some: readonly PageRun[], others: readonly PageRun[]): boolean {
   );
 }
 
-/** What is known of these pages, run by run. */
-export function runs(contract: Contract, { start, pages }: PageRange): PageRun[] {
-  const found: PageRun[] = [];
-  for (let pfn = start; pfn < start + Math.min(pages, FURTHEST); pfn++) {
-    const page = contract.page(pfn);
-    const last = found.at(-1);
-    if (last !== undefined && isAlike(last, page)) found[found.length - 1] = { ...last, pages: last.pages + 1 };
-    else found.push({ start: pfn, pages: 1, ...page });
-  }
-  return found;
-}
-
-export function isAlike(one: PageKnowledge, other: PageKnowledge): boolean {
-  return (
-    one.owner === other.owner &&
-    one.marked === other.marked &&
-    one.acked === other.acked &&
-    one.request === other.request
-  );
-}
-
 /** These pages and the runs beside them, inside their zone. */
 function around(contract: Contract, focus: PageRange, zone: PageRange): PageRun[] {
   const zoneEnd = zone.start + zone.pages;
   const start = Math.max(zone.start, Math.min(focus.start, zoneEnd) - AROUND);
   const end = Math.min(zoneEnd, focus.start + Math.min(focus.pages, FURTHEST) + AROUND);
-  const all = runs(contract, { start, pages: end - start });
+  const all = contract.knows.runs({ start, pages: end - start });
   const inFocus = (run: PageRun): boolean =>
     run.start < focus.start + focus.pages && focus.start < run.start + run.pages;
   const first = all.findIndex(inFocus);
@@ -100,13 +80,14 @@ function around(contract: Contract, focus: PageRange, zone: PageRange): PageRun[
 }
 
 /** A run that ends only because nobody looked further. */
-function grown(contract: Contract, run: PageRun, zone: PageRange): PageRun {
-  let start: Pfn = run.start;
-  let end: Pfn = run.start + run.pages;
-  for (let left = FURTHEST; left > 0 && start > zone.start && isAlike(contract.page(start - 1), run); left--) start--;
-  const zoneEnd = zone.start + zone.pages;
-  for (let left = FURTHEST; left > 0 && end < zoneEnd && isAlike(contract.page(end), run); left--) end++;
-  return { ...run, start, pages: end - start };
+function grown({ knows }: Contract, run: PageRun, zone: PageRange): PageRun {
+  const from = Math.max(zone.start, run.start - FURTHEST);
+  const end = Math.min(zone.start + zone.pages, run.start + run.pages + FURTHEST);
+  const before = knows.runs({ start: from, pages: run.start - from }).at(-1);
+  const [after] = knows.runs({ start: run.start + run.pages, pages: end - run.start - run.pages });
+  const start = before !== undefined && isAlike(before, run) ? before.start : run.start;
+  const added = after !== undefined && isAlike(after, run) ? after.pages : 0;
+  return { ...run, start, pages: run.start - start + run.pages + added };
 }
 
 /** What the event would have made of the pages. */

@@ -2,9 +2,11 @@
  * A rejection that teaches: which rule an event breaks, who had the pages, which earlier events put them there, and the
  * nearest change to the events that would have been legal. Plain data, for people (tell.ts) and for JSON alike.
  */
-import type { Event, Pages, Pfn, Step } from "../../model/alphabet/index.ts";
-import type { PageKnowledge } from "../judges/contract.ts";
+import type { Event, Pages, Step } from "../../model/alphabet/index.ts";
+import type { PageRun } from "../judges/contract.ts";
 import type { PropertyId } from "../judges/properties.ts";
+
+export type { PageRun } from "../judges/contract.ts";
 
 /** What the numbers of events count: the step that led to it (from 0), its line or itself (from 1). */
 export type Unit = "step" | "line" | "event";
@@ -18,12 +20,6 @@ export interface Heard {
 /** An event that was heard, and its place among all of them, from 0. */
 export interface Placed extends Heard {
   readonly index: number;
-}
-
-/** Neighbouring pages of which the same is known. */
-export interface PageRun extends PageKnowledge {
-  readonly start: Pfn;
-  readonly pages: Pages;
 }
 
 /** One of the events that brought the pages to where they are. */

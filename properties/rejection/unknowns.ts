@@ -11,7 +11,7 @@ export function unknowns(witness: Witness, forgotten: number): Unknowns | undefi
   // A guest that reports in place has nothing else to show: it is no recorder that misses something.
   if (forgotten === 0 && (unseen.length === 0 || options.inPlace === true) && !startsUnknown) return undefined;
   return {
-    pages: contract.unknownPages,
+    pages: contract.knows.unknownPages,
     requests: startsUnknown ? requestsFromBefore : 0,
     callers: startsUnknown ? callersFromBefore : 0,
     unseen,

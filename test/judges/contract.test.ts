@@ -920,11 +920,11 @@ describe("reset", () => {
     ];
     for (let turn = 0; turn < 3; turn++) {
       expect(judge(contract, story).property).toBeUndefined();
-      expect(contract.owner(8)).toBe("held");
+      expect(contract.knows.owner(8)).toBe("held");
       expect(contract.counts.events).toBe(story.length);
       contract.reset();
-      expect(contract.owner(8)).toBe("unknown");
-      expect(contract.owner(100)).toBe("absent");
+      expect(contract.knows.owner(8)).toBe("unknown");
+      expect(contract.knows.owner(100)).toBe("absent");
       expect(contract.counts).toEqual({ events: 0, failedNoMemory: 0, failedWouldBlock: 0, failedWithFreeMemory: 0 });
       expect(judge(contract, []).property).toBeUndefined();
     }
@@ -935,7 +935,7 @@ describe("what other judges may ask", () => {
   it("owners and marks", () => {
     const contract = new Contract(GEOMETRY);
     judge(contract, [...reportBlock(8, 2), alloc(12, 1), isolate(16, 3), offline(32, 16)]);
-    expect([8, 11, 12, 14, 16, 32, 48, 100, 2 ** 52].map((pfn) => contract.owner(pfn))).toEqual([
+    expect([8, 11, 12, 14, 16, 32, 48, 100, 2 ** 52].map((pfn) => contract.knows.owner(pfn))).toEqual([
       "free",
       "free",
       "allocated",
@@ -946,7 +946,7 @@ describe("what other judges may ask", () => {
       "absent",
       "absent",
     ]);
-    expect([7, 8, 11, 12, 48].map((pfn) => contract.marked(pfn))).toEqual([false, true, true, false, false]);
+    expect([7, 8, 11, 12, 48].map((pfn) => contract.knows.marked(pfn))).toEqual([false, true, true, false, false]);
   });
 });
 

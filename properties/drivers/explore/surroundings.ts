@@ -91,7 +91,7 @@ export class Surroundings {
     this.#invariants = new Invariants(guest.view(), traits, claims);
     this.#wakeups = new Wakeups(guest.view(), claims.has("wakeup"));
     this.#contractAt = this.#environmentAt + this.#cells.length;
-    this.#invariantsAt = this.#contractAt + this.#contract.cells;
+    this.#invariantsAt = this.#contractAt + this.#contract.cells.length;
     this.length = this.#invariantsAt + this.#invariants.cells;
   }
 
@@ -117,10 +117,10 @@ export class Surroundings {
     this.#cells.loadBlocks(cells, environmentAt);
     this.#cells.loadRequests(cells, environmentAt);
     this.#cells.loadWishes(cells, environmentAt);
-    this.#contract.loadRequests(requests);
-    this.#contract.loadSleepers(cells, contractAt);
-    this.#contract.loadPages(cells, contractAt);
-    this.#contract.keep();
+    this.#contract.cells.loadRequests(requests);
+    this.#contract.cells.loadSleepers(cells, contractAt);
+    this.#contract.cells.loadPages(cells, contractAt);
+    this.#contract.cells.keep();
     this.#invariants.load(cells, at + this.#invariantsAt, requests);
     this.#touched = 0;
   }
@@ -145,12 +145,12 @@ export class Surroundings {
     if ((touched & BLOCKS) !== 0) this.#cells.undoBlocks();
     if ((touched & REQUESTS) !== 0) {
       this.#cells.undoRequests(cells, environmentAt);
-      this.#contract.undoRequests();
+      this.#contract.cells.undoRequests();
     }
     if ((touched & WISHES) !== 0) this.#cells.loadWishes(cells, environmentAt);
-    if ((touched & SLEEPERS) !== 0) this.#contract.loadSleepers(cells, at + this.#contractAt);
+    if ((touched & SLEEPERS) !== 0) this.#contract.cells.loadSleepers(cells, at + this.#contractAt);
     if ((touched & PAGES) === 0) return;
-    this.#contract.undoPages();
+    this.#contract.cells.undoPages();
     this.#invariants.load(cells, at + this.#invariantsAt, this.environment.requests);
   }
 
@@ -182,10 +182,10 @@ export class Surroundings {
     if ((parts & REQUESTS) !== 0) this.#cells.saveRequests(cells, environmentAt);
     if ((parts & WISHES) !== 0) this.#cells.saveWishes(cells, environmentAt);
     if ((parts & PAGES) !== 0) {
-      this.#contract.savePages(cells, contractAt);
+      this.#contract.cells.savePages(cells, contractAt);
       this.#invariants.save(cells, at + this.#invariantsAt);
     }
-    if ((parts & SLEEPERS) !== 0) this.#contract.saveSleepers(cells, contractAt);
+    if ((parts & SLEEPERS) !== 0) this.#contract.cells.saveSleepers(cells, contractAt);
   }
 }
 

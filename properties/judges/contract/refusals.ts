@@ -152,7 +152,9 @@ export class Refusals {
     }
     const holder = this.requests.holding(run.start);
     const who =
-      holder === undefined ? ownerText(state) : `in flight with request ${holder.request} (${this.since(holder)})`;
+      holder === undefined
+        ? ownerText(state)
+        : `in flight with request ${holder.open.request} (${this.since(holder.open)})`;
     return violation("exclusion", `${about(range, run, rule)} ${who}: ${rule.danger}`, run);
   }
 

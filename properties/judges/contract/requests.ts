@@ -69,10 +69,13 @@ export class OpenRequests {
     return true;
   }
 
-  /** The request that a page is in flight with. Looks at all of them: for explanations. */
-  holding(pfn: Pfn): OpenRequest | undefined {
-    const has = (range: Block): boolean => pfn >= range.pfn && pfn < endOf(range);
-    return [...this.open.values()].find(({ ranges }) => ranges.some(has));
+  /** The request that a page is in flight with, and in which range. Looks at all of them: for explanations. */
+  holding(pfn: Pfn): { readonly open: OpenRequest; readonly range: Block } | undefined {
+    for (const open of this.open.values()) {
+      const range = open.ranges.find((one) => pfn >= one.pfn && pfn < endOf(one));
+      if (range !== undefined) return { open, range };
+    }
+    return undefined;
   }
 
   private sorted(open: OpenRequest): readonly Block[] {

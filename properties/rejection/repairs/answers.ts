@@ -1,7 +1,6 @@
 /** Repairs of what an event says about pages: marks, acks, refusals of memory, the reporter's rest. */
 import type { Block, Event, PageRange, ReleaseEvent } from "../../../model/alphabet/index.ts";
 import { pagesOf } from "../../../model/alphabet/index.ts";
-import { runs } from "../picture.ts";
 import type { Change, PageRun, Placed } from "../rejection.ts";
 import type { Witness } from "../witness.ts";
 import { allPages, deed, listed, merged, numbered, rangeOf } from "../words.ts";
@@ -111,7 +110,7 @@ function woken(witness: Witness): Candidate[] {
 }
 
 function givenBack(witness: Witness, ranges: readonly PageRange[]): Candidate[] {
-  const held = ranges.flatMap((range) => runs(witness.contract, range)).filter(({ owner }) => owner === "held");
+  const held = ranges.flatMap((range) => witness.contract.knows.runs(range)).filter(({ owner }) => owner === "held");
   const events = route(witness, held, "free");
   return events === undefined ? [] : before(witness, events);
 }
@@ -158,7 +157,7 @@ function unreported({ contract, broke }: Witness, first: PageRange): Block[] {
   for (const { start, pages, watermarks } of zones) {
     if (watermarks.min + watermarks.low + watermarks.high > 0) continue;
     for (let pfn = start; pfn + size <= start + Math.min(pages, MOST_SEARCHED); pfn += size) {
-      const found = runs(contract, { start: pfn, pages: size });
+      const found = contract.knows.runs({ start: pfn, pages: size });
       if (!found.every(({ owner }) => owner === "free") || found.every((run: PageRun) => run.marked)) continue;
       blocks.push({ pfn, order: reportOrder });
     }
@@ -170,11 +169,11 @@ const MOST_SEARCHED = 65_536;
 
 /** A request for the block and its ack; what is in flight already is acked. */
 function reported(witness: Witness, block: Block): Event[] {
-  const held = runs(witness.contract, rangeOf(block));
+  const held = witness.contract.knows.runs(rangeOf(block));
   const requests = [...new Set(held.flatMap(({ request }) => request ?? []))];
   if (requests.length > 0) return requests.map((request) => ({ event: "ack", request, ok: true }));
   const request = witness.highestRequest + 1;
-  const unacked = held.filter(({ acked }) => !acked).flatMap(aligned);
+  const unacked = held.filter(({ acked }) => !acked).flatMap((run) => aligned(run, witness.broke.geometry));
   const { reportOrder, capacity } = witness.broke.geometry;
   const fits = unacked.length <= capacity && unacked.every(({ order }) => order >= reportOrder);
   const ranges = fits ? unacked : [{ pfn: block.pfn, order: block.order }];

@@ -1,6 +1,5 @@
 /** All changes that are worth a trial, the lightest first. */
 import type { Event } from "../../../model/alphabet/index.ts";
-import { runs } from "../picture.ts";
 import type { PageRun } from "../rejection.ts";
 import { rangesOf } from "../words.ts";
 import type { Witness } from "../witness.ts";
@@ -60,7 +59,7 @@ function ofPages(witness: Witness, event: Event): Candidate[] {
   const wanted = takenFrom(event, witness.broke.options.unseen ?? []);
   if (wanted === undefined) return [];
   const wrong = rangesOf(event)
-    .flatMap((range) => runs(witness.contract, range))
+    .flatMap((range) => witness.contract.knows.runs(range))
     .filter((run: PageRun) => !isWanted(run, wanted));
   if (wrong.length === 0) return [];
   const inFlight = wrong.some(({ request }) => request !== undefined);

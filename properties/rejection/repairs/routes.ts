@@ -96,9 +96,9 @@ function toFree(witness: Witness, run: PageRun): Event[] | undefined {
 function fromFree(witness: Witness, run: PageRun, wanted: KnownOwner): Event[] | undefined {
   switch (wanted) {
     case "held":
-      return aligned(run).map((block) => ({ event: "isolate", ...block }));
+      return aligned(run, witness.broke.geometry).map((block) => ({ event: "isolate", ...block }));
     case "allocated":
-      return aligned(run).map((block) => ({ event: "alloc", ...block }));
+      return aligned(run, witness.broke.geometry).map((block) => ({ event: "alloc", ...block }));
     case "absent":
       return sections(witness.broke.geometry, run).map((section) => ({ event: "offline", ...section }));
     default:
@@ -115,27 +115,24 @@ function blocksWithin(witness: Witness, run: PageRun, by: "isolate" | "alloc"): 
     if (first?.event.event === by && isWhole(witness, first.event, run)) {
       const { pfn, order } = first.event;
       if (!blocks.some((block) => block.pfn === pfn)) blocks.push({ pfn, order });
-    } else blocks.push(...aligned(part));
+    } else blocks.push(...aligned(part, witness.broke.geometry));
   }
-  return blocks.length > 0 ? blocks : aligned(run);
+  return blocks.length > 0 ? blocks : aligned(run, witness.broke.geometry);
 }
 
 /** True where all pages of the block are still with the same owner as these. */
 function isWhole(witness: Witness, block: Block, { owner, acked }: PageRun): boolean {
-  const { start, pages } = rangeOf(block);
-  for (let pfn = start; pfn < start + pages; pfn++) {
-    const page = witness.contract.page(pfn);
-    if (page.owner !== owner || (owner === "held" && acked !== page.acked && page.request === undefined)) return false;
-  }
-  return true;
+  return witness.contract.knows
+    .runs(rangeOf(block))
+    .every((run) => run.owner === owner && (owner !== "held" || acked === run.acked || run.request !== undefined));
 }
 
-/** The fewest aligned blocks that are these pages. */
-export function aligned({ start, pages }: PageRange): Block[] {
+/** The fewest aligned blocks that are these pages; of very many the first. */
+export function aligned({ start, pages }: PageRange, { maxOrder }: Geometry): Block[] {
   const blocks: Block[] = [];
-  for (let at: Pfn = start; at < start + pages;) {
+  for (let at: Pfn = start; at < start + pages && blocks.length <= LONGEST;) {
     let order = 0;
-    while (at % pagesOf(order + 1) === 0 && at + pagesOf(order + 1) <= start + pages) order++;
+    while (order < maxOrder && at % pagesOf(order + 1) === 0 && at + pagesOf(order + 1) <= start + pages) order++;
     blocks.push({ pfn: at, order });
     at += pagesOf(order);
   }

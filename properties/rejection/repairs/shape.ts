@@ -1,7 +1,6 @@
 /** The event said otherwise: another block, another order, fewer ranges, another number, another answer. */
 import type { Block, Event, Order, Pfn, SubmitEvent } from "../../../model/alphabet/index.ts";
 import { pagesOf, sectionPagesOf, zoneOf } from "../../../model/alphabet/index.ts";
-import type { KnownOwner } from "../../judges/contract.ts";
 import type { Witness } from "../witness.ts";
 import { allPages, overlap, pagesText, rangeOf, rangesOf } from "../words.ts";
 import { isRecorded, type Candidate } from "./candidate.ts";
@@ -88,15 +87,10 @@ export function freeBlock({ contract, broke }: Witness, near: Pfn, order: Order)
   for (let away = 0; away < FAR; away++) {
     for (const pfn of [first + away * size, first - away * size]) {
       if (pfn < zone.start || pfn + size > zone.start + zone.pages) continue;
-      if (isAll(contract.owner.bind(contract), "free", pfn, size)) return pfn;
+      if (contract.knows.runs({ start: pfn, pages: size }).every(({ owner }) => owner === "free")) return pfn;
     }
   }
   return undefined;
-}
-
-function isAll(owner: (pfn: Pfn) => KnownOwner, wanted: KnownOwner, pfn: Pfn, pages: number): boolean {
-  for (let page = pfn; page < pfn + pages; page++) if (owner(page) !== wanted) return false;
-  return true;
 }
 
 /** Only the ranges that break nothing by themselves, and at most as many as fit; for an empty request those that wait. */
@@ -118,11 +112,9 @@ function fits({ contract, broke }: Witness, event: SubmitEvent, { pfn, order }: 
   if (order < geometry.reportOrder || order > geometry.maxOrder || pfn % pagesOf(order) !== 0) return false;
   if (zoneOf(geometry, pfn) < 0) return false;
   const wanted = takenFrom(event, options.unseen ?? []);
-  for (let page = pfn; page < pfn + pagesOf(order); page++) {
-    const { owner, request } = contract.page(page);
-    if (request !== undefined || (owner !== wanted && owner !== "unknown" && owner !== "held")) return false;
-  }
-  return true;
+  return contract.knows
+    .runs(rangeOf({ pfn, order }))
+    .every(({ owner, request }) => request === undefined && [wanted, "unknown", "held"].includes(owner));
 }
 
 /** A number that no open request has. */
