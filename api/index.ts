@@ -22,7 +22,7 @@ export { rejectionOf, tellConformance, tellFault } from "../oracle/conform/tell.
 export type { ProgramConformance } from "../oracle/process/conform-program.ts";
 
 export { InputError, type Place } from "../model/alphabet/input-error.ts";
-export { parseEvent, parseGeometry } from "../model/alphabet/schema.ts";
+export { parseGeometry } from "../model/alphabet/schema.ts";
 export type * from "../model/alphabet/action.ts";
 export type * from "../model/alphabet/event.ts";
 export type * from "../model/alphabet/wire.ts";
