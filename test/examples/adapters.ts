@@ -50,7 +50,7 @@ export const EXAMPLES: readonly Example[] = [
     command: ["./adapter"],
     bugs: [
       ["oom-while-held", "fake-oom"],
-      ["split-too-far", "ownership", "well-formed"],
+      ["split-too-far", "ownership", "well-formed", "exclusion"],
     ],
   },
   {

@@ -144,7 +144,7 @@ def wrong(events):
     elif how == "out-of-range":
         answer([{**first, "order": 64}])
     elif how == "misfit":
-        answer([{"event": "free", "pfn": 0, "order": 0}, {"event": "alloc", "pfn": 0, "order": 0}])
+        answer([*events, {"event": "registered"}])
     elif how == "fifty-megabytes":
         say(json.dumps({"events": [], "padding": "x" * 50_000_000}))
     elif how == "endless-line":
