@@ -6,7 +6,7 @@ import type { Conformance, Replayed } from "../oracle/conform/conformance.ts";
 import type { System } from "../oracle/conform/system.ts";
 import { conformProgram as programCampaign, type ProgramConformance } from "../oracle/process/conform-program.ts";
 import type { WrittenGeometry } from "./geometry.ts";
-import { readCampaign, readProgramCampaign } from "./options.ts";
+import { readCampaign, readCommand, readProgramCampaign } from "./options.ts";
 
 /** What may be said about any campaign; everything has a default. */
 export interface CampaignOptions {
@@ -75,7 +75,7 @@ export async function conformProgram(
   command: readonly string[],
   options: ConformProgramOptions = {},
 ): Promise<ProgramConformance> {
-  return programCampaign(command, readProgramCampaign(options));
+  return programCampaign(readCommand(command), readProgramCampaign(options));
 }
 
 /** What plain JavaScript gives us may be anything. */

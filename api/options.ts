@@ -22,6 +22,7 @@ const campaign = {
     .default(() => [...GEOMETRIES]),
 };
 const campaignSchema = z.object(campaign);
+const commandSchema = z.array(text, "a list: the program and its arguments").min(1, "a program");
 const programSchema = z.object({
   ...campaign,
   timeout: z.number(aTime).positive(aTime).max(MOST_SECONDS, aTime).default(DEFAULT_TIMEOUT),
@@ -46,6 +47,11 @@ export function readProgramCampaign(
 ): ReadCampaign & { readonly timeout: number; readonly workers: number } {
   knownOptions(options, ["runs", "seed", "geometries", "timeout", "workers"]);
   return read(programSchema, options, {});
+}
+
+/** @throws InputError where this is no program and its arguments */
+export function readCommand(command: readonly string[]): readonly string[] {
+  return read(commandSchema, command, { key: "command" });
 }
 
 /** @throws InputError where this is no object, or has an option that is not one of these */

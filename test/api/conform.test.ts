@@ -6,10 +6,12 @@ import {
   conformProgram,
   GEOMETRIES,
   InputError,
+  replay,
   type ConformOptions,
   type ConformProgramOptions,
   type Event,
   type Ready,
+  type Step,
   type System,
 } from "../../api/index.ts";
 
@@ -79,6 +81,9 @@ describe("conform", () => {
     const program = (options: ConformProgramOptions): Promise<unknown> => conformProgram(["no such program"], options);
     await expect(program({ timeout: 0 })).rejects.toThrow("timeout: found 0, expected seconds, more than 0");
     await expect(program({ workers: 0.5 })).rejects.toThrow("workers: found 0.5, expected a whole number from 1");
+    const noList = "node adapter.mjs" as unknown as string[];
+    await expect(conformProgram(noList)).rejects.toThrow('command: found "node adapter.mjs", expected a list');
+    await expect(conformProgram([])).rejects.toThrow("command: found an empty list, expected a program");
     await expect(program({ fresh: 1 } as ConformProgramOptions)).rejects.toThrow("fresh: found an option that nobody");
   });
 });
@@ -110,6 +115,25 @@ describe("an answer of the wrong kind is a fault that is told, whatever it is", 
     expect(starts({ name: 1n })).toThrow(
       /ready.name: found 1n, expected a text[^]*\(zone0: pages 0-7\), when it was started$/,
     );
+  });
+});
+
+describe("replay", () => {
+  const onePage = { maxOrder: 0, zones: [{ start: 0, pages: 1 }] };
+  const alloc = { do: "alloc", order: 0 } as Step;
+
+  test("takes machines and steps as people and files write them", () => {
+    const { violation, at } = replay(SAME, onePage, [alloc, alloc]);
+    expect({ ...violation, at }).toMatchObject({ property: "ownership", at: 1 });
+    expect(replay(SAME, onePage, [alloc]).violation).toBeUndefined();
+  });
+
+  test("says which step it does not know", () => {
+    expect(() => replay(SAME, onePage, [alloc, { do: "malloc" } as unknown as Step])).toThrow(
+      'steps[1].do: found "malloc", expected one of',
+    );
+    expect(() => replay(SAME, { zones: [] }, [alloc])).toThrow("geometry.zones: found an empty list");
+    expect(() => replay(Map as unknown as System, onePage, [alloc])).toThrow("expected a system");
   });
 });
 
