@@ -26,7 +26,7 @@ export function tellFound(conformance: Conformance, found: Found): string[] {
   const { machine, steps, verdict, inevitable } = found.story;
   const shrunk = found.repeats
     ? `shrunk from ${number(found.length, "action")} to ${found.steps.length}`
-    : "NOT shrunk: the same actions do not break it again, so the system is not deterministic";
+    : "NOT shrunk: the same actions do not break it again; the system is not deterministic, or its start does not begin afresh";
   return [
     `${conformance.name} violates ${found.violation.property}: run ${found.run}, ${shrunk}`,
     "",

@@ -118,6 +118,29 @@ describe("an answer of the wrong kind is a fault that is told, whatever it is", 
   });
 });
 
+describe("a start that leaves something behind", () => {
+  /** Wrong once in its life. */
+  const once = (): System => {
+    let asked = 0;
+    return {
+      ...NOTHING,
+      perform(action) {
+        if (action.do === "alloc" && ++asked === 200) return [{ event: "alloc", pfn: 2 ** 50, order: action.order }];
+        return NOTHING.perform(action);
+      },
+    };
+  };
+
+  test("is one of two reasons why a violation does not repeat", () => {
+    const twoReasons = "the system is not deterministic, or its start does not begin afresh";
+    expect(() => assertConforms(once())).toThrow(twoReasons);
+  });
+
+  test("is told apart by fresh instances", () => {
+    expect(() => assertConforms(once(), { fresh: once })).toThrow('what        "start" does not begin afresh');
+  });
+});
+
 describe("replay", () => {
   const onePage = { maxOrder: 0, zones: [{ start: 0, pages: 1 }] };
   const alloc = { do: "alloc", order: 0 } as Step;
