@@ -41,8 +41,8 @@ export interface Reach {
   readonly holds: number;
   /** So many follow that are known. */
   readonly follow: number;
-  /** What breaks next; absent: nothing. */
-  readonly breaks?: { readonly at: number; readonly property: PropertyId; readonly explanation: string };
+  /** What breaks next; absent: nothing. Without a property it can't be judged: the recorder contradicts itself. */
+  readonly breaks?: { readonly at: number; readonly property?: PropertyId; readonly explanation: string };
 }
 
 /** Changes with which the contract found nothing wrong up to and including the event that it had refused. */

@@ -58,7 +58,8 @@ function reached({ holds, follow, breaks }: Reach, unit: Unit): string {
   if (breaks !== undefined) {
     const where = holds === follow ? "at the end" : `in ${numbered(unit, breaks.at)}`;
     const first = holds === 0 ? "" : `${holds === follow ? "all " : ""}${amount(holds, "event")} hold, and `;
-    return `; then ${first}${where} ${breaks.property} breaks: ${breaks.explanation}`;
+    const what = breaks.property === undefined ? "can't be judged" : `${breaks.property} breaks`;
+    return `; then ${first}${where} ${what}: ${breaks.explanation}`;
   }
   if (follow === 0) return "";
   if (follow === FURTHEST) return `; then the next ${amount(follow, "event")} hold, and no more were tried`;

@@ -12,12 +12,12 @@ import type { Candidate } from "./repairs/index.ts";
 /** Events behind the violation after which a change is taken to hold on. */
 export const FURTHEST = 1_000_000;
 
-/** Where a changed list broke. */
+/** Where a changed list broke, or what of it can't be judged. */
 interface Failure {
   /** The place in the list as it was heard; half before it for what was put in there. */
   readonly place: number;
   readonly at: number;
-  readonly violation: Violation;
+  readonly violation: Pick<Violation, "explanation"> & Partial<Violation>;
 }
 
 /** A candidate that was found legal. */
@@ -85,7 +85,8 @@ function reach(failure: Failure | undefined, broke: number, follow: number): Rea
   if (failure === undefined) return { holds: follow, follow };
   const { property, explanation } = failure.violation;
   const holds = Math.min(follow, Math.max(0, Math.ceil(failure.place) - broke - 1));
-  return { holds, follow, breaks: { at: failure.at, property, explanation } };
+  const breaks = { at: failure.at, ...(property === undefined ? {} : { property }), explanation };
+  return { holds, follow, breaks };
 }
 
 class Runner {
@@ -151,8 +152,7 @@ class Runner {
       if (violation !== undefined) this.failure = { place, at, violation };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const violation: Violation = { property: "well-formed", explanation: error.message };
-      this.failure = { place, at, violation };
+      this.failure = { place, at, violation: { explanation: error.message } };
     }
   }
 
