@@ -3,7 +3,7 @@ import { InputError } from "../../model/alphabet/index.ts";
 import type { Broke } from "./repairs/explain.ts";
 import { explainCapture } from "./repairs/explain.ts";
 import type { Rejection } from "../../properties/rejection/index.ts";
-import { TraceFile, type Seen } from "./capture/ftrace.ts";
+import { TraceFile, type Seen, type TraceLine } from "./capture/ftrace.ts";
 import { hostSide, hostUnchecked, readHost } from "./host/host-side.ts";
 import { endOf, readMeta, type Meta } from "./capture/meta.ts";
 import type { Background } from "./guest/recording.ts";
@@ -41,12 +41,18 @@ export async function judgeCapture(directory: string, signal?: AbortSignal): Pro
   const background = await gather(directory, trace, meta, counts, notChecked);
   const recording = new Recording(background, counts);
   let found: Broke | undefined;
+  let previous: TraceLine | undefined;
   const seen = await trace.forEachEvent((event) => {
     const violation = recording.observe(event);
-    if (violation === undefined) return false;
-    const { step, told, last } = recording;
+    if (violation === undefined) {
+      previous = event;
+      return false;
+    }
+    const { step, telling } = recording;
+    const { told, last } = telling;
     const { vmemmap } = background;
-    const refused = { line: event, step, violation, recording, vmemmap, maxOrder: meta.geometry.maxOrder };
+    const { maxOrder } = meta.geometry;
+    const refused = { line: event, previous, step, violation, recording, vmemmap, maxOrder };
     found = { violation, line: event.line, told, last, refused };
     return true;
   });
@@ -55,7 +61,7 @@ export async function judgeCapture(directory: string, signal?: AbortSignal): Pro
     if (seen.header === undefined) notChecked.push("trace.txt has no header: whether its end is missing is unknown");
     if (recording.isInPass) notChecked.push("stranded: the trace ends during a pass of the reporter");
     const violation = trace.inIt(() => recording.end());
-    const { told, last } = recording;
+    const { told, last } = recording.telling;
     if (violation !== undefined) found = { violation, line: seen.lastLine, told, last };
   }
   const oomKills = await named(recording.oomKills, trace, await findFile(directory, "console.log"));

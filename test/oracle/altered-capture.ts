@@ -76,6 +76,16 @@ export function lines(change: (lines: string[]) => void): (bytes: Buffer) => str
   };
 }
 
+/** Makes every call of a madvise.log 5 ms later. */
+export function delayed(all: string[]): void {
+  for (const [index, text] of all.entries()) {
+    all[index] = text.replaceAll(
+      /(\d+\.)(\d{6})/g,
+      (_, s: string, us: string) => `${s}${(Number(us) + 5000).toString().padStart(6, "0")}`,
+    );
+  }
+}
+
 /** A change of a trace's lines, after which stamps and header are made to fit: only the events themselves are wrong. */
 export function events(change: (lines: string[]) => void): (bytes: Buffer) => string {
   return lines((all) => {

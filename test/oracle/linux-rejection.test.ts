@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { judgeHostLogs } from "../../oracle/linux/host/host-only.ts";
 import type { Rejection } from "../../properties/rejection/index.ts";
 import { tellRejection } from "../../properties/rejection/index.ts";
-import { events, explained, lines } from "./altered-capture.ts";
+import { delayed, events, explained, lines } from "./altered-capture.ts";
 import type { Made } from "./made-capture.ts";
 import {
   ACK,
@@ -37,9 +37,9 @@ function repairOf({ repair }: Rejection): string {
 }
 
 test("a lost free: the step that took the page first, and the free just before the line", async () => {
-  const made = { events: [leave(A, 0), leave(A, 0), free(A, 0)] };
+  const made = { events: [leave(A, 0), leave(B, 0), leave(A, 0), free(A, 0)] };
   const rejection = await explainMade(made);
-  expect(repairOf(rejection)).toBe(`one free of page ${A} was lost before line ${lineAt(1)}`);
+  expect(repairOf(rejection)).toBe(`one free of page ${A} was lost before line ${lineAt(2)}`);
   expect(rejection.chain.map(({ at }) => at)).toEqual([lineAt(0)]);
   expect(rejection.pages.before).toContainEqual({
     start: A,
@@ -48,7 +48,7 @@ test("a lost free: the step that took the page first, and the free just before t
     marked: false,
     acked: false,
   });
-  expect(tellRejection(rejection).join("\n")).toContain("legal if one free of page 4096 was lost before line 5");
+  expect(tellRejection(rejection).join("\n")).toContain("legal if one free of page 4096 was lost before line 6");
 });
 
 test("a lost free of a larger block, of which a part is taken", async () => {
@@ -63,6 +63,29 @@ test("a lost allocation, where the page comes back: what only the replay sees", 
   expect(repairOf(rejection)).toBe(`one allocation of pages ${A}-${A + 3} was lost before line ${lineAt(0)}`);
 });
 
+test("a line that is there twice: it only repeats the one before", async () => {
+  for (const events of [
+    [leave(A, 0), leave(A, 0), free(A, 0)],
+    [leave(A, 2), free(A, 0), free(A, 0), leave(A, 0)],
+  ]) {
+    const twice = events.findIndex((event, index) => event === events[index + 1]) + 1;
+    expect(await mended({ events })).toBe(`line ${lineAt(twice)} only repeats line ${lineAt(twice - 1)}`);
+  }
+});
+
+test("two lines in each other's place", async () => {
+  const blocks = [leave(A + 1, 0), leave(A, 0), free(A, 0), free(A + 1, 0)];
+  expect(await mended({ events: blocks })).toBe(`line ${lineAt(0)} came after the line behind it`);
+  const answers = [PASS, ...isolate(A, 10), ACK, report([A, 10]), ...drain([A, 10]), PASS_END];
+  const again = [PASS, ...isolate(B, 10), report([B, 10]), ACK, ...drain([B, 10]), PASS_END, ...answers];
+  expect(await mended({ events: again })).toBe(`line ${lineAt(again.lastIndexOf(ACK))} came after the line behind it`);
+});
+
+test("the line is lost with which the reporter begins to give its blocks back", async () => {
+  const events = [PASS, ...isolate(A, 10), report([A, 10]), ACK, ...drain([A, 10]).slice(1), PASS_END];
+  expect(await mended({ events })).toBe(`one drain of the reporter was lost before line ${lineAt(5)}`);
+});
+
 test("a block taken from the middle: somebody took what stood before it", async () => {
   const events = [leave(A + 1, 0), free(A, 0)];
   expect(await mended({ events })).toBe(`one allocation of page ${A} was lost before line ${lineAt(0)}`);
@@ -72,6 +95,8 @@ test("a snapshot at the end that has a page more", async () => {
   const events = [leave(A, 0), mark("snapshot2 begin"), mark("snapshot2 end")];
   const rejection = await explainMade({ events, withClosing: true });
   expect(repairOf(rejection)).toBe(`one free of page ${A} was lost before line ${lineAt(2)}`);
+  // Nobody doubts the mark itself.
+  expect(rejection.others.map(({ text }) => text).filter((text) => text.includes("too many"))).toEqual([]);
 });
 
 test("a block that is not put back", async () => {
@@ -128,8 +153,21 @@ test("a fake kill: the request that was not acked, and that the ack would have b
 test("a discard after the ack: made in time it would have been right, and the rest of the capture with it", async () => {
   const late = lines((all) => (all[4] = all[4].replace(/^\S+ \S+/, "1795227090.990000 1795227090.990001")));
   expect(repairOf(await explained({ "madvise.log": late }))).toBe(
-    "the discard in madvise.log line 5 had been made while request 1 was open",
+    "the discard in madvise.log line 5 had come before the ack of request 1",
   );
+});
+
+test("a discard before the submit", async () => {
+  const early = lines((all) => (all[4] = all[4].replace(/^\S+ \S+/, "1795227090.900000 1795227090.900001")));
+  expect(repairOf(await explained({ "madvise.log": early }))).toBe(
+    "the discard in madvise.log line 5 had come after the submit of request 1",
+  );
+});
+
+test("a host that is late for every request: all its discards before the acks, and the line is the ack's", async () => {
+  const rejection = await explained({ "madvise.log": lines(delayed) });
+  expect(repairOf(rejection)).toBe("all 45 discards that came after the acks of their requests had come before them");
+  expect(rejection.event).toMatchObject({ event: "ack", request: 1 });
 });
 
 test("a discard of a page too many", async () => {

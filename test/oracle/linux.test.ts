@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readFile } from "node:fs/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { judgeCapture } from "../../oracle/linux/judge.ts";
-import { FIXTURE, eventLine, events, judgeAltered, lineOf, lines, refusal } from "./altered-capture.ts";
+import { FIXTURE, delayed, eventLine, events, judgeAltered, lineOf, lines, refusal } from "./altered-capture.ts";
 
 /** The first request of the fixture: 32 ranges, of which the first is pages 59392 to 60415, order 10. */
 const REPORT = 126;
@@ -336,16 +336,7 @@ describe("what the host may not do", () => {
   });
 
   test("every request dropped 5 ms late, as QEMU's own trace does not show", async () => {
-    const late = lines((all) =>
-      all.forEach(
-        (text, index) =>
-          (all[index] = text.replaceAll(
-            /(\d+\.)(\d{6})/g,
-            (_, s: string, us: string) => `${s}${(Number(us) + 5000).toString().padStart(6, "0")}`,
-          )),
-      ),
-    );
-    const found = await judgeAltered({ "madvise.log": late });
+    const found = await judgeAltered({ "madvise.log": lines(delayed) });
     expect(found).toMatchObject({ verdict: "violates", property: "host-window", line: REPORT + 1 });
     expect(found.explanation).toContain("us after request 1 was acked");
   });
@@ -537,6 +528,26 @@ describe("what can't be judged", () => {
     expect((await refusal({ "trace.txt": unmarked })).message).toContain('no mark "snapshot end"');
   });
 
+  test.each([
+    [
+      "without its begin",
+      (all: string[]) => all.splice(markAt(all, "snapshot2 begin"), 1),
+      /"snapshot2 end", expected "snapshot2 begin" before it/,
+    ],
+    [
+      "begun twice",
+      (all: string[]) => all.splice(markAt(all, "snapshot begin"), 0, all[markAt(all, "snapshot begin")]),
+      /"snapshot begin" a second time/,
+    ],
+    [
+      "ended twice",
+      (all: string[]) => all.splice(markAt(all, "snapshot end"), 0, all[markAt(all, "snapshot end")]),
+      /"snapshot end", expected "snapshot begin" before it/,
+    ],
+  ])("a snapshot %s: nobody knows what moved while it was read", async (_, change, expected) => {
+    expect((await refusal({ "trace.txt": events(change) })).message).toMatch(expected);
+  });
+
   test("a judging that was stopped", async () => {
     await expect(judgeCapture(FIXTURE, AbortSignal.abort())).rejects.toThrow(/aborted/);
   });
@@ -554,6 +565,10 @@ describe("what can't be judged", () => {
 });
 
 const FIRST_PAGES = { start: FIRST.start, pages: FIRST.pages };
+
+function markAt(all: readonly string[], text: string): number {
+  return all.findIndex((line) => line.endsWith(` ${text}`));
+}
 
 async function fixtureLines(): Promise<string[]> {
   const packed = await readFile(`${FIXTURE}/trace.txt.gz`);

@@ -50,7 +50,8 @@ const PAGE_STRUCT_BYTES = 64n;
 const LINK_FLAGS = 3n;
 /** As of `wire.md`, Geometry. */
 const LARGEST_ORDER = 20;
-const PUTBACK = "__putback_isolated_page";
+/** What gives isolated blocks back, the reporter's and others'. */
+export const PUTBACK = "__putback_isolated_page";
 
 /** Turns lines into steps, one after another. */
 export class Decoder {

@@ -18,8 +18,8 @@ export interface GuestDiscard extends PageRange {
 export interface Served {
   /** In the order of time, inside the window. */
   readonly inside: GuestDiscard[];
-  /** The first discard after this request (or, for the first request, before it) that fits in no window. */
-  outside: GuestDiscard | undefined;
+  /** Discards after this request (or, for the first request, before it) that fit in no window. */
+  readonly outside: GuestDiscard[];
 }
 
 /** A violation by the host, and the discard that makes it. */
@@ -40,7 +40,7 @@ export interface Join {
   readonly oneByOne: boolean;
 }
 
-interface Interval {
+export interface Interval {
   readonly low: number;
   readonly high: number;
 }
@@ -69,7 +69,7 @@ export function joinDiscards(
     .filter((discard) => discard.start >= 0 && discard.start < pages);
   const offset = offsetOf(timing.reports, dropped, batches);
   if (offset === undefined) return undefined;
-  const served = timing.reports.map((): Served => ({ inside: [], outside: undefined }));
+  const served = timing.reports.map((): Served => ({ inside: [], outside: [] }));
   const end = timing.passes.at(-1)?.ended ?? Number.POSITIVE_INFINITY;
   let later = 0;
   for (const discard of dropped) {
@@ -79,9 +79,7 @@ export function joinDiscards(
     );
     if (inside !== -1) served[inside].inside.push(discard);
     else if (started > end + offset.high + DELAY - TICK) later += 1;
-    else {
-      served[blamed(discard, timing.reports, offset)].outside ??= discard;
-    }
+    else served[blamed(discard, timing.reports, offset)].outside.push(discard);
   }
   return { base, served, offset, later, oneByOne: !arePhysical };
 }
@@ -113,7 +111,13 @@ export function judgeServed(
     next = found + 1;
   }
   // What it did not drop it may keep: an ack does not say that anything was dropped (`duyck-line.md` F.1).
-  return served.outside === undefined ? undefined : outside(served.outside, report, number, offset);
+  const [first] = served.outside;
+  return first === undefined ? undefined : outside(first, report, number, offset);
+}
+
+/** True where it ended surely after the request's ack. */
+export function isLate({ ended }: HostDiscard, { acked }: TimedReport, { high }: Interval): boolean {
+  return ended > acked + high + ROUNDING;
 }
 
 function misfit(discard: GuestDiscard, report: TimedReport, number: number): HostViolation {

@@ -11,7 +11,8 @@ import type { Edit, Refused } from "./trace-edits.ts";
 import { editsFor } from "./trace-edits.ts";
 import { hostEdits } from "./host-edits.ts";
 import type { TraceFile } from "../capture/ftrace.ts";
-import type { Background, Told } from "../guest/recording.ts";
+import type { Background } from "../guest/recording.ts";
+import type { Told } from "../guest/telling.ts";
 import { OPTIONS, Recording } from "../guest/recording.ts";
 import type { Tried } from "./trials.ts";
 import { tryEdits } from "./trials.ts";
@@ -101,12 +102,23 @@ async function readEvents(trace: TraceFile, background: Background, hear: (heard
   }
 }
 
-/** Repairs that all judges accept go before those that only the contract does; to leave out the line says least. */
+/**
+ * Repairs with which everything holds go before others, what all judges accept before what only the contract does, and
+ * what only leaves out the line last of its kind.
+ */
 function withRepairs(rejection: Rejection, tried: readonly Tried[], count: number): Rejection {
   const { repair, others, ...rest } = rejection;
-  const those = (dropped: boolean): Repair[] =>
-    tried.filter(({ isDropped }) => isDropped === dropped).map((one) => one.repair);
-  const all = [...those(false), ...(repair === undefined ? [] : [repair]), ...others, ...those(true)];
+  const byContract = repair === undefined ? [] : [repair, ...others];
+  const those = (isWhole: boolean, saysLittle: boolean): Repair[] =>
+    tried.filter((one) => one.isWhole === isWhole && one.saysLittle === saysLittle).map((one) => one.repair);
+  const all = [
+    ...those(true, false),
+    ...byContract.filter(({ reach }) => reach.breaks === undefined),
+    ...those(true, true),
+    ...those(false, false),
+    ...byContract.filter(({ reach }) => reach.breaks !== undefined),
+    ...those(false, true),
+  ];
   return { ...rest, tried: rejection.tried + count, ...firstOf(all) };
 }
 

@@ -5,8 +5,8 @@
 import type { Block, Order, PageRange, Pfn } from "../../../model/alphabet/index.ts";
 import { pagesOf } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../../../properties/judges/properties.ts";
-import type { KernelStep } from "../capture/events.ts";
-import type { TraceLine } from "../capture/ftrace.ts";
+import { PUTBACK, type KernelStep } from "../capture/events.ts";
+import { functionOf, type TraceLine } from "../capture/ftrace.ts";
 import type { Background, Recording } from "../guest/recording.ts";
 
 export interface Edit {
@@ -14,7 +14,10 @@ export interface Edit {
   readonly text: string;
   /** Lines right before the one that was refused. */
   readonly insert: readonly TraceLine[];
-  readonly isDropped: boolean;
+  /** What becomes of the line that was refused: `later` is behind the next one. */
+  readonly line: "kept" | "dropped" | "later";
+  /** The line before says the very same: to drop this one is more than to leave out what was refused. */
+  readonly isRepeat?: boolean;
   /** Where the host did otherwise: what is known then. */
   readonly background?: Background;
 }
@@ -25,6 +28,8 @@ export interface Refused {
   readonly step: KernelStep | undefined;
   readonly violation: Violation;
   readonly recording: Recording;
+  /** The line before it. */
+  readonly previous: TraceLine | undefined;
   readonly vmemmap: bigint | undefined;
   readonly maxOrder: Order;
 }
@@ -32,11 +37,35 @@ export interface Refused {
 /** Larger blocks around the one that is missing which are tried as well. */
 const LARGER = 3;
 
-/** Plausible edits, at most some six. */
+/** A stamp of no counter: so that a line that was put in or moved is never out of order. */
+const NO_COUNTER = "0.0";
+
+/** Plausible edits, at most some eight. */
 export function editsFor(refused: Refused): Edit[] {
-  const { line, step } = refused;
-  const drop: Edit = { text: `line ${line.line} is one too many`, insert: [], isDropped: true };
-  return [...lost(refused), ...(step?.kind === "report" ? lostIsolation(refused) : []), drop];
+  const { step } = refused;
+  // Without the mark of a snapshot nobody knows when it was read.
+  if (step?.kind === "mark") return lost(refused);
+  const isolation = step?.kind === "report" ? lostIsolation(refused) : [];
+  return [...lost(refused), ...isolation, ...misplaced(refused)];
+}
+
+/** The line itself is wrong: it is there twice, or too early, or not at all. */
+function misplaced({ line, previous }: Refused): Edit[] {
+  const isRepeat = previous !== undefined && isSame(previous, line);
+  const text = isRepeat ? `line ${line.line} only repeats line ${previous.line}` : `line ${line.line} is one too many`;
+  return [
+    { text: `line ${line.line} came after the line behind it`, insert: [], line: "later" },
+    { text, insert: [], line: "dropped", ...(isRepeat ? { isRepeat } : {}) },
+  ];
+}
+
+function isSame(one: TraceLine, other: TraceLine): boolean {
+  return one.name === other.name && one.cpu === other.cpu && one.task === other.task && one.fields === other.fields;
+}
+
+/** The same event at another place. */
+export function moved(line: TraceLine): TraceLine {
+  return { ...line, stamp: NO_COUNTER };
 }
 
 function lost(refused: Refused): Edit[] {
@@ -47,6 +76,7 @@ function lost(refused: Refused): Edit[] {
     case "take":
       return [...lostFrees(refused, step), ...lostSplit(refused, step)];
     case "enter":
+      return [...lostDrain(refused), ...lostAllocations(refused, step)];
     case "handed-out":
     case "handed-back":
       return lostAllocations(refused, step);
@@ -62,16 +92,17 @@ function lost(refused: Refused): Edit[] {
 /** Pages are taken that were not free: somebody freed them before, in one block of which these are the last. */
 function lostFrees(refused: Refused, block: Block): Edit[] {
   const { recording } = refused;
-  const missing = oneBlock(block, (pfn) => !recording.isFree(pfn));
+  const missing = oneBlock(block, (pfn) => !recording.lists.isFree(pfn));
   if (missing === undefined) return [];
-  return [missing, ...around(missing, refused).filter((larger) => !hasAny(larger, (pfn) => recording.isFree(pfn)))].map(
-    (freed) => edit(refused, "free", freed, [freeLine(refused.line, freed)]),
-  );
+  return [
+    missing,
+    ...around(missing, refused).filter((larger) => !hasAny(larger, (pfn) => recording.lists.isFree(pfn))),
+  ].map((freed) => edit(refused, "free", freed, [freeLine(refused.line, freed)]));
 }
 
 /** A part of a free block is taken that is not its first: then somebody took what stood before it. */
 function lostSplit(refused: Refused, block: Block): Edit[] {
-  const whole = refused.recording.freeBlock(block.pfn);
+  const whole = refused.recording.lists.blockAround(block.pfn);
   if (whole === undefined || whole.pfn >= block.pfn) return [];
   const order = Math.log2(block.pfn - whole.pfn);
   if (!Number.isInteger(order) || order < block.order) return [];
@@ -81,9 +112,9 @@ function lostSplit(refused: Refused, block: Block): Edit[] {
 /** Pages are given back that were free: somebody took them before, perhaps with others around them. */
 function lostAllocations(refused: Refused, block: Block): Edit[] {
   const { recording } = refused;
-  const free = oneBlock(block, (pfn) => recording.isFree(pfn));
+  const free = oneBlock(block, (pfn) => recording.lists.isFree(pfn));
   if (free === undefined) return [];
-  const whole = recording.freeBlock(free.pfn);
+  const whole = recording.lists.blockAround(free.pfn);
   const larger = around(free, refused).filter(
     ({ pfn, order }) =>
       whole !== undefined && pfn >= whole.pfn && pfn + pagesOf(order) <= whole.pfn + pagesOf(whole.order),
@@ -94,12 +125,19 @@ function lostAllocations(refused: Refused, block: Block): Edit[] {
 /** A snapshot says otherwise: a free or an allocation was lost. */
 function lostEither(refused: Refused, { start }: PageRange): Edit[] {
   const page = { pfn: start, order: 0 };
-  return refused.recording.isFree(start) ? lostAllocations(refused, page) : lostFrees(refused, page);
+  return refused.recording.lists.isFree(start) ? lostAllocations(refused, page) : lostFrees(refused, page);
 }
 
 function lostReleases(refused: Refused, { start, pages }: PageRange): Edit[] {
   const block = { pfn: start, order: Math.log2(pages) };
-  return [edit(refused, "release", block, [freeLine(refused.line, block, "__putback_isolated_page")])];
+  return [edit(refused, "release", block, [freeLine(refused.line, block, PUTBACK)])];
+}
+
+/** Without the line that the reporter begins to give its blocks back, they seem to come from nobody. */
+function lostDrain({ line }: Refused): Edit[] {
+  if (functionOf(line) !== PUTBACK) return [];
+  const drain = synthetic(line, "drain", "(page_reporting_drain+0x0/0x0) a1=0 a2=1");
+  return [{ text: `one drain of the reporter was lost before line ${line.line}`, insert: [drain], line: "kept" }];
 }
 
 function lostIsolation(refused: Refused): Edit[] {
@@ -122,16 +160,16 @@ function allocation(refused: Refused, block: Block): Edit {
 
 function edit({ line }: Refused, what: string, { pfn, order }: Block, insert: readonly TraceLine[]): Edit {
   const pages = order === 0 ? `page ${pfn}` : `pages ${pfn}-${pfn + pagesOf(order) - 1}`;
-  return { text: `one ${what} of ${pages} was lost before line ${line.line}`, insert, isDropped: false };
+  return { text: `one ${what} of ${pages} was lost before line ${line.line}`, insert, line: "kept" };
 }
 
 function freeLine(line: TraceLine, { pfn, order }: Block, from = "free_pcppages_bulk"): TraceLine {
   return synthetic(line, "free_one", `(${from}+0x0/0x0) pfn=0x${pfn.toString(16)} order=${order} mt=1 fpi=0x0`);
 }
 
-/** A line that nobody recorded: on the same CPU, and with a stamp of no counter, so that none is out of order. */
+/** A line that nobody recorded, on the same CPU. */
 function synthetic({ line, cpu }: TraceLine, name: string, fields: string): TraceLine {
-  return { line: line - 0.5, task: "", cpu, stamp: "0.0", name, fields };
+  return { line: line - 0.5, task: "", cpu, stamp: NO_COUNTER, name, fields };
 }
 
 /** The pages of a block of which something is true, where they are one aligned block. */

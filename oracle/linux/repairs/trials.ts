@@ -5,16 +5,19 @@
 import { InputError } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../../../properties/judges/properties.ts";
 import type { Repair } from "../../../properties/rejection/index.ts";
-import type { Edit } from "./trace-edits.ts";
+import { moved, type Edit } from "./trace-edits.ts";
 import type { TraceFile, TraceLine } from "../capture/ftrace.ts";
 import type { Background } from "../guest/recording.ts";
 import { Recording } from "../guest/recording.ts";
 import { noCounts } from "../verdict.ts";
 
-/** A repair, and whether it only leaves out what was refused. */
+/** A repair that makes the line legal. */
 export interface Tried {
   readonly repair: Repair;
-  readonly isDropped: boolean;
+  /** With it, the trace holds down to its end. */
+  readonly isWhole: boolean;
+  /** It only leaves out what was refused. */
+  readonly saysLittle: boolean;
 }
 
 /** @returns those with which the line is legal, the one that carries the trace furthest first */
@@ -34,8 +37,10 @@ export async function tryEdits(
   if (!stopped) for (const runner of runners) runner.end(lastLine);
   return runners
     .filter((runner) => runner.isLegal)
-    .toSorted((one, other) => other.held - one.held || Number(one.edit.isDropped) - Number(other.edit.isDropped))
-    .map((runner) => runner.repair(follow));
+    .toSorted(
+      (one, other) => Number(one.isDead) - Number(other.isDead) || one.rank - other.rank || other.held - one.held,
+    )
+    .map((runner) => runner.tried(follow));
 }
 
 class Runner {
@@ -44,12 +49,16 @@ class Runner {
   held = 0;
   private readonly line: number;
   private readonly recording: Recording;
+  /** Of edits that carry as far: what lines repeat, what was lost, what came later, and last what only leaves out. */
+  readonly rank: number;
+  private delayed: TraceLine | undefined;
   private breaks: (Violation & { readonly at: number }) | undefined;
   private breaksLater = false;
 
   constructor(background: Background, edit: Edit, line: number) {
     this.edit = edit;
     this.line = line;
+    this.rank = edit.isRepeat === true ? 0 : ["kept", "later", "dropped"].indexOf(edit.line) + 1;
     this.recording = new Recording(edit.background ?? background, noCounts());
   }
 
@@ -64,11 +73,15 @@ class Runner {
   hear(event: TraceLine): void {
     if (this.isDead) return;
     if (event.line === this.line) {
-      for (const inserted of this.edit.insert) this.judge(() => this.recording.observe(inserted), event.line, false);
-      if (this.edit.isDropped) return;
+      for (const inserted of this.edit.insert) this.observe(inserted, event.line, false);
+      if (this.edit.line === "later") this.delayed = moved(event);
+      if (this.edit.line !== "kept") return;
     }
+    const delayed = this.delayed;
+    this.delayed = undefined;
     const isLater = event.line > this.line;
-    this.judge(() => this.recording.observe(event), event.line, isLater);
+    this.observe(event, event.line, isLater && delayed === undefined);
+    if (delayed !== undefined) this.observe(delayed, event.line, false);
     if (isLater && !this.isDead) this.held += 1;
   }
 
@@ -76,10 +89,15 @@ class Runner {
     this.judge(() => this.recording.end(), line, true);
   }
 
-  repair(follow: number): Tried {
-    const { text, isDropped } = this.edit;
+  tried(follow: number): Tried {
+    const { text, line, isRepeat } = this.edit;
     const reach = { holds: this.held, follow, ...(this.breaks === undefined ? {} : { breaks: this.breaks }) };
-    return { repair: { text, changes: [], reach }, isDropped };
+    const saysLittle = line === "dropped" && isRepeat !== true;
+    return { repair: { text, changes: [], reach }, isWhole: !this.isDead, saysLittle };
+  }
+
+  private observe(event: TraceLine, at: number, isLater: boolean): void {
+    this.judge(() => this.recording.observe(event), at, isLater);
   }
 
   /** A trace that can't be judged any more is no better than one that breaks a rule. */
