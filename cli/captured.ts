@@ -16,7 +16,7 @@ export function captureEvidence({ counts, oomKills }: Pick<CaptureVerdict, "coun
     `  ${count(counts.events)} events, ${counts.passes} passes, ${counts.reports} requests with ${count(counts.blocksReported)} blocks (${count(counts.pagesReported)} pages); ${pause}`,
     `  ${count(counts.allocationsInFlight)} allocations of other pages while a request was open`,
     `  ${count(counts.refusedIsolations)} isolations refused by the watermark; of all ${count(right + wrong + unknown)} answers ${count(right)} surely right, ${count(wrong)} surely wrong, ${count(unknown)} too near to tell`,
-    `  exact replay of the buddy allocator: ${share(counts.predicted)} steps predicted right`,
+    `  exact replay of the buddy allocator: ${share(counts.predicted)} steps predicted right${captured(counts)}`,
     `  snapshots: ${share(counts.opening)} pages agree with the opening one, ${share(counts.closing)} with the closing one; buddyinfo: ${share(counts.buddyinfo)} figures`,
     discards(counts),
     ...oomKills.flatMap(kill),
@@ -47,6 +47,11 @@ function discards({ discards, discardsFrom, rangesNotDropped, discardsLater }: C
   const kept = rangesNotDropped === 0 ? "" : `, ${count(rangesNotDropped)} ranges not dropped`;
   const later = discardsLater === 0 ? "" : `, ${count(discardsLater)} after the recording`;
   return `  ${count(discards)} discards in the windows of their requests (${discardsFrom})${kept}${later}`;
+}
+
+/** Said where there are some: no line of a trace shows them, so that a replay must find them itself. */
+function captured({ captured: blocks }: CaptureCounts): string {
+  return blocks === 0 ? "" : `, ${count(blocks)} block${blocks === 1 ? "" : "s"} captured by direct compaction`;
 }
 
 function kill({ line, caller, victim, held, genuine }: OomKill): string[] {

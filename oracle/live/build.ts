@@ -109,6 +109,11 @@ async function unpackedModule(module: string, file: string, folder: string, sign
 
 async function buildModule(module: Device, tools: Tools, folder: string, signal: AbortSignal): Promise<ArchiveFile> {
   const sources = join(folder, module);
+  if (/\s/.test(sources))
+    throw new InputError(
+      { file: sources },
+      "has a space, and the kernel's make builds no module there; TMPDIR names another place",
+    );
   await cp(guestFile("slow-device"), sources, { recursive: true });
   await runProgram("make", ["-s", "-C", tools.headers ?? "", `M=${sources}`, "modules"], folder, signal);
   return { path: `modules/${module}.ko`, bytes: await readFile(join(sources, `${module}.ko`)), executable: false };

@@ -21,19 +21,18 @@ export async function requireEmpty(folder: string): Promise<void> {
   if (first !== undefined) throw new InputError({ file: folder }, `found ${first} there, expected an empty folder`);
 }
 
-/** Copies a capture's files, packed. */
+/** Copies a capture's files, packed. @throws InputError where they can't be written */
 export async function keepCapture(from: string, to: string): Promise<void> {
   await makeFolder(to);
   for (const name of await readdir(from)) {
     const file = join(from, name);
-    if (name === PLAIN) await copyFile(file, join(to, name));
-    else
-      await pipeline(
-        createReadStream(file),
-        createGzip({ level: constants.Z_BEST_COMPRESSION }),
-        createWriteStream(join(to, `${name}.gz`)),
-      );
+    await usable(to, () => (name === PLAIN ? copyFile(file, join(to, name)) : pack(file, join(to, `${name}.gz`))));
   }
+}
+
+function pack(from: string, to: string): Promise<void> {
+  const packer = createGzip({ level: constants.Z_BEST_COMPRESSION });
+  return pipeline(createReadStream(from), packer, createWriteStream(to));
 }
 
 /**
@@ -54,6 +53,6 @@ async function usable<Result>(folder: string, use: () => Promise<Result>): Promi
     return await use();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new InputError({ file: folder }, `expected a folder, or a place to make one for the capture: ${why}`);
+    throw new InputError({ file: folder }, `the capture can't be kept there: ${why}`);
   }
 }

@@ -1,6 +1,6 @@
 /** One recording of a live kernel, from nothing to the files that oracle/linux judges. */
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { mkdir, readdir, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { InputError } from "../../model/alphabet/index.ts";
 import { buildInitramfs, buildRecorder } from "./build.ts";
 import type { Phase } from "./guest-console.ts";
@@ -52,6 +52,8 @@ const LOSING_BUFFER_KB = 64;
 /** Long after an ack, which follows the last discard within a millisecond; too short for most pages to be in use again. */
 const LATE_US = 10_000;
 const CONSOLE_LINES = 12;
+/** A recording's files take more than one CPU's buffer, and hardly three: text is longer, but no buffer gets full. */
+const ROOM_A_BUFFER = 3;
 /** The guest's phases before its trace begins. */
 const UNTRACED: ReadonlySet<string> = new Set(["boot", "transport", "probes"]);
 const MADVISE_LOG = "madvise.log";
@@ -68,8 +70,9 @@ export async function record(
   signal: AbortSignal,
   heard: (phase: string) => void,
 ): Promise<Recorded> {
-  const { device, memory, bootWords } = WORKLOADS[order.workload];
+  const { device, memory, bootWords, bufferKb } = WORKLOADS[order.workload];
   const began = performance.now();
+  await requireRoom(work, ROOM_A_BUFFER * bufferKb * 1024);
   heard("build");
   const initrd = await buildInitramfs(tools, device, work, signal);
   const recorder = await recorderFor(order, tools, work, signal);
@@ -99,6 +102,21 @@ export async function record(
     contents: contentsOf(end.console),
     broken,
   };
+}
+
+/**
+ * A guest that can't hand over its trace waits until it is killed: so that is told before.
+ *
+ * @throws InputError where the folder's disk has less room than that
+ */
+export async function requireRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const mebibytes = (amount: number): string => `${Math.floor(amount / 2 ** 20)} MiB`;
+  if (bavail * bsize >= bytes) return;
+  throw new InputError(
+    { file: dirname(folder) },
+    `found ${mebibytes(bavail * bsize)} free there, expected ${mebibytes(bytes)} for the recording; TMPDIR names another place`,
+  );
 }
 
 /** The words by which guest/init knows what to do. */

@@ -18,7 +18,7 @@ import { defaultKernelFolder, fetchLines, findKernel } from "../../oracle/live/k
 import { findTools } from "../../oracle/live/needs.ts";
 import { probeFile, probesFor } from "../../oracle/live/probes.ts";
 import { qemuArguments } from "../../oracle/live/qemu.ts";
-import { brokenBy, guestWords, hostEnvironment } from "../../oracle/live/record.ts";
+import { brokenBy, guestWords, hostEnvironment, requireRoom } from "../../oracle/live/record.ts";
 import type { Order } from "../../oracle/live/record.ts";
 import { adoptStreams } from "../../oracle/live/streamed.ts";
 import { WORKLOADS, WORKLOAD_IDS } from "../../oracle/live/workloads.ts";
@@ -211,6 +211,13 @@ describe("command lines", () => {
     });
     expect(hostEnvironment({ ...TINY, control: "late" }, "/host.so", "/c")).toEqual({ ...plain, FPR_LATE_US: "10000" });
   });
+});
+
+test("too small a disk is told before the guest runs", async () => {
+  await expect(requireRoom(join(folder), 0)).resolves.toBeUndefined();
+  await expect(requireRoom(join(folder), 2 ** 60)).rejects.toThrow(
+    /: found \d+ MiB free there, expected 1099511627776 MiB for the recording; TMPDIR names another place$/,
+  );
 });
 
 describe("a run that broke off", () => {
