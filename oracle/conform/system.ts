@@ -19,7 +19,7 @@ export interface System {
   start(geometry: Geometry): Ready;
   /**
    * Takes one action and answers with all that happened, in order, the action's own event first. The list may be used
-   * again by the next call.
+   * again by the next call; its events may not: they are kept for the story.
    */
   perform(action: WireAction): readonly Event[];
 }
