@@ -81,6 +81,12 @@ test("two lines in each other's place", async () => {
   expect(await mended({ events: again })).toBe(`line ${lineAt(again.lastIndexOf(ACK))} came after the line behind it`);
 });
 
+test("behind the last line nothing can stand", async () => {
+  const { repair, others } = await explainMade({ events: [leave(B, 0), free(A, 0)] });
+  expect(repair?.text).toBe(`one allocation of page ${A} was lost before line ${lineAt(1)}`);
+  expect(others.map(({ text }) => text).join()).not.toContain("came after the line behind it");
+});
+
 test("the line is lost with which the reporter begins to give its blocks back", async () => {
   const events = [PASS, ...isolate(A, 10), report([A, 10]), ACK, ...drain([A, 10]).slice(1), PASS_END];
   expect(await mended({ events })).toBe(`one drain of the reporter was lost before line ${lineAt(5)}`);
@@ -168,6 +174,8 @@ test("a host that is late for every request: all its discards before the acks, a
   const rejection = await explained({ "madvise.log": lines(delayed) });
   expect(repairOf(rejection)).toBe("all 45 discards that came after the acks of their requests had come before them");
   expect(rejection.event).toMatchObject({ event: "ack", request: 1 });
+  // One of them alone mends nothing, and no event of the guest does.
+  expect(rejection.others).toEqual([]);
 });
 
 test("a discard of a page too many", async () => {

@@ -52,7 +52,7 @@ export async function explainCapture(trace: TraceFile, background: Background, b
   if (alone !== undefined) return { ...withAdvice(rejection, background), tried: alone.length, ...firstOf(alone) };
   const edits = refused === undefined ? [] : editsOf(refused, background);
   const tried = edits.length === 0 ? [] : await tryEdits(trace, background, edits, line);
-  return withRepairs(withAdvice(rejection, background), tried, edits.length);
+  return withRepairs(withAdvice(rejection, background), violation, tried, edits.length);
 }
 
 /** What the host did wrong is mended in what it did, not in the trace. */
@@ -106,9 +106,10 @@ async function readEvents(trace: TraceFile, background: Background, hear: (heard
  * Repairs with which everything holds go before others, what all judges accept before what only the contract does, and
  * what only leaves out the line last of its kind.
  */
-function withRepairs(rejection: Rejection, tried: readonly Tried[], count: number): Rejection {
+function withRepairs(rejection: Rejection, violation: Violation, tried: readonly Tried[], count: number): Rejection {
   const { repair, others, ...rest } = rejection;
-  const byContract = repair === undefined ? [] : [repair, ...others];
+  // What the host did wrong no other event of the guest would mend.
+  const byContract = repair === undefined || isByHost(violation) ? [] : [repair, ...others];
   const those = (isWhole: boolean, saysLittle: boolean): Repair[] =>
     tried.filter((one) => one.isWhole === isWhole && one.saysLittle === saysLittle).map((one) => one.repair);
   const all = [

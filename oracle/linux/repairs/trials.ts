@@ -86,6 +86,9 @@ class Runner {
   }
 
   end(line: number): void {
+    // Behind the last line there is no place to come later.
+    if (this.delayed !== undefined)
+      this.breaks ??= { at: line, property: "well-formed", explanation: "no line follows" };
     this.judge(() => this.recording.end(), line, true);
   }
 
