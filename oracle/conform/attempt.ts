@@ -3,6 +3,7 @@ import type { Step } from "../../model/alphabet/index.ts";
 import { execute, type Outcome } from "../../properties/drivers/run.ts";
 import type { Scope } from "../../properties/drivers/scopes.ts";
 import { AdapterFault } from "./adapter-fault.ts";
+import { machineOf } from "./geometries.ts";
 import type { Trial } from "./trial.ts";
 import type { Trials } from "./trials.ts";
 
@@ -24,7 +25,7 @@ export function during<Result>({ scope, steps, run, trial }: UnderWay, take: () 
   } catch (error) {
     if (!(error instanceof AdapterFault)) throw error;
     const all = [...steps, ...(trial?.healing ?? [])];
-    throw error.during({ scope, steps: all, ...(run === undefined ? {} : { run }) });
+    throw error.during({ scope: machineOf(scope), steps: all, ...(run === undefined ? {} : { run }) });
   }
 }
 

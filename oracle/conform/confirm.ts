@@ -4,11 +4,10 @@
  */
 import type { Step } from "../../model/alphabet/index.ts";
 import { SHORT_STORY, shrink, type Finding, type Try } from "../../properties/drivers/shrink.ts";
-import type { Scope } from "../../properties/drivers/scopes.ts";
 import { AdapterFault } from "./adapter-fault.ts";
 import { attempts, take, type Tried } from "./attempt.ts";
 import type { Found, Heard } from "./conformance.ts";
-import type { NamedGeometry } from "./geometries.ts";
+import { machineOf } from "./geometries.ts";
 import { tellRun } from "./story.ts";
 import type { System } from "./system.ts";
 import { Trials } from "./trials.ts";
@@ -161,9 +160,4 @@ function asFound({ finding, run, name, heard, healing }: Broken): Found {
     heard,
     story,
   };
-}
-
-/** What a scope says of a system that is not ours. */
-function machineOf({ name, geometry }: Scope): NamedGeometry {
-  return { name, geometry };
 }

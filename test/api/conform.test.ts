@@ -42,6 +42,7 @@ describe("conform", () => {
     const mine = { name: "mine", geometry: { zones: [{ start: 0, pages: 1024 }] } };
     const { geometries } = conform(NOTHING, { runs: 1 + GEOMETRIES.length, geometries: [mine, ...GEOMETRIES] });
     expect(geometries).toEqual(["mine", ...GEOMETRIES.map(({ name }) => name)]);
+    for (const machine of GEOMETRIES) expect(Object.keys(machine)).toEqual(["name", "geometry"]);
   });
 
   const someMachine = { zones: [{ start: 0, pages: 1024 }] };
@@ -169,6 +170,7 @@ describe("assertConforms", () => {
     const error = thrown(() => assertConforms(SAME));
     if (!(error instanceof ConformanceError)) throw error;
     expect(Object.keys(error).filter((key) => key !== "name")).toEqual([]);
+    expect(Object.keys(error.conformance.found?.scope ?? {})).toEqual(["name", "geometry"]);
     expect(error.conformance).toMatchObject({ verdict: "violates", found: { violation: { property: "ownership" } } });
     for (const part of ["same violates ownership", "the rule", "what broke", "repair"]) {
       expect(error.message).toContain(part);
