@@ -80,7 +80,9 @@ function isToBlame(property: string, run: PageRun): boolean {
 function unanswered(witness: Witness, event: Event, heardAll: boolean): string {
   if (event.event !== "submit") return "";
   const open = witness.open.get(event.request);
-  if (open?.submitted.event !== event) return "";
+  const { event: broken } = witness.broke;
+  const isAckedNow = broken?.event === "ack" && broken.request === event.request;
+  if (open?.submitted.event !== event || isAckedNow) return "";
   const ack = witness.next((later) => later.event === "ack" && later.request === event.request);
   if (ack !== undefined) return `, and acked only in ${numbered(witness.broke.unit, ack.at)}`;
   return heardAll ? ", which nobody ever acks" : ", not acked so far";

@@ -83,7 +83,7 @@ class Explaining {
     this.#rounds++;
     if (this.#rounds === 1) return this.#listening();
     if (this.#rounds === 2) {
-      this.#singles = this.#fitting(this.#broke.isUnheard === true ? [] : candidates(this.#witness));
+      this.#singles = this.#fitting(candidates(this.#witness));
       return this.#trying(this.#singles);
     }
     const isEnough = this.#legal.some(({ candidate }) => candidate.weight < SAYS_LITTLE);

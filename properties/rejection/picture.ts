@@ -5,7 +5,7 @@ import type { Contract, PageKnowledge } from "../judges/contract.ts";
 import { isAlike } from "../judges/contract/knowledge.ts";
 import type { PageRun, Rejection } from "./rejection.ts";
 import { concernOf, type Witness } from "./witness.ts";
-import { rangeOf, rangesOf } from "./words.ts";
+import { numbered, rangeOf, rangesOf } from "./words.ts";
 
 /** Pages to either side that are looked at; a run that goes on is followed further, so far. */
 const AROUND = 4096;
@@ -20,9 +20,13 @@ const MOST_TOUCHED = 6;
 export function picture(witness: Witness): Rejection["pages"] {
   const { contract, beforeStep, blind, broke } = witness;
   const { event } = broke;
-  if (blind !== undefined) return { before: [], touched: [], after: [] };
-  const ranges = [...concernOf(broke), ...(witness.answered?.ranges ?? []).map(rangeOf)];
-  if (broke.isUnheard === true) {
+  if (blind !== undefined) {
+    const untold = `not known: ${numbered(broke.unit, blind.at)} breaks ${blind.property}, which does not count here`;
+    return { untold, before: [], touched: [], after: [] };
+  }
+  const request = event !== undefined && "request" in event ? witness.open.get(event.request) : undefined;
+  const ranges = [...concernOf(broke), ...((request ?? witness.answered)?.ranges?.map(rangeOf) ?? [])];
+  if (broke.isUnheard === true && event === undefined) {
     const before = pictured(beforeStep ?? contract, broke.geometry, ranges);
     const after = pictured(contract, broke.geometry, ranges);
     return { before, touched: [], after: isSame(before, after) ? [] : after };

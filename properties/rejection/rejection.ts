@@ -92,7 +92,9 @@ export interface Rejection {
   readonly at?: number;
   readonly event?: Event;
   readonly pages: {
-    /** The pages around, as they were before the event, or where no event shows it before the step; none where that is not known. */
+    /** Why nobody knows who has them, and none are told. Absent: they are told. */
+    readonly untold?: string;
+    /** The pages around, as they were before the event, or where no event shows it before the step. */
     readonly before: readonly PageRun[];
     /** The pages that the event touches, as it found them; none where no event shows it. */
     readonly touched: readonly PageRun[];

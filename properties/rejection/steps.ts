@@ -33,7 +33,7 @@ const MOST_WORK = 3;
 const MOST_JOINED = 24;
 
 /**
- * Tries changes one by one, and where none is enough, two together.
+ * Tries changes one by one, and where none is enough, two together; at last steps left out.
  * @param enter makes a fresh world
  */
 export function repairSteps(enter: () => World, steps: readonly Step[], outcome: Outcome): StepRepairs {
@@ -43,7 +43,7 @@ export function repairSteps(enter: () => World, steps: readonly Step[], outcome:
   const at = Math.min(outcome.at, steps.length - 1);
   const singles = byWeight([...acks(items, at, open), ...candidates(items, at)]);
   let tried = 0;
-  for (const candidate of upTo(MOST, singles, at)) {
+  for (const candidate of [...upTo(MOST, singles, at), ...leftOut(items, at)]) {
     tried++;
     const changed = candidate.items.map(({ step }) => step);
     const effects = run.legalEffects(changed);
@@ -200,6 +200,26 @@ function work(items: readonly Item[], at: number): Candidate[] {
       weight: 1.25 + 0.1 * (more - 1) + 0.05 * (at - index),
     })),
   );
+}
+
+/**
+ * One step left out, but not the one that breaks: without that there is nothing to mend. Of a shrunk run each step is needed, so
+ * this says least of all.
+ */
+function leftOut(items: readonly Item[], at: number): Candidate[] {
+  return items.slice(0, at).map((item, index) => ({
+    text: `${named(item)} had not been taken`,
+    items: withoutStep(items, index),
+    added: -1,
+    weight: 0,
+  }));
+}
+
+function withoutStep(items: readonly Item[], gone: number): Item[] {
+  return items.toSpliced(gone, 1).map(({ step, number }) => ({
+    number,
+    step: isReference(step) && step.of > gone ? { ...step, of: step.of - 1 } : step,
+  }));
 }
 
 function inserted(items: readonly Item[], at: number, more: readonly Step[]): Item[] {

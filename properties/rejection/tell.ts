@@ -27,7 +27,8 @@ function labelled(label: string, texts: readonly string[]): string[] {
   return texts.map((text, at) => `  ${(at === 0 ? label : "").padEnd(LABEL)}${text}`);
 }
 
-function pages({ pages: { before, touched, after }, event, unit, at }: Rejection): string[] {
+function pages({ pages: { untold, before, touched, after }, event, unit, at }: Rejection): string[] {
+  if (untold !== undefined) return [untold];
   if (before.length === 0) return [];
   if (after.length === 0) return [picture(before)];
   if (event === undefined || at === undefined) return [picture(before), `after the step: ${picture(after)}`];
@@ -57,15 +58,18 @@ function tellRepair({ text, reach }: Repair, unit: Unit): string {
 function reached({ holds, follow, breaks }: Reach, unit: Unit): string {
   if (breaks !== undefined) {
     const where = holds === follow ? "at the end" : `in ${numbered(unit, breaks.at)}`;
-    const first = holds === 0 ? "" : `${holds === follow ? "all " : ""}${amount(holds, "event")} hold, and `;
+    const count = holds === follow && holds > 1 ? all(holds) : amount(holds, "event");
+    const first = holds === 0 ? "" : `${count} ${holds === 1 ? "holds" : "hold"}, and `;
     const what = breaks.property === undefined ? "can't be judged" : `${breaks.property} breaks`;
     return `; then ${first}${where} ${what}: ${breaks.explanation}`;
   }
   if (follow === 0) return "";
   if (follow === FURTHEST) return `; then the next ${amount(follow, "event")} hold, and no more were tried`;
-  return follow === 1
-    ? "; then the event that follows holds"
-    : `; then all ${amount(follow, "event")} that follow hold`;
+  return follow === 1 ? "; then the event that follows holds" : `; then ${all(follow)} that follow hold`;
+}
+
+function all(events: number): string {
+  return events === 2 ? "both events" : `all ${amount(events, "event")}`;
 }
 
 /** Where no change of the events is a repair. */
@@ -73,7 +77,8 @@ function bySteps({ tried, bySteps }: Rejection): string[] {
   if (bySteps?.repair !== undefined) return [`legal if ${bySteps.repair.text}; then all holds until everyone rests`];
   if (bySteps !== undefined)
     return [`no change of the steps that we tried makes it legal (${amount(bySteps.tried, "run")}, by one and by two)`];
-  return tried === 0 ? [] : [`no change that we tried makes it legal (${amount(tried, "change")}, by one and by two)`];
+  if (tried === 0) return ["none was tried: no single event breaks this rule"];
+  return [`no change that we tried makes it legal (${amount(tried, "change")}, by one and by two)`];
 }
 
 function unknowns({ pages, requests, callers, unseen, forgotten, advice }: Unknowns): string[] {

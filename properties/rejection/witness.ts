@@ -6,7 +6,7 @@
 import type { Block, Event, Geometry, PageRange, Pages } from "../../model/alphabet/index.ts";
 import { pagesOf } from "../../model/alphabet/index.ts";
 import type { Contract, ContractOptions } from "../judges/contract.ts";
-import type { Violation } from "../judges/properties.ts";
+import type { PropertyId, Violation } from "../judges/properties.ts";
 import type { Heard, Placed, Unit } from "./rejection.ts";
 import { Tenures } from "./tenures.ts";
 import { overlap, rangesOf } from "./words.ts";
@@ -52,8 +52,8 @@ export class Witness {
   readonly contract: Contract;
   /** What it knew before the step that broke it, where no single event did. */
   beforeStep: Contract | undefined;
-  /** An earlier violation that was passed over: from there on the contract knows nothing more. */
-  blind: Placed | undefined;
+  /** An earlier violation that does not count here: from there on the contract knows nothing more. */
+  blind: { readonly at: number; readonly property: PropertyId } | undefined;
   readonly tenures: Tenures;
   /** Requests that were open, by number. */
   readonly open = new Map<number, OpenRequest>();
@@ -107,7 +107,7 @@ export class Witness {
     const { event } = placed;
     if (this.broke.isUnheard === true && placed.at >= this.broke.at) this.beforeStep ??= this.contract.fork();
     const broken = this.contract.event(event, placed.at);
-    if (broken !== undefined && event.event !== "idle") this.blind ??= placed;
+    if (broken !== undefined && event.event !== "idle") this.blind ??= { at: placed.at, property: broken.property };
     this.previous = placed;
     switch (event.event) {
       case "isolate":

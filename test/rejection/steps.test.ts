@@ -41,11 +41,49 @@ describe("a story", () => {
     expect(breaksAfter(rejection?.bySteps?.repair?.steps ?? [])).toBeUndefined();
   });
 
+  it("leaves a step out where no other change helps", () => {
+    const { rejection, breaksAfter } = told("bubble-whole-free-lists");
+    expect(rejection?.bySteps?.repair?.text).toBe("step 6 (hotplug) had not been taken");
+    expect(breaksAfter(rejection?.bySteps?.repair?.steps ?? [])).toBeUndefined();
+  });
+
+  it("shows the pages before and after the step, and who holds them, where no event breaks the rule", () => {
+    const { rejection, text } = told("bitmap-v10-BM-9-bounded-hold");
+    expect(text).toContain(
+      "  the pages   0 allocated | 1 free | 2-3 held by the reporter | 4-7 allocated | 8-15 free\n",
+    );
+    expect(text).toContain(
+      "              after the step: 0 allocated | 1 free | 2-3 held by the reporter | 4-7 allocated | 8-11 held",
+    );
+    expect(rejection?.chain.map(({ at, event }) => [at, event.event])).toEqual([
+      [9, "isolate"],
+      [11, "isolate"],
+    ]);
+  });
+
+  it("shows no pages where a rule that does not count was broken before: nobody knows who has them", () => {
+    const { rejection } = told("get-put-hints-chunk-migrated");
+    expect(rejection?.pages).toEqual({
+      untold: "not known: step 4 breaks exclusion, which does not count here",
+      before: [],
+      touched: [],
+      after: [],
+    });
+    expect(rejection?.chain.map(({ event }) => event.event)).toEqual(["submit", "alloc", "ack"]);
+  });
+
+  it("numbers what healing did on from the steps", () => {
+    const { rejection, text } = told("array-percpu-v9-V9-3-rest");
+    expect(text).toContain("     the users rest and the host answers everything:\n  9  host    discard request 1");
+    expect(rejection?.pages.before.find(({ owner }) => owner === "held")).toMatchObject({ start: 0, pages: 2 });
+    expect(rejection?.chain.at(0)).toMatchObject({ at: 2, event: { event: "isolate", pfn: 0 } });
+  });
+
   it("says honestly that nothing was found, and how much was tried", () => {
     const { rejection, text } = told("bitmap-v12-BM-11-missed");
-    expect(rejection?.bySteps).toEqual({ tried: 400 });
+    expect(rejection?.bySteps).toEqual({ tried: 408 });
     expect(text).toContain(
-      "  repair      no change of the steps that we tried makes it legal (400 runs, by one and by two)",
+      "  repair      no change of the steps that we tried makes it legal (408 runs, by one and by two)",
     );
   });
 

@@ -1,7 +1,7 @@
 /** All changes that are worth a trial, the lightest first. */
-import type { Event } from "../../../model/alphabet/index.ts";
+import type { AckEvent, Event } from "../../../model/alphabet/index.ts";
 import type { PageRun } from "../rejection.ts";
-import { rangesOf } from "../words.ts";
+import { deed, numbered, rangesOf } from "../words.ts";
 import type { Witness } from "../witness.ts";
 import { ofDevice, ofIncomplete, ofMark, ofOpenNumber, ofRefusal, ofStranded, ofUnopened } from "./answers.ts";
 import { before, type Candidate } from "./candidate.ts";
@@ -12,7 +12,9 @@ import { ofShape } from "./shape.ts";
 export type { Candidate } from "./candidate.ts";
 
 export function candidates(witness: Witness): Candidate[] {
-  const { event } = witness.broke;
+  const { event, isUnheard } = witness.broke;
+  // Of what another judge found the contract can't tell whether it is mended; but an ack is not the reporter's to give.
+  if (isUnheard === true) return event?.event === "ack" ? [leftToTheHost(witness, event)] : [];
   const found =
     event === undefined
       ? ofStranded(witness)
@@ -23,6 +25,14 @@ export function candidates(witness: Witness): Candidate[] {
           ...ofShape(witness, event),
         ];
   return distinct(found.toSorted((a, b) => a.weight - b.weight));
+}
+
+function leftToTheHost({ broke }: Witness, event: AckEvent): Candidate {
+  return {
+    text: `${deed(event)} (${numbered(broke.unit, broke.at)}) had been left to the host`,
+    changes: [{ do: "drop", index: broke.index }],
+    weight: 1,
+  };
 }
 
 /** Of candidates that make the same changes the first. */
