@@ -1,4 +1,4 @@
-/** What a user's editor shows of the package: every type that he can come to has a name that he can import, and words. */
+/** What a user's compiler and editor see: declarations without errors, and a name and words for every type that he can come to. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -8,7 +8,13 @@ const dist = join(import.meta.dirname, "..", "..", "dist");
 const entry = join(dist, "api", "index.d.ts");
 if (!existsSync(entry)) throw new Error("dist/ is not built: npm run build");
 
-const program = ts.createProgram([entry], { module: ts.ModuleKind.NodeNext, types: [], skipLibCheck: true });
+const program = ts.createProgram([entry, join(dist, "api", "vitest.d.ts")], {
+  module: ts.ModuleKind.NodeNext,
+  target: ts.ScriptTarget.ES2022,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  types: ["node"],
+});
 const checker = program.getTypeChecker();
 const exported = new Set(exportsOf(entry).map(itself));
 
@@ -33,6 +39,16 @@ function* namesIn(node: ts.Node): Generator<ts.Symbol> {
   if (symbol !== undefined) yield itself(symbol);
   for (const child of node.getChildren()) yield* namesIn(child);
 }
+
+test("the declarations are right for whoever does not skip them", () => {
+  const ours = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(dist));
+  const wrong = ours.flatMap((file) => [
+    ...program.getSyntacticDiagnostics(file),
+    ...program.getSemanticDiagnostics(file),
+  ]);
+  expect(ours.length).toBeGreaterThan(20);
+  expect(wrong.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([]);
+});
 
 test("every type that an exported one names is exported", () => {
   const nameless = [...exported].flatMap(({ name, declarations = [] }) => {
