@@ -1,8 +1,9 @@
 /** How it came: the earlier events that put the pages, the request or the device where the broken event finds them. */
 import type { Event } from "../../model/alphabet/index.ts";
+import { rangeText, rangeOf } from "../judges/contract/explain.ts";
 import type { Link, PageRun, Placed, Rejection } from "./rejection.ts";
 import { MOST_PAGES, type Witness } from "./witness.ts";
-import { happened, numbered, pagesText, rangeOf, rangesOf } from "./words.ts";
+import { happened, numbered, rangesOf } from "./words.ts";
 
 /** A handful: of more, the latest. */
 const MOST = 6;
@@ -34,7 +35,7 @@ function nothingBefore({ broke, tenures }: Witness): string | undefined {
     return `no earlier event is about request ${event.request}`;
   if (pages === undefined || (property !== "ownership" && property !== "completeness")) return undefined;
   const isUntouched = pages.pages <= MOST_PAGES && tenures.of(pages).every(({ events }) => events.length === 0);
-  return isUntouched ? `no earlier event is about ${pagesText(pages)}` : undefined;
+  return isUntouched ? `no earlier event is about ${rangeText(pages)}` : undefined;
 }
 
 function explaining({

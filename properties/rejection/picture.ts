@@ -1,11 +1,12 @@
 /** Who has the pages around an event, before it and after it. */
 import type { Event, Geometry, PageRange } from "../../model/alphabet/index.ts";
+import { rangeOf } from "../judges/contract/explain.ts";
 import { zoneOf } from "../../model/alphabet/index.ts";
 import type { Contract, PageKnowledge } from "../judges/contract.ts";
 import { isAlike } from "../judges/contract/knowledge.ts";
 import type { PageRun, Rejection } from "./rejection.ts";
 import { concernOf, type Witness } from "./witness.ts";
-import { numbered, rangeOf, rangesOf } from "./words.ts";
+import { numbered, rangesOf } from "./words.ts";
 
 /** Pages to either side that are looked at; a run that goes on is followed further, so far. */
 const AROUND = 4096;

@@ -60,8 +60,9 @@ export interface Unknowns {
   /** Requests, and callers that slept, from before the recording, known by their ack or waking alone. */
   readonly requests: number;
   readonly callers: number;
-  /** Events that the recorder can't see. */
+  /** Events that the recorder can't see, and the requests that were judged without them. */
   readonly unseen: readonly string[];
+  readonly unseenIn: number;
   /** Older events that were not kept, of a source that can't be read twice: what they did can't be told. */
   readonly forgotten: number;
   readonly advice: readonly string[];

@@ -81,12 +81,12 @@ function bySteps({ tried, bySteps }: Rejection): string[] {
   return [`no change that we tried makes it legal (${amount(tried, "change")}, by one and by two)`];
 }
 
-function unknowns({ pages, requests, callers, unseen, forgotten, advice }: Unknowns): string[] {
+function unknowns({ pages, requests, callers, unseen, unseenIn, forgotten, advice }: Unknowns): string[] {
   const counts = [
     pages > 0 ? `${amount(pages, "page")} never seen before it broke` : "",
     requests > 0 ? `${amount(requests, "request")} from before the recording` : "",
     callers > 0 ? `${amount(callers, "caller")} from before the recording` : "",
-    unseen.length > 0 ? `unseen events: ${unseen.join(", ")}` : "",
+    unseen.length > 0 ? `unseen events: ${unseen.join(", ")}, in ${amount(unseenIn, "request")}` : "",
     forgotten > 0 ? `the first ${amount(forgotten, "event")} were not kept: this source can't be read twice` : "",
   ].filter((text) => text !== "");
   return counts.length === 0 ? [...advice] : [counts.join("; "), ...advice];

@@ -15,6 +15,7 @@ export function unknowns(witness: Witness, forgotten: number): Unknowns | undefi
     requests: startsUnknown ? requestsFromBefore : 0,
     callers: startsUnknown ? callersFromBefore : 0,
     unseen,
+    unseenIn: unseen.length > 0 ? witness.requests : 0,
     forgotten,
     advice: [
       ...(forgotten > 0 ? ["save it to a file: a file is read again, however long it is"] : []),

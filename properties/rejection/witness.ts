@@ -67,6 +67,8 @@ export class Witness {
   answered: Answered | undefined;
   /** The highest number that a request had so far. */
   highestRequest = 0;
+  /** Requests submitted so far. */
+  requests = 0;
   /** When the device went away, where it did. */
   unregistered: Placed | undefined;
   /** What came right before. */
@@ -119,6 +121,7 @@ export class Witness {
         break;
       case "submit":
         this.open.set(event.request, { ranges: event.ranges, submitted: placed });
+        this.requests++;
         this.highestRequest = Math.max(this.highestRequest, event.request);
         for (const range of event.ranges) this.#isSubmitted(range);
         break;

@@ -1,6 +1,6 @@
 /** Events and pages in the words of rejections. */
-import type { Block, Event, PageRange } from "../../model/alphabet/index.ts";
-import { pagesOf } from "../../model/alphabet/index.ts";
+import type { Event, PageRange } from "../../model/alphabet/index.ts";
+import { rangeOf, rangeText } from "../judges/contract/explain.ts";
 import type { PageRun, Unit } from "./rejection.ts";
 
 /** The pages that an event names; none where it names none. */
@@ -23,10 +23,6 @@ export function rangesOf(event: Event): readonly PageRange[] {
   }
 }
 
-export function rangeOf({ pfn, order }: Block): PageRange {
-  return { start: pfn, pages: pagesOf(order) };
-}
-
 export function overlap(one: PageRange, other: PageRange): boolean {
   return one.start < other.start + other.pages && other.start < one.start + one.pages;
 }
@@ -36,18 +32,13 @@ export function span({ start, pages }: PageRange): string {
   return pages === 1 ? `${start}` : `${start}-${start + pages - 1}`;
 }
 
-/** `pages 8-11`, or `page 8`. */
-export function pagesText(range: PageRange): string {
-  return `${range.pages === 1 ? "page" : "pages"} ${span(range)}`;
-}
-
 /** The most ranges that are named one by one. */
 const MOST_NAMED = 4;
 
 /** `pages 8-11 and 16-19`; of many the first few, and how many more there are. */
 export function allPages(ranges: readonly PageRange[]): string {
   if (ranges.length === 0) return "no pages";
-  if (ranges.length === 1) return pagesText(ranges[0]);
+  if (ranges.length === 1) return rangeText(ranges[0]);
   const named = ranges.slice(0, MOST_NAMED).map(span);
   const more = ranges.length - named.length;
   return `pages ${listed(more === 0 ? named : [...named, `${more} more blocks`])}`;

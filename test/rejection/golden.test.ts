@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { Contract } from "../../properties/judges/contract.ts";
 import { CONTRACT_PROPERTIES } from "../../properties/judges/properties.ts";
 import { explainRejection, tellRejection, type Rejection } from "../../properties/rejection/index.ts";
-import { judge } from "../judges/events.ts";
+import { ack, alloc, judge, submit } from "../judges/events.ts";
 import { CASES, MACHINE, type Case } from "./cases.ts";
 import { repaired } from "./repaired.ts";
 
@@ -231,6 +231,22 @@ describe("a rejection", () => {
       const broken = events.map((event) => contract.event(event)?.property).find((property) => property !== undefined);
       expect(broken ?? (one.isRun === true ? undefined : contract.end()?.property)).toBe(reach.breaks?.property);
     }
+  });
+
+  it("says how much the recorder did not see, and what to record to decide more", () => {
+    const events = [ack(3), alloc(0, 3), submit(7, [8, 3]), ack(7), submit(8, [8, 3]), alloc(8, 0)];
+    const found = rejection({
+      breaks: "exclusion",
+      what: "",
+      events,
+      options: { start: "unknown", unseen: ["isolate", "release"] },
+    });
+    expect(tellRejection(found).filter((line) => /^ {2}unknown|^ +(record|start) /.test(line))).toEqual([
+      "  unknown     16 pages never seen before it broke; 1 request from before the recording; unseen events: isolate, release, in 2 requests",
+      "              start with a snapshot of who has which page: without one, the first event on a page is never wrong",
+      "              record isolate: from then until submit it can't be told whether a page is free or with the reporter",
+      "              record release: from ack until then it can't be told who has a page, nor whether its mark is true",
+    ]);
   });
 
   it("has no repair where none is legal, and says how many were tried", () => {

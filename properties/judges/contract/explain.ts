@@ -1,16 +1,11 @@
 /** How the contract tells what is wrong: for people, in one or two sentences. Only violations come here. */
-import type { Block, Pages, Pfn } from "../../../model/alphabet/index.ts";
+import type { Block, PageRange } from "../../../model/alphabet/index.ts";
 import { pagesOf } from "../../../model/alphabet/index.ts";
 import type { PropertyId, Violation } from "../properties.ts";
 import type { States } from "./states.ts";
 import { ABSENT, ALLOCATED, ANY_FLIGHT, FREE, MARKED, UNKNOWN } from "./states.ts";
 
-export interface Range {
-  readonly start: Pfn;
-  readonly pages: Pages;
-}
-
-export function rangeOf(block: Block): Range {
+export function rangeOf(block: Block): PageRange {
   return { start: block.pfn, pages: pagesOf(block.order) };
 }
 
@@ -18,7 +13,8 @@ export function blockText(block: Block): string {
   return `${rangeText(rangeOf(block))} (order ${block.order})`;
 }
 
-export function rangeText({ start, pages }: Range): string {
+/** `pages 8-11`, or `page 8`. */
+export function rangeText({ start, pages }: PageRange): string {
   return pages === 1 ? `page ${start}` : `pages ${start}-${start + pages - 1}`;
 }
 
@@ -38,6 +34,6 @@ export function ownerText(states: States): string {
   return "held by the reporter";
 }
 
-export function violation(property: PropertyId, explanation: string, pages?: Range): Violation {
+export function violation(property: PropertyId, explanation: string, pages?: PageRange): Violation {
   return pages === undefined ? { property, explanation } : { property, explanation, pages };
 }

@@ -2,10 +2,9 @@
  * What is wrong with an event, in the order of the table in `wire.md`, "The contract": `exclusion`, `ownership`,
  * `well-formed`, and then what the event itself breaks. Only events that break something pay for the search here.
  */
-import type { Block, DiscardEvent, Geometry, Pfn, SubmitEvent } from "../../../model/alphabet/index.ts";
+import type { Block, DiscardEvent, Geometry, PageRange, Pfn, SubmitEvent } from "../../../model/alphabet/index.ts";
 import { pagesOf, sectionPagesOf } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../properties.ts";
-import type { Range } from "./explain.ts";
 import { amount, blockText, ownerText, rangeOf, rangeText, violation } from "./explain.ts";
 import type { PageStates } from "./pages.ts";
 import type { OpenRequest, OpenRequests } from "./requests.ts";
@@ -40,7 +39,7 @@ export class Refusals {
   }
 
   /** What is wrong with a hotplug range. */
-  ofRange(range: Range, rule: Rule): Violation | undefined {
+  ofRange(range: PageRange, rule: Rule): Violation | undefined {
     return this.exclusion(range, rule) ?? this.ownership(range, rule) ?? this.sections(range, rule.name);
   }
 
@@ -142,7 +141,7 @@ export class Refusals {
     );
   }
 
-  private exclusion(range: Range, rule: Rule): Violation | undefined {
+  private exclusion(range: PageRange, rule: Rule): Violation | undefined {
     const found = this.find(range, rule.excludes);
     if (found === undefined) return undefined;
     const { run, state } = found;
@@ -158,14 +157,14 @@ export class Refusals {
     return violation("exclusion", `${about(range, run, rule)} ${who}: ${rule.danger}`, run);
   }
 
-  private ownership(range: Range, rule: Rule): Violation | undefined {
+  private ownership(range: PageRange, rule: Rule): Violation | undefined {
     const found = this.find(range, ALL_STATES & ~rule.takes);
     if (found === undefined) return undefined;
     const { run, state } = found;
     return violation("ownership", `${about(range, run, rule)} ${ownerText(state)}, not ${rule.expected}`, run);
   }
 
-  private sections(range: Range, name: string): Violation | undefined {
+  private sections(range: PageRange, name: string): Violation | undefined {
     const span = this.pages.spanOf(range.start);
     const end = range.start + range.pages;
     const what = `${name} of ${amount(range.pages, "page")} from page ${range.start}`;
@@ -184,7 +183,7 @@ export class Refusals {
   }
 
   /** The first pages in the range that are in one of these states, in whichever zone. */
-  private find(range: Range, states: States): { run: Range; state: States } | undefined {
+  private find(range: PageRange, states: States): { run: PageRange; state: States } | undefined {
     const end = range.start + range.pages;
     for (const span of this.pages.spans) {
       if (range.start >= span.end || end <= span.start) continue;
@@ -196,7 +195,7 @@ export class Refusals {
   }
 
   /** The first pages from `start` on that are in the same one of these states. */
-  private run(span: Span, start: Pfn, end: Pfn, states: States): Range {
+  private run(span: Span, start: Pfn, end: Pfn, states: States): PageRange {
     const first = this.pages.firstIn(span, start, end, states);
     const same = this.pages.statesOf(span, first, 0);
     const kin = (same & IDLE_HELD) === 0 ? same : IDLE_HELD;
@@ -209,7 +208,7 @@ export class Refusals {
 }
 
 /** "alloc of pages 8-15: page 9 is", ready for who has it. */
-function about(range: Range, run: Range, rule: Rule): string {
+function about(range: PageRange, run: PageRange, rule: Rule): string {
   const all = run.start === range.start && run.pages === range.pages;
   const verb = run.pages === 1 ? "is" : "are";
   return all
@@ -217,7 +216,7 @@ function about(range: Range, run: Range, rule: Rule): string {
     : `${rule.name} of ${rangeText(range)}: ${rangeText(run)} ${verb}`;
 }
 
-function malformed(explanation: string, pages?: Range): Violation {
+function malformed(explanation: string, pages?: PageRange): Violation {
   return violation("well-formed", explanation, pages);
 }
 

@@ -1,8 +1,9 @@
 /** The event said otherwise: another block, another order, fewer ranges, another number, another answer. */
 import type { Block, Event, Order, Pfn, SubmitEvent } from "../../../model/alphabet/index.ts";
+import { rangeText, rangeOf } from "../../judges/contract/explain.ts";
 import { pagesOf, sectionPagesOf, zoneOf } from "../../../model/alphabet/index.ts";
 import type { Witness } from "../witness.ts";
-import { allPages, overlap, pagesText, rangeOf, rangesOf } from "../words.ts";
+import { allPages, overlap, rangesOf } from "../words.ts";
 import { isRecorded, type Candidate } from "./candidate.ts";
 import { sections, takenFrom } from "./routes.ts";
 
@@ -55,7 +56,7 @@ function otherOrders(witness: Witness, event: OneBlock): Candidate[] {
   const highest = Math.min(event.order - 1, maxOrder);
   const smaller = Array.from({ length: Math.max(0, highest + 1) }, (_, less) => highest - less).map(
     (order): Candidate => {
-      const text = `the ${event.event} was of ${pagesText(rangeOf({ pfn: event.pfn, order }))} (order ${order})`;
+      const text = `the ${event.event} was of ${rangeText(rangeOf({ pfn: event.pfn, order }))} (order ${order})`;
       return {
         ...instead(witness, { ...event, order }, text, WEIGHT.order + 0.02 * (highest - order)),
         idea: "another order",
@@ -64,7 +65,7 @@ function otherOrders(witness: Witness, event: OneBlock): Candidate[] {
   );
   const pfn = event.pfn - (event.pfn % pagesOf(event.order));
   if (pfn === event.pfn || event.order > maxOrder) return smaller;
-  const text = `the ${event.event} was of ${pagesText(rangeOf({ pfn, order: event.order }))}, where such a block begins`;
+  const text = `the ${event.event} was of ${rangeText(rangeOf({ pfn, order: event.order }))}, where such a block begins`;
   return [...smaller, instead(witness, { ...event, pfn }, text, WEIGHT.alignment)];
 }
 
@@ -72,7 +73,7 @@ function otherOrders(witness: Witness, event: OneBlock): Candidate[] {
 function elsewhere(witness: Witness, event: Extract<Event, { event: "alloc" | "isolate" }>): Candidate[] {
   const pfn = freeBlock(witness, event.pfn, event.order);
   if (pfn === undefined) return [];
-  const block = pagesText(rangeOf({ pfn, order: event.order }));
+  const block = rangeText(rangeOf({ pfn, order: event.order }));
   const weight = isRecorded(witness.broke.unit) ? WEIGHT.misread : WEIGHT.elsewhere;
   return [instead(witness, { ...event, pfn }, `the ${event.event} had taken ${block}, free at that time`, weight)];
 }
@@ -150,7 +151,7 @@ function insideRequest(witness: Witness, event: Extract<Event, { event: "discard
     .filter((range) => overlap(rangeOf(range), rangeOf(event)))
     .slice(0, 2)
     .map(({ pfn, order }) => {
-      const text = `the host had discarded ${pagesText(rangeOf({ pfn, order }))}, which request ${event.request} names`;
+      const text = `the host had discarded ${rangeText(rangeOf({ pfn, order }))}, which request ${event.request} names`;
       return instead(witness, { ...event, pfn, order }, text, WEIGHT.window);
     });
 }
@@ -166,6 +167,6 @@ function wholeSections(witness: Witness, event: Extract<Event, { event: "offline
   if (around.start === event.start && around.pages === event.pages) return [];
   const zone = witness.broke.geometry.zones[zoneOf(witness.broke.geometry, first.start)];
   const size = sectionPagesOf(witness.broke.geometry, zone);
-  const text = `the ${event.event} was of ${pagesText(around)}: whole sections of ${size} pages`;
+  const text = `the ${event.event} was of ${rangeText(around)}: whole sections of ${size} pages`;
   return [instead(witness, { ...event, ...around }, text, WEIGHT.alignment)];
 }
