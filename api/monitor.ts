@@ -7,7 +7,7 @@ import { Contract, type ContractCounts, type KnownOwner } from "../properties/ju
 import type { Violation } from "../properties/judges/properties.ts";
 import { explainRejection, type Rejection } from "../properties/rejection/index.ts";
 import type { WrittenGeometry } from "./geometry.ts";
-import { knownOptions } from "./options.ts";
+import { givenOptions } from "./options.ts";
 
 /** What a monitor is told about the system; everything has a default. */
 export interface MonitorOptions {
@@ -44,8 +44,8 @@ export class Monitor {
 
   /** @throws InputError where geometry or options are not usable, or the pages do not fit in memory */
   constructor(geometry: WrittenGeometry, options: MonitorOptions = {}) {
-    knownOptions(options, ["start", "unseen", "claims"]);
-    this.#header = parseTraceHeader({ format: "free-page-trace", version: 1, geometry, ...options });
+    const given = givenOptions(options, ["start", "unseen", "claims"]);
+    this.#header = parseTraceHeader({ format: "free-page-trace", version: 1, geometry, ...given });
     this.#start = this.#header.start;
     this.#contract = new Contract(this.#header.geometry, this.#options);
     this.#window = new Window(this.#header.geometry, this.#options);

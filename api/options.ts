@@ -3,7 +3,7 @@ import * as z from "zod";
 import { InputError } from "../model/alphabet/index.ts";
 import { geometrySchema } from "../model/alphabet/schema/geometry.ts";
 import { read, text, whole } from "../model/alphabet/schema/reading.ts";
-import { GEOMETRIES, type NamedGeometry } from "../oracle/conform/geometries.ts";
+import type { NamedGeometry } from "../oracle/conform/geometries.ts";
 import { DEFAULT_TIMEOUT } from "../oracle/process/conform-program.ts";
 
 const MOST_RUNS = 2 ** 31 - 1;
@@ -16,10 +16,7 @@ const aTime = `seconds, more than 0 and at most ${MOST_SECONDS}`;
 const campaign = {
   runs: whole(1, MOST_RUNS).default(300),
   seed: whole(0, 2 ** 32 - 1).default(1),
-  geometries: z
-    .array(machine, "a list of machines")
-    .min(1, "at least one machine")
-    .default(() => [...GEOMETRIES]),
+  geometries: z.array(machine, "a list of machines").min(1, "at least one machine").exactOptional(),
 };
 const campaignSchema = z.object(campaign);
 const commandSchema = z.array(text, "a list: the program and its arguments").min(1, "a program");
@@ -32,21 +29,20 @@ const programSchema = z.object({
 interface ReadCampaign {
   readonly runs: number;
   readonly seed: number;
-  readonly geometries: readonly NamedGeometry[];
+  /** Absent: nobody named any. */
+  readonly geometries?: readonly NamedGeometry[];
 }
 
 /** @throws InputError where an option does not fit, or is none */
 export function readCampaign(options: object): ReadCampaign {
-  knownOptions(options, ["runs", "seed", "geometries", "fresh"]);
-  return read(campaignSchema, options, {});
+  return read(campaignSchema, givenOptions(options, ["runs", "seed", "geometries", "fresh"]), {});
 }
 
 /** @throws InputError where an option does not fit, or is none */
 export function readProgramCampaign(
   options: object,
 ): ReadCampaign & { readonly timeout: number; readonly workers: number } {
-  knownOptions(options, ["runs", "seed", "geometries", "timeout", "workers"]);
-  return read(programSchema, options, {});
+  return read(programSchema, givenOptions(options, ["runs", "seed", "geometries", "timeout", "workers"]), {});
 }
 
 /** @throws InputError where this is no program and its arguments */
@@ -54,12 +50,16 @@ export function readCommand(command: readonly string[]): readonly string[] {
   return read(commandSchema, command, { key: "command" });
 }
 
-/** @throws InputError where this is no object, or has an option that is not one of these */
-export function knownOptions(options: unknown, known: readonly string[]): void {
+/**
+ * The options that are not undefined: what is undefined is left out.
+ * @throws InputError where this is no object, or has an option that is not one of these
+ */
+export function givenOptions(options: unknown, known: readonly string[]): object {
   if (typeof options !== "object" || options === null) {
     throw new InputError({}, `found ${String(options)}, expected options: an object with any of ${known.join(", ")}`);
   }
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw new InputError({ key: unknown }, `found an option that nobody knows, expected one of ${known.join(", ")}`);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const unknown = given.find(([key]) => !known.includes(key));
+  if (unknown === undefined) return Object.fromEntries(given);
+  throw new InputError({ key: unknown[0] }, `found an option that nobody knows, expected one of ${known.join(", ")}`);
 }

@@ -89,6 +89,14 @@ describe("conform", () => {
   });
 });
 
+test("a program that serves only some machines is told to name one, where nobody did", async () => {
+  const answers = 'process.stdin.once("data", () => console.log(JSON.stringify({ error: "too small" })))';
+  const judged = (options: ConformProgramOptions): Promise<unknown> =>
+    conformProgram([process.execPath, "--eval", answers], { runs: 1, ...options });
+  await expect(judged({})).rejects.toThrow("too small; where it serves only some geometries, name one");
+  await expect(judged({ geometries: GEOMETRIES })).rejects.toThrow("too small; is the geometry of --geometry one");
+});
+
 /** What plain JavaScript may answer. */
 describe("an answer of the wrong kind is a fault that is told, whatever it is", () => {
   const loop: unknown[] = [];

@@ -139,6 +139,8 @@ describe("what can't be used is told, and changes nothing", () => {
     expect(() => watch([]).reset("somewhere" as "unknown")).toThrow(
       "start: found somewhere, expected one of free, unknown",
     );
+    const none = { start: undefined, unseen: undefined } as unknown as MonitorOptions;
+    expect(watch([TAKEN], none).counts.events).toBe(1);
     expect(() => watch([], { unsee: [] } as MonitorOptions)).toThrow("unsee: found an option that nobody knows");
     expect(() => watch([], null as unknown as MonitorOptions)).toThrow("found null, expected options: an object");
     expect(() => watch([], { claims: ["slip" as "completeness"] })).toThrow('claims[0]: found "slip"');
