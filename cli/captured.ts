@@ -36,9 +36,11 @@ export function hostRepairs({ repair, others = [] }: HostVerdict): string[] {
 /** Of a VMM's own logs. */
 export function hostEvidence({ counts }: HostVerdict): string[] {
   const { reports, unanswered, ranges, pagesReported, discardsFailed, pagesDropped, longestWindow } = counts;
+  const { discardsBefore } = counts;
+  const before = discardsBefore === 0 ? "" : `, ${count(discardsBefore)} before the log of requests began (not judged)`;
   return [
     `  ${count(reports)} requests with ${count(ranges)} ranges (${count(pagesReported)} pages), ${count(unanswered)} never answered; answered after ${(longestWindow / 1e6).toFixed(3)} ms at most`,
-    `  ${count(counts.discards)} discards in the windows of their requests, ${count(discardsFailed)} that failed; ${count(pagesDropped)} of ${count(pagesReported)} pages dropped`,
+    `  ${count(counts.discards)} discards in the windows of their requests, ${count(discardsFailed)} that failed${before}; ${count(pagesDropped)} of ${count(pagesReported)} pages dropped`,
   ];
 }
 

@@ -5,7 +5,7 @@ import { explainCapture } from "./repairs/explain.ts";
 import type { Rejection } from "../../properties/rejection/index.ts";
 import { TraceFile, type Seen, type TraceLine } from "./capture/ftrace.ts";
 import { hostSide, hostUnchecked, readHost } from "./host/host-side.ts";
-import { endOf, readMeta, type Meta } from "./capture/meta.ts";
+import { ACCOUNTS, endOf, readMeta, type Meta } from "./capture/meta.ts";
 import type { Background } from "./guest/recording.ts";
 import { Recording } from "./guest/recording.ts";
 import type { Snapshot } from "./capture/snapshot.ts";
@@ -34,10 +34,13 @@ const OOM_SEEN = "fake-oom of callers who failed without the OOM killer: whether
  * @throws InputError where it can't be judged: a file is missing, broken or cut off, or the recorder lost events
  */
 export async function judgeCapture(directory: string, signal?: AbortSignal): Promise<CaptureVerdict> {
-  const trace = new TraceFile(await requireFile(directory, "trace.txt"), signal);
+  const trace = new TraceFile(
+    await requireFile(directory, "trace.txt", "; a VMM's own logs are reports.jsonl and discards.jsonl"),
+    signal,
+  );
   const meta = await readMeta(await requireFile(directory, "meta.txt"));
   const counts = noCounts();
-  const notChecked: string[] = [meta.seesOomKills ? OOM_SEEN : OOM_UNSEEN, ...NEVER_CHECKED];
+  const notChecked: string[] = [meta.seesOomKills ? OOM_SEEN : OOM_UNSEEN, ...NEVER_CHECKED, ...untold(meta)];
   const background = await gather(directory, trace, meta, counts, notChecked);
   const recording = new Recording(background, counts);
   let found: Broke | undefined;
@@ -74,6 +77,17 @@ export async function judgeCapture(directory: string, signal?: AbortSignal): Pro
   const broke = { ...found, violation: { ...violation, explanation } };
   const explain = (): Promise<Rejection> => explainCapture(trace, background, broke);
   return { verdict: "violates", line, ...broke.violation, ...said, explain };
+}
+
+/** What the recorder did not write down of itself and of time. */
+function untold({ timing, accounts }: Meta): string[] {
+  const missing = ACCOUNTS.filter((name) => !accounts.includes(name));
+  return [
+    ...(timing === undefined
+      ? ["quiet: nothing here has a time, so that nobody knows how long passes were apart"]
+      : []),
+    ...(missing.length === 0 ? [] : [`whether the recorder lost events: meta.txt has no ${missing.join(" and no ")}`]),
+  ];
 }
 
 /** The kills with their victims, of whom the trace may have only the pid, or nothing where it was read no further. */

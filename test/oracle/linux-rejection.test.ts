@@ -163,6 +163,23 @@ test("a discard after the ack: made in time it would have been right, and the re
   );
 });
 
+test("a discard that came too early among those of its request", async () => {
+  const early = lines((all) => (all[9] = all[9].replace(/^\S+ \S+/, all[4].slice(0, 35))));
+  // Equal times keep the order of the lines: so the one that comes after it must come later.
+  const later = lines((all) => all.splice(4, 6, all[9].replace(/^\S+ \S+/, all[4].slice(0, 35)), ...all.slice(4, 9)));
+  expect(repairOf(await explained({ "madvise.log": early }))).toContain("had come in the order of request 1");
+  expect(repairOf(await explained({ "madvise.log": later }))).toBe(
+    "the discard in madvise.log line 5 had come in the order of request 1",
+  );
+});
+
+test("a discard in the window of another request", async () => {
+  const late = lines((all) => (all[9] = all[9].replace(/^\S+ \S+/, all[38].slice(0, 35))));
+  expect(repairOf(await explained({ "madvise.log": late }))).toBe(
+    "the discard in madvise.log line 10 had come while request 1 was open",
+  );
+});
+
 test("a discard before the submit", async () => {
   const early = lines((all) => (all[4] = all[4].replace(/^\S+ \S+/, "1795227090.900000 1795227090.900001")));
   expect(repairOf(await explained({ "madvise.log": early }))).toBe(

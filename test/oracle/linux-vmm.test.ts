@@ -84,6 +84,28 @@ describe("logs that hold", () => {
     expect(await judge([open], SERVED.slice(0, 2))).toMatchObject({ verdict: "holds", counts: { unanswered: 1 } });
   });
 
+  test("an answer that is null is one that the log does not have", async () => {
+    const { counts } = await judge([{ ...FIRST, answered: null }], [SERVED[0]]);
+    expect(counts).toMatchObject({ unanswered: 1, discards: 1 });
+  });
+
+  test("a log of requests that begins in the middle says when: earlier discards are counted", async () => {
+    const began = (time: object): Promise<HostVerdict> =>
+      inFolder(
+        {
+          "reports.jsonl": jsonLines({ ...REPORTS_HEADER, ...time }, SECOND),
+          "discards.jsonl": jsonLines(DISCARDS_HEADER, ...SERVED),
+        },
+        judgeHostLogs,
+      );
+    expect(await began({ began: 8000 })).toMatchObject({
+      verdict: "holds",
+      counts: { reports: 1, discards: 1, discardsBefore: 2, pagesDropped: 1024 },
+    });
+    expect(await began({ began: 1500 })).toMatchObject({ verdict: "violates", log: "discards.jsonl", line: 3 });
+    expect(await began({})).toMatchObject({ verdict: "violates", log: "discards.jsonl", line: 2 });
+  });
+
   test("the next request of the same pages, at the moment of the answer", async () => {
     const next = { ...SECOND, received: FIRST.answered };
     expect((await judge([FIRST, next], SERVED)).verdict).toBe("holds");

@@ -64,6 +64,20 @@ describe("a capture with less", () => {
     expect(notChecked.join("\n")).toContain("QEMU's own trace");
   });
 
+  test("without times, or without what the recorder lost: that is said", async () => {
+    const without = (name: string): ((bytes: Buffer) => string) =>
+      lines((all) => {
+        const begin = all.indexOf(`== ${name}`);
+        const end = all.findIndex((text, index) => index > begin && text.startsWith("== "));
+        all.splice(begin, (end === -1 ? all.length : end) - begin);
+      });
+    const said = async (name: string): Promise<string> =>
+      (await judgeAltered({ "meta.txt": without(name) })).notChecked.join("\n");
+    expect(await said("time instance")).toContain("quiet: nothing here has a time");
+    expect(await said("stats")).toContain("whether the recorder lost events: meta.txt has no stats");
+    expect(await said("kprobe_profile")).toContain("meta.txt has no kprobe_profile");
+  });
+
   test("without any record of the host: discards are not judged, and that is said", async () => {
     const { verdict, counts, notChecked } = await judgeAltered({ "madvise.log": undefined, "host.log": undefined });
     expect(verdict).toBe("holds");

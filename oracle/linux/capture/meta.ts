@@ -26,6 +26,10 @@ import { timingOf } from "./timing.ts";
 import type { KernelZone } from "./zoneinfo.ts";
 import { keyOf, readZones, topIndex } from "./zoneinfo.ts";
 
+/** Sections in which the recorder accounts for what it lost: the rings, and the probes. */
+export const ACCOUNTS = ["stats", "kprobe_profile"] as const;
+export type Account = (typeof ACCOUNTS)[number];
+
 export interface Meta {
   readonly geometry: Geometry;
   readonly zones: readonly KernelZone[];
@@ -35,6 +39,8 @@ export interface Meta {
   readonly compactions: number | undefined;
   /** The recorder saw every call of the OOM killer. */
   readonly seesOomKills: boolean;
+  /** What the recorder wrote down of its own losses. */
+  readonly accounts: readonly Account[];
   /** Absent where there was no second instance, or where it lost events: then reports have no times. */
   readonly timing: Timing | undefined;
 }
@@ -69,6 +75,7 @@ function metaOf(sections: ReadonlyMap<string, Section>): Meta {
     buddyinfoAfter: counts === undefined ? undefined : zones.map((zone) => counts.get(keyOf(zone)) ?? []),
     compactions: compactionsOf(sections.get("vmstat")),
     seesOomKills: sections.get("dynamic_events")?.lines.some((line) => line.startsWith("p:fpr/oom ")) ?? false,
+    accounts: ACCOUNTS.filter((name) => sections.has(name)),
     timing: timingOf(sections.get("time instance")),
   };
 }

@@ -37,13 +37,13 @@ export async function findFile(directory: string, name: string): Promise<string 
   return undefined;
 }
 
-/** As `findFile`, for a file that no capture can be without. */
-export async function requireFile(directory: string, name: string): Promise<string> {
+/** As `findFile`, for a file that no capture can be without. @param hint the end of the sentence that says so */
+export async function requireFile(directory: string, name: string, hint = ""): Promise<string> {
   const path = await findFile(directory, name);
   if (path !== undefined) return path;
   throw new InputError(
     { file: directory },
-    `found no ${name} (nor ${name}.gz), without which a capture can't be judged`,
+    `found no ${name} (nor ${name}.gz), without which a capture can't be judged${hint}`,
   );
 }
 

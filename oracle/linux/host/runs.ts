@@ -2,7 +2,7 @@
 import type { PageRange, Pages, Pfn } from "../../../model/alphabet/index.ts";
 
 export class Runs {
-  private runs: PageRange[] = [];
+  private readonly runs: PageRange[] = [];
 
   constructor(ranges: readonly PageRange[]) {
     for (const { start, pages } of ranges.toSorted((one, other) => one.start - other.start)) {
@@ -23,10 +23,6 @@ export class Runs {
 
   all(): readonly PageRange[] {
     return this.runs;
-  }
-
-  add(range: PageRange): void {
-    this.runs = new Runs([...this.runs, range]).runs;
   }
 
   /** The parts of a range that are in the set. */

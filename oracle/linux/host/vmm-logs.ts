@@ -50,6 +50,8 @@ export const DISCARDS_LOG = "discards.jsonl";
 
 export interface ReportLog {
   readonly pageSize: number;
+  /** From then on every request is in it. */
+  readonly began: number;
   /** The guest's memory, ascending and apart. */
   readonly memory: readonly Bytes[];
   /** By the time of their reception. */
@@ -62,9 +64,11 @@ export interface DiscardLog {
 }
 
 const bytesOf = z.object(
-  { gpa: whole(0, MOST, "a guest physical address"), bytes: whole(1, MOST, "a number of bytes") },
+  { gpa: whole(0, MOST, "a guest physical address, in decimal,"), bytes: whole(1, MOST, "a number of bytes") },
   "an object with gpa and bytes",
 );
+/** The kernel's MAX_ERRNO. */
+const MOST_ERROR = 4095;
 const time = z.number("a number of nanoseconds").min(0, "a number of nanoseconds, 0 or more");
 const version = z.literal(1, "1, the only version so far");
 
@@ -74,6 +78,7 @@ const reportHeader = z.object(
     version,
     source: text.exactOptional(),
     pageSize: whole(512, 2 ** 30, "a number of bytes"),
+    began: time.exactOptional(),
     memory: z.array(bytesOf, "a list of the guest's memory").min(1, "at least one piece of memory"),
   },
   'the first line of a log of reports: an object with "format":"free-page-reports"',
@@ -81,7 +86,8 @@ const reportHeader = z.object(
 
 const report = z.object({
   received: time,
-  answered: time.exactOptional(),
+  // Who writes down a request when it comes has no answer yet: many languages say so with null.
+  answered: time.nullable().exactOptional(),
   ok: flag.default(true),
   ranges: z.array(bytesOf, "a list of ranges"),
 });
@@ -91,7 +97,11 @@ const discardHeader = z.object(
   'the first line of a log of discards: an object with "format":"free-page-discards"',
 );
 
-const discard = bytesOf.extend({ started: time, ended: time, result: whole(-MOST, MOST, "0 or an error number") });
+const discard = bytesOf.extend({
+  started: time,
+  ended: time,
+  result: whole(-MOST_ERROR, MOST_ERROR, "0, or an error number"),
+});
 
 /** @throws InputError naming file, line and key of what does not fit */
 export async function readReports(path: string): Promise<ReportLog> {
@@ -102,7 +112,8 @@ export async function readReports(path: string): Promise<ReportLog> {
       header = read(reportHeader, value, place);
       return;
     }
-    const { received, answered = Number.POSITIVE_INFINITY, ok, ranges } = read(report, value, place);
+    const { received, ok, ranges, ...times } = read(report, value, place);
+    const answered = times.answered ?? Number.POSITIVE_INFINITY;
     rejectBackwards({ received, answered }, place);
     reports.push({ line: place.line, received, answered, ok, ranges });
   });
@@ -112,6 +123,7 @@ export async function readReports(path: string): Promise<ReportLog> {
   const inOrder = reports.sort((one, other) => one.received - other.received);
   return {
     pageSize: header.pageSize,
+    began: header.began ?? 0,
     memory,
     reports: inOrder.map((one, index) => ({ ...one, number: index + 1 })),
   };

@@ -20,8 +20,10 @@ export interface WindowCounts {
   unanswered: number;
   ranges: number;
   pagesReported: Pages;
-  /** Discards that succeeded. */
+  /** Discards that succeeded, in windows of requests. */
   discards: number;
+  /** Those before the log of requests began, which may have had theirs before as well. */
+  discardsBefore: number;
   discardsFailed: number;
   /** Pages that requests name, and that were dropped inside their windows; a page counts once for each request. */
   pagesDropped: Pages;
@@ -41,8 +43,8 @@ export interface Broken {
 interface Window {
   readonly report: HostReport;
   readonly pages: Runs;
-  /** Pages dropped inside it. */
-  readonly dropped: Runs;
+  /** What was dropped inside it. */
+  readonly dropped: PageRange[];
 }
 
 export class WindowJudge {
@@ -52,6 +54,7 @@ export class WindowJudge {
     ranges: 0,
     pagesReported: 0,
     discards: 0,
+    discardsBefore: 0,
     discardsFailed: 0,
     pagesDropped: 0,
     longestWindow: 0,
@@ -72,7 +75,7 @@ export class WindowJudge {
   /** Judges both logs, in the order of time. @returns the first thing that is wrong */
   judge(): Broken | undefined {
     const broken = this.judgeAll();
-    this.counts.pagesDropped = this.windows.reduce((sum, { dropped }) => sum + dropped.length, 0);
+    this.counts.pagesDropped = this.windows.reduce((sum, { dropped }) => sum + new Runs(dropped).length, 0);
     return broken;
   }
 
@@ -98,7 +101,7 @@ export class WindowJudge {
     const { received, answered, ranges, number } = report;
     this.open = this.open.filter((window) => window.report.answered >= received);
     const pages = ranges.map((range) => pagesOfBytes(range, this.log.pageSize));
-    const window = { report, pages: new Runs(pages), dropped: new Runs([]) };
+    const window = { report, pages: new Runs(pages), dropped: [] };
     const broken = this.misshapen(report, pages, window.pages) ?? this.shared(window);
     if (broken !== undefined) return { violation: broken, log: REPORTS_LOG, line: report.line, request: number };
     this.windows.push(window);
@@ -164,6 +167,10 @@ export class WindowJudge {
       this.counts.discardsFailed += 1;
       return undefined;
     }
+    if (discard.started < this.log.began) {
+      this.counts.discardsBefore += 1;
+      return undefined;
+    }
     this.open = this.open.filter((window) => window.report.answered >= discard.started);
     const around = this.open.filter((window) => window.report.answered >= discard.ended);
     const pages = pagesOfBytes(discard, this.log.pageSize);
@@ -171,7 +178,7 @@ export class WindowJudge {
     for (const { pages: named, dropped } of around) {
       for (const run of named.inside(pages)) {
         left = left.without(run);
-        dropped.add(run);
+        dropped.push(run);
       }
     }
     if (left.length === 0) {
