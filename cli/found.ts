@@ -32,7 +32,8 @@ export function tellFound(options: FoundOptions, who: Who, found: Found): Verdic
   const { text, rejection } = tell(() => enter(shrunk.scope, who.subject, who.lockstep), shrunk.steps);
   const where = `found in run ${run} after ${count(steps)} steps, seed ${options.seed}`;
   const { property, explanation } = shrunk.violation;
-  console.log(`${who.name}: violates ${property}, ${where}, shrunk to ${shrunk.steps.length} actions\n`);
+  const actions = shrunk.steps.length;
+  console.log(`${who.name}: violates ${property}, ${where}, shrunk to ${actions} action${actions === 1 ? "" : "s"}\n`);
   console.log(text);
   const file = save(options, who.subject, found);
   return {
@@ -42,7 +43,7 @@ export function tellFound(options: FoundOptions, who: Who, found: Found): Verdic
     explanation,
     ...(file === undefined ? {} : { file }),
     rejection,
-    actions: shrunk.steps.length,
+    actions,
   };
 }
 

@@ -52,7 +52,7 @@ async function judgeOne(source: string, form: string | undefined): Promise<Judge
 async function traceJudged(source: string, form: string | undefined): Promise<Judged> {
   const { moments, unseen, ...judged } = await judgeTrace(source);
   const shown = form === undefined ? undefined : shownOf(form, moments, unseen);
-  const evidence = [`  ${count(judged.events)} events judged`, ...told(shown)];
+  const evidence = [`  ${count(judged.events)} event${judged.events === 1 ? "" : "s"} judged`, ...told(shown)];
   return {
     verdict: { ...judged, ...shown },
     lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],

@@ -75,6 +75,7 @@ function all(events: number): string {
 /** Where no change of the events is a repair. */
 function bySteps({ tried, bySteps }: Rejection): string[] {
   if (bySteps?.repair !== undefined) return [`legal if ${bySteps.repair.text}; then all holds until everyone rests`];
+  if (bySteps?.tried === 0) return ["none was tried: no step is needed to break it"];
   if (bySteps !== undefined)
     return [`no change of the steps that we tried makes it legal (${amount(bySteps.tried, "run")}, by one and by two)`];
   if (tried === 0) return ["none was tried: no single event breaks this rule"];

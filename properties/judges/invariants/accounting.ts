@@ -11,6 +11,7 @@ import {
 } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../properties.ts";
 import type { Blocks } from "./blocks.ts";
+import { amount } from "../contract/explain.ts";
 import { broken } from "./explain.ts";
 import type { Lists } from "./lists.ts";
 
@@ -71,7 +72,7 @@ export class Accounting {
     if (isolatedPageblocks[zone] !== isolated) {
       return broken(
         "accounting",
-        `zone ${zone} counts ${isolatedPageblocks[zone]} isolated pageblocks, but has ${isolated}`,
+        `zone ${zone} counts ${amount(isolatedPageblocks[zone], "isolated pageblock")}, but has ${isolated}`,
       );
     }
     const reserved = highatomic * pagesOf(pageblockOrder);

@@ -137,7 +137,7 @@ export class Blocks {
   #notConserved(zone: ZoneIndex, present: Pages): Violation {
     return broken(
       "conservation",
-      `zone ${zone} has ${this.#present[zone]} present pages, but ${present} pages in blocks: the sums must be the same`,
+      `zone ${zone} has ${this.#present[zone]} present pages, but ${present} in blocks: the sums must be the same`,
     );
   }
 }
