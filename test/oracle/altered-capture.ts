@@ -101,6 +101,11 @@ export function events(change: (lines: string[]) => void): (bytes: Buffer) => st
   });
 }
 
+/** A free that the recorder lost: of one page, which exactly a later line takes. */
+export function lostFree(): (bytes: Buffer) => string {
+  return events((all) => all.splice(all.findIndex(isTakenAgain(all)), 1));
+}
+
 /** The number of the line that has this text, the `nth` of them, from 1. */
 export function lineOf(all: readonly string[], text: string, nth = 1): number {
   let seen = 0;
@@ -112,4 +117,15 @@ export function lineOf(all: readonly string[], text: string, nth = 1): number {
 /** An event line as ftrace prints it; the stamp is filled in by `events`. */
 export function eventLine(text: string): string {
   return `            init-1       [001] d..1.            0: ${text}`;
+}
+
+/** A line that frees one page, which exactly a later one takes. */
+function isTakenAgain(all: readonly string[]): (text: string, index: number) => boolean {
+  return (text, index) => {
+    const pfn = index < 40000 ? undefined : /free_one: .*(pfn=0x[0-9a-f]+) order=0 /.exec(text)?.[1];
+    return (
+      pfn !== undefined &&
+      all.some((other, later) => later > index && other.includes("zone_locked: ") && other.includes(` ${pfn} order=0 `))
+    );
+  };
 }

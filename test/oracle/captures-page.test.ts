@@ -3,10 +3,19 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { judgeHostLogs } from "../../oracle/linux/host/host-only.ts";
-import { FIXTURE } from "./altered-capture.ts";
+import { tellRejection } from "../../properties/rejection/index.ts";
+import { FIXTURE, explained, lostFree } from "./altered-capture.ts";
 import { inFolder, logsOfFixture } from "./vmm-logs.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/captures.md", import.meta.url));
+
+/** The lines that begin with these words, each without its ends. */
+function said(text: string, words: readonly string[]): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => words.some((word) => line.startsWith(`${word} `)));
+}
 
 async function examples(): Promise<string[]> {
   const page = await readFile(PAGE, "utf8");
@@ -32,4 +41,14 @@ test("the two logs are what QEMU did for the second request of the kept capture"
   const real = await logsOfFixture(FIXTURE);
   expect(reports.map((line): unknown => JSON.parse(line))).toEqual([{ ok: true, ...real.reports[1] }]);
   expect(discards.map((line): unknown => JSON.parse(line))).toEqual(real.discards.slice(32, 34));
+});
+
+test("a free that the recorder lost is told as the page shows it", async () => {
+  const page = await readFile(PAGE, "utf8");
+  const [, shown] = page.split("## When a capture is refused");
+  const rejection = await explained({ "trace.txt": lostFree() });
+  const words = ["what broke", "the pages", "history", "repair"];
+  const expected = said(shown, words);
+  expect(expected).toHaveLength(words.length);
+  expect(said(tellRejection(rejection).join("\n"), words)).toEqual(expected);
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { judgeHostLogs } from "../../oracle/linux/host/host-only.ts";
 import type { Rejection } from "../../properties/rejection/index.ts";
 import { tellRejection } from "../../properties/rejection/index.ts";
-import { delayed, events, explained, lines } from "./altered-capture.ts";
+import { delayed, explained, lines, lostFree } from "./altered-capture.ts";
 import type { Made } from "./made-capture.ts";
 import {
   ACK,
@@ -203,8 +203,7 @@ test("a discard of a page too many", async () => {
 });
 
 test("a lost free in a recorded kernel: all of the 60,944 events behind it hold", async () => {
-  const lost = events((all) => all.splice(all.findIndex(isTakenAgain(all)), 1));
-  const { repair, unknown } = await explained({ "trace.txt": lost });
+  const { repair, unknown } = await explained({ "trace.txt": lostFree() });
   expect(repair).toMatchObject({
     text: "one free of page 57857 was lost before line 42926",
     reach: { holds: 60944, follow: 60944 },
@@ -242,14 +241,3 @@ test("a repair of the first of two wrong discards says where it breaks next", as
   const { repair } = await inFolder(files, judgeHostLogs);
   expect(repair).toMatchObject({ breaks: { log: "discards.jsonl", line: 3 } });
 });
-
-/** A line that frees one page, which exactly a later one takes. */
-function isTakenAgain(all: readonly string[]): (text: string, index: number) => boolean {
-  return (text, index) => {
-    const pfn = index < 40000 ? undefined : /free_one: .*(pfn=0x[0-9a-f]+) order=0 /.exec(text)?.[1];
-    return (
-      pfn !== undefined &&
-      all.some((other, later) => later > index && other.includes("zone_locked: ") && other.includes(` ${pfn} order=0 `))
-    );
-  };
-}

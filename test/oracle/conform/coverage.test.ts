@@ -79,7 +79,8 @@ describe("the coverage of a campaign", () => {
     const all = [...moments.missing, ...moments.reached].join();
     expect(all).not.toMatch(/offline|online|registered|write/);
     expect([...labels.met, ...labels.missing].join()).not.toMatch(/offline|online|device|hints|balloon|tight|reworked/);
-    expect(untested(coverage)).toEqual(["quiet"]);
+    expect(untested(coverage)).toEqual([]);
+    expect(tellCoverage(coverage).join("\n")).toContain('quiet: not checked: the system does not list "unregister"');
   });
 
   it("of two shares is that of both", () => {
@@ -88,5 +89,6 @@ describe("the coverage of a campaign", () => {
     expect(both.moments).toEqual(one.moments);
     expect(both.actions).toEqual(one.actions.map(({ name, sent }) => ({ name, sent: 2 * sent })));
     expect(both.rules.map(({ tested }) => tested)).toEqual(one.rules.map(({ tested }) => 2 * tested));
+    expect(both.outcomes.served).toBe(2 * one.outcomes.served);
   });
 });
