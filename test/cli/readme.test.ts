@@ -28,6 +28,6 @@ test("the counterexample", () => {
 });
 
 test("the trace", () => {
-  const [trace, shown] = blocks("The events");
+  const [trace, shown] = blocks("A trace");
   expect(printed(["judge", "-"], trace)).toBe(shown);
 });
