@@ -50,14 +50,12 @@ class Zone {
   private freePages = 0;
   private heldPages = 0;
   /** The free lists, by order. A Set keeps the order of insertion and deletes at once: a list with an index. */
-  private unreported: Set<Pfn>[];
-  private reported: Set<Pfn>[];
+  private unreported: Set<Pfn>[] = [];
+  private reported: Set<Pfn>[] = [];
 
   constructor(shape: Shape, maxOrder: Order) {
     this.shape = shape;
     this.maxOrder = maxOrder;
-    this.unreported = Array.from({ length: maxOrder + 1 }, () => new Set());
-    this.reported = Array.from({ length: maxOrder + 1 }, () => new Set());
     const holes = (shape.holes ?? []).toSorted((a, b) => a.start - b.start);
     let at = shape.start;
     for (const { start, pages } of [...holes, { start: shape.start + shape.pages, pages: 0 }]) {
@@ -66,18 +64,22 @@ class Zone {
     }
   }
 
+  private list(order: Order, reported: boolean): Set<Pfn> {
+    return ((reported ? this.reported : this.unreported)[order] ??= new Set());
+  }
+
   private insert(pfn: Pfn, order: Order, reported: boolean): void {
     this.free.set(pfn, order);
-    (reported ? this.reported : this.unreported)[order].add(pfn);
+    this.list(order, reported).add(pfn);
     this.freePages += size(order);
   }
 
   /** Takes a free block off its list. Returns its mark. */
   private remove(pfn: Pfn, order: Order): boolean {
     this.free.delete(pfn);
-    this.unreported[order].delete(pfn);
+    this.list(order, false).delete(pfn);
     this.freePages -= size(order);
-    return this.reported[order].delete(pfn);
+    return this.list(order, true).delete(pfn);
   }
 
   /**
@@ -110,8 +112,7 @@ class Zone {
   /** The smallest free block of at least this order. Reported ones go last: using one costs the host a fault. */
   private smallest(order: Order): Range | undefined {
     for (let have = order; have <= this.maxOrder; have++)
-      for (const blocks of [this.unreported[have], this.reported[have]])
-        for (const pfn of blocks) return { pfn, order: have };
+      for (const reported of [false, true]) for (const pfn of this.list(have, reported)) return { pfn, order: have };
     return undefined;
   }
 
@@ -144,7 +145,7 @@ class Zone {
   hold(reportOrder: Order): Range | undefined {
     for (let order = this.maxOrder; order >= reportOrder; order--) {
       if (this.freePages - size(order) < (this.shape.watermarks?.low ?? 0)) continue;
-      for (const pfn of this.unreported[order]) {
+      for (const pfn of this.list(order, false)) {
         this.remove(pfn, order);
         this.held.set(pfn, order);
         this.heldPages += size(order);
@@ -279,8 +280,7 @@ function perform(action: Action): object {
   if (action.do === "work") guest.work();
   if (action.do === "ack") guest.ack(action.request, action.ok);
   if (action.do === "compact") guest.compact(action.zone);
-  if (action.do === "unregister") guest.register(false);
-  if (action.do === "register") guest.register(true);
+  if (action.do === "unregister" || action.do === "register") guest.register(action.do === "register");
   guest.wakeWaiters();
   return { events };
 }

@@ -143,10 +143,12 @@ test("types are right, those of the matcher, too; what is compiled runs under pl
     // @ts-expect-error: there is no such option
     expect(1).toConform({ rums: 3 });`,
   );
-  // Whether declarations are right, surface.test.ts tells, and how a bundler finds them, attw.
-  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--skipLibCheck"];
-  const options = [...strict, "--target", "es2022", "--module", "nodenext", "--types", "node", "--outDir", "out"];
-  const files = [...blocks("ts").keys(), "wrong.ts"];
+  write("adapter.ts", readFileSync(join(repository, "examples", "typescript", "adapter.ts")));
+  // As strict as `tsc --init` is. Whether declarations are right, surface.test.ts tells, and how a bundler finds them, attw.
+  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--verbatimModuleSyntax"];
+  const target = ["--target", "es2023", "--module", "nodenext", "--types", "node", "--outDir", "out"];
+  const options = [...strict, "--skipLibCheck", ...target];
+  const files = [...blocks("ts").keys(), "adapter.ts", "wrong.ts"];
   expect(node(tool("typescript", "bin", "tsc"), ...options, ...files)).toEqual({ status: 0, output: "" });
   const { status, output } = node("--test", "out/first-fit.node.js");
   expect(output).toContain("# pass 1");
