@@ -2,8 +2,9 @@
 import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseGeometry } from "../model/alphabet/schema.ts";
-import type { Conformance, Coverage } from "../oracle/conform/conformance.ts";
+import type { Conformance } from "../oracle/conform/conformance.ts";
 import type { NamedGeometry } from "../oracle/conform/geometries.ts";
+import { notesOn } from "../oracle/conform/notes.ts";
 import { rejectionOf, tellConformance } from "../oracle/conform/tell.ts";
 import { asTyped } from "../oracle/process/again.ts";
 import { conformProgram } from "../oracle/process/conform-program.ts";
@@ -67,12 +68,14 @@ function fromFile(file: string): NamedGeometry {
 /** What stands in the JSON whatever the verdict is. */
 function strength({ command, seed }: ConformOptions, conformance: Conformance): Readonly<Record<string, unknown>> {
   const { name, does, claims, runs, actions, geometries, coverage } = conformance;
-  return { name, command, seed, does, claims, runs, actions, geometries, ...weaknesses(coverage), coverage };
+  return { name, command, seed, does, claims, runs, actions, geometries, ...weaknesses(conformance), coverage };
 }
 
 /** What the verdict says nothing about. */
-function weaknesses({ rules, labels }: Coverage): Readonly<Record<string, unknown>> {
+function weaknesses(conformance: Conformance): Readonly<Record<string, unknown>> {
+  const { rules, labels } = conformance.coverage;
   return {
+    notes: notesOn(conformance),
     neverTested: rules.filter(({ tested }) => tested === 0).map(({ property }) => property),
     neverMet: labels.missing,
   };

@@ -83,6 +83,26 @@ export interface Coverage {
     readonly beyond: readonly string[];
   };
   readonly rules: readonly RuleCoverage[];
+  readonly outcomes: Outcomes;
+}
+
+/**
+ * What callers and others got, where no rule says what they should. `wire.md`, "The contract": a failure that no rule forbids is
+ * counted and shown, not judged.
+ */
+export interface Outcomes {
+  readonly submitted: number;
+  /** Sections that went offline. */
+  readonly offlined: number;
+  /** Callers that got a block, and that got nothing. */
+  readonly served: number;
+  readonly failed: number;
+  /** Of these: a free block would have done, and left the minimum. */
+  readonly whileFree: number;
+  /** And of these: nobody had anything, nothing was held. */
+  readonly whileAllFree: number;
+  /** Told to try again, though nothing was held. */
+  readonly forNothing: number;
 }
 
 /** How often a rule was put to the test: an event came that could have broken it. */

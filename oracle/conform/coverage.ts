@@ -2,9 +2,10 @@
 import { WIRE_ACTIONS, type WireActionName } from "../../model/alphabet/index.ts";
 import type { PropertyId } from "../../properties/judges/properties.ts";
 import { KNOWN } from "../../properties/known-transitions.ts";
-import type { Coverage, RuleCoverage } from "./conformance.ts";
+import type { Coverage, Outcomes, RuleCoverage } from "./conformance.ts";
 import { reachable } from "./labels.ts";
 import { RULES, testedBy, unchecked } from "./rules.ts";
+import type { Ready } from "./system.ts";
 
 /** What was seen. */
 export interface Seen {
@@ -15,6 +16,7 @@ export interface Seen {
   readonly moments: readonly string[];
   /** How often each rule was put to the test. */
   readonly tested: ReadonlyMap<PropertyId, number>;
+  readonly outcomes: Outcomes;
 }
 
 /** What was seen, against what a system that does and claims this could have shown. */
@@ -37,12 +39,13 @@ export function covered(seen: Seen, does: readonly WireActionName[], claims: rea
       missing: known.filter((moment) => !reached.has(moment)),
       beyond: seen.moments.filter((moment) => !known.includes(moment)).toSorted(),
     },
-    rules: RULES.map((property) => ruleCoverage(property, seen.tested.get(property) ?? 0, claims)),
+    rules: RULES.map((property) => ruleCoverage(property, seen.tested.get(property) ?? 0, { does, claims })),
+    outcomes: { ...seen.outcomes },
   };
 }
 
-function ruleCoverage(property: PropertyId, tested: number, claims: readonly string[]): RuleCoverage {
-  const why = unchecked(property, claims);
+function ruleCoverage(property: PropertyId, tested: number, of: Pick<Ready, "does" | "claims">): RuleCoverage {
+  const why = unchecked(property, of);
   if (why !== undefined) return { property, checked: false, tested: 0, by: why };
   return { property, checked: true, tested, by: testedBy(property) };
 }
@@ -60,12 +63,25 @@ export function coveredByBoth(one: Coverage, other: Coverage, claims: readonly s
     labels: new Set(both.flatMap(({ labels }) => labels.met)),
     moments: [...new Set(both.flatMap(({ moments }) => [...moments.reached, ...moments.beyond]))],
     tested: sum(both.flatMap(({ rules }) => rules.map(({ property, tested }) => [property, tested] as const))),
+    outcomes: addedUp(one.outcomes, other.outcomes),
   };
   return covered(
     seen,
     one.actions.map(({ name }) => name),
     claims,
   );
+}
+
+function addedUp(one: Outcomes, other: Outcomes): Outcomes {
+  return {
+    submitted: one.submitted + other.submitted,
+    offlined: one.offlined + other.offlined,
+    served: one.served + other.served,
+    failed: one.failed + other.failed,
+    whileFree: one.whileFree + other.whileFree,
+    whileAllFree: one.whileAllFree + other.whileAllFree,
+    forNothing: one.forNothing + other.forNothing,
+  };
 }
 
 /** Moments that come only of an action that not every system does. */

@@ -77,7 +77,11 @@ export const EVENT_LABELS: EventLabels = {
     { name: "a block came back unreported", met: ({ reported }) => !reported },
   ],
   offline: [
-    { name: "reported pages went offline", needs: "offline", met: ({ start }, { contract }) => contract.knows.marked(start) },
+    {
+      name: "reported pages went offline",
+      needs: "offline",
+      met: ({ start }, { contract }) => contract.knows.marked(start),
+    },
     { name: "pages went offline while a request was open", needs: "offline", met: isOpen },
   ],
   online: [{ name: "pages came online", needs: "online", met: () => true }],

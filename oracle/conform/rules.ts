@@ -2,6 +2,7 @@
  * When is a rule put to the test? A verdict says something about a rule only where an event came that could have broken it.
  */
 import { CONTRACT_PROPERTIES, type PropertyId } from "../../properties/judges/properties.ts";
+import type { Ready } from "./system.ts";
 
 /** The rules that are judged here: those of the contract, and that everything comes to rest. */
 export const RULES: readonly PropertyId[] = [...CONTRACT_PROPERTIES.map(({ id }) => id), "rest"];
@@ -24,9 +25,21 @@ export function testedBy(property: PropertyId): string {
   return BY[property] ?? "";
 }
 
-/** Why a rule is not checked, or undefined where it is. */
-export function unchecked(property: PropertyId, claims: readonly string[]): string | undefined {
-  if (property === "lost-write") return "not checked: what pages hold is not in the protocol";
-  if (property === "completeness" && !claims.includes(property)) return "not checked: the system does not claim it";
-  return undefined;
+/** Why a rule is not checked for a system that does and claims this, or undefined where it is. */
+export function unchecked(
+  property: PropertyId,
+  { does, claims = [] }: Pick<Ready, "does" | "claims">,
+): string | undefined {
+  switch (property) {
+    case "lost-write":
+      return "not checked: what pages hold is not in the protocol";
+    case "completeness":
+      return claims.includes(property)
+        ? undefined
+        : "not checked: the system does not claim it (who claims it is asked whether all is reported in the end)";
+    case "quiet":
+      return does.includes("unregister") ? undefined : 'not checked: the system does not list "unregister"';
+    default:
+      return undefined;
+  }
 }

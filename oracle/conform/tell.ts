@@ -6,6 +6,7 @@ import { explainRejection, tellRejection, type Rejection } from "../../propertie
 import type { AdapterFault } from "./adapter-fault.ts";
 import type { Conformance, Found } from "./conformance.ts";
 import { tellCoverage } from "./coverage.ts";
+import { notesOn, reportsNothing } from "./notes.ts";
 
 /** Of a run that an adapter failed in, so many steps: the last ones. */
 const STEPS_SHOWN = 20;
@@ -18,7 +19,9 @@ export function tellConformance(conformance: Conformance): string[] {
   if (found !== undefined) return tellFound(conformance, found);
   const machines = geometries.length === 1 ? `the geometry "${geometries[0]}"` : `${geometries.length} geometries`;
   const taken = `${number(runs, "run")}, ${number(actions, "action")} on ${machines}`;
-  return [`${name} holds: ${taken}`, "", ...tellCoverage(coverage)];
+  const verdict = reportsNothing(coverage) ? "breaks no rule, but reports nothing" : "holds";
+  const notes = notesOn(conformance).map((note) => `  note        ${note}`);
+  return [`${name} ${verdict}: ${taken}`, ...notes, "", ...tellCoverage(coverage)];
 }
 
 /** The story of a broken property, with its rejection. */

@@ -190,6 +190,7 @@ export class Trial implements StepTaker {
     this.#events.push(event);
     this.#steps.push(index);
     const violation = this.#contract.event(event, index);
+    this.#watch?.judged(event);
     this.everyone.heard(event, index);
     return violation;
   }

@@ -4,7 +4,7 @@ import { MOMENTS, tellMoment, type Moments } from "../../properties/drivers/expl
 import type { Contract } from "../../properties/judges/contract.ts";
 import type { PropertyId } from "../../properties/judges/properties.ts";
 import { covered, type Seen } from "./coverage.ts";
-import type { Coverage } from "./conformance.ts";
+import type { Coverage, Outcomes } from "./conformance.ts";
 import type { Everyone } from "./everyone.ts";
 import { ACTION_LABELS, EVENT_LABELS, type Before } from "./labels.ts";
 import { RULES } from "./rules.ts";
@@ -23,11 +23,24 @@ interface Open<About> {
   met(about: About, before: Before): boolean;
 }
 
+const NOTHING: Outcomes = {
+  submitted: 0,
+  offlined: 0,
+  served: 0,
+  failed: 0,
+  whileFree: 0,
+  whileAllFree: 0,
+  forNothing: 0,
+};
+
 export class Watch {
   #run: Run | undefined;
   /** True once pages were held, or somebody slept, in this run. */
   #stirred = false;
   #refused = false;
+  /** Failures of this run in which memory was free. */
+  #whileFree = 0;
+  readonly #outcomes = { ...NOTHING };
   readonly #met = new Set<string>();
   /** Labels that are not met yet: who has met all of an event pays nothing for them. */
   readonly #events = openOf<Event>(EVENT_LABELS);
@@ -40,6 +53,7 @@ export class Watch {
     this.#run = run;
     this.#stirred = false;
     this.#refused = false;
+    this.#whileFree = 0;
     run.moments.at(0, 0);
   }
 
@@ -59,10 +73,22 @@ export class Watch {
     if (run === undefined) return;
     this.#moments[run.moments.follow(event)] = 1;
     this.#rules(event, run);
+    this.#outcome(event, run);
     const open = this.#events.get(event.event);
     if (open !== undefined && open.length > 0) this.#look(open, event, run);
     if (event.event === "isolate" || event.event === "alloc-waits") this.#stirred = true;
     else if (event.event === "ack" && !event.ok) this.#refused = true;
+  }
+
+  /** The contract has judged it; everyone has not heard it yet. */
+  judged(event: Event): void {
+    const run = this.#run;
+    if (event.event !== "alloc-failed" || run === undefined) return;
+    const { failedWithFreeMemory } = run.contract.counts;
+    if (failedWithFreeMemory === this.#whileFree) return;
+    this.#whileFree = failedWithFreeMemory;
+    this.#outcomes.whileFree++;
+    if (run.everyone.allocated === 0 && run.everyone.held === 0) this.#outcomes.whileAllFree++;
   }
 
   /** The run came to rest. */
@@ -77,6 +103,7 @@ export class Watch {
       labels: this.#met,
       moments: [...this.#moments.keys()].filter((moment) => this.#moments[moment] === 1).map(tellMoment),
       tested: this.#tested,
+      outcomes: this.#outcomes,
     };
     return covered(seen, does, claims);
   }
@@ -119,6 +146,26 @@ export class Watch {
         if (isOpen) return;
         if (this.#stirred) this.#test("stranded");
         if (mayBeComplete && everyone.registered) this.#test("completeness");
+        return;
+      default:
+    }
+  }
+
+  #outcome(event: Event, { everyone }: Run): void {
+    const outcomes = this.#outcomes;
+    switch (event.event) {
+      case "alloc":
+        outcomes.served++;
+        return;
+      case "alloc-failed":
+        outcomes.failed++;
+        if (event.reason === "would-block" && everyone.held === 0) outcomes.forNothing++;
+        return;
+      case "submit":
+        outcomes.submitted++;
+        return;
+      case "offline":
+        outcomes.offlined++;
         return;
       default:
     }
