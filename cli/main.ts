@@ -12,7 +12,7 @@ import { judgeCommand } from "./commands/judge.ts";
 import { linuxCommand } from "./commands/linux.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { STANDARD_INPUT } from "./flags.ts";
-import { finish } from "./output.ts";
+import { finish, STATUS } from "./output.ts";
 
 const cli = cac("fpr");
 
@@ -81,10 +81,15 @@ function usage(error: unknown): InputError {
   throw error;
 }
 
-// Whoever reads may have seen enough: `fpr compare | head`.
+// Whoever reads may have seen enough: `fpr compare | head`. What he did not wait for he was not told: that is no `holds`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
-  process.exit();
+  process.exit(process.exitCode ?? STATUS.unjudged);
+});
+// Status 1 says that a property is broken: an error of ours must not.
+process.on("uncaughtException", (error) => {
+  console.error(error);
+  process.exit(STATUS.unjudged);
 });
 
 await main();

@@ -13,7 +13,8 @@ export interface Verdict {
 }
 
 const SEVERITY = { violates: 2, unjudged: 1, holds: 0 } as const;
-const STATUS = { holds: 0, violates: 1, unjudged: 2 } as const;
+/** Exit status, everywhere. */
+export const STATUS = { holds: 0, violates: 1, unjudged: 2 } as const;
 
 /** Of several verdicts the worst: violates, unjudged, holds. */
 export function worst(verdicts: readonly Verdict[]): Verdict {

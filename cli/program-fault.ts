@@ -1,10 +1,11 @@
 /** A program that does not keep to the protocol, as the commands tell it: never a verdict about reporting. */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { tellFault } from "../oracle/conform/tell.ts";
 import { sayAgain, sayFileAgain } from "../oracle/process/again.ts";
 import type { ProgramFault } from "../oracle/process/drive.ts";
+import { makeFolder } from "./folder.ts";
 import type { Verdict } from "./output.ts";
 
 export interface FaultOptions {
@@ -48,7 +49,7 @@ interface Kept {
 function keep(lines: readonly string[], { command, save }: FaultOptions): Kept {
   const short = sayAgain(command, lines);
   if (short !== undefined && save === undefined) return { again: short, file: undefined };
-  if (save !== undefined) mkdirSync(save, { recursive: true });
+  if (save !== undefined) makeFolder(save);
   const file = join(save ?? mkdtempSync(join(tmpdir(), "fpr-")), `${basename(command[0])}-fault.jsonl`);
   writeFileSync(file, lines.map((line) => `${line}\n`).join(""));
   return { again: short ?? sayFileAgain(command, file), file };

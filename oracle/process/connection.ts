@@ -56,7 +56,6 @@ export class Connection {
   /** What was read and not handed out: bytes[begin..end). */
   #begin = 0;
   #end = 0;
-  #atStart = true;
 
   /** @param port where the keeper hears requests */
   constructor(cells: Int32Array<SharedArrayBuffer>, port: MessagePort) {
@@ -74,7 +73,6 @@ export class Connection {
     if ("problem" in reply) throw new InputError({}, reply.problem);
     this.#ends = reply;
     this.#begin = this.#end = 0;
-    this.#atStart = true;
   }
 
   /** Kills the program, if it still runs, and all that it started. */
@@ -187,8 +185,7 @@ export class Connection {
     if (end - this.#begin > LONGEST_LINE) return { why: "too long" };
     const text = this.#bytes.toString("utf8", this.#begin, end);
     if (text.includes(REPLACEMENT) && !isUtf8(this.#bytes.subarray(this.#begin, end))) return { why: "not UTF-8" };
-    if (!this.#atStart) return text;
-    this.#atStart = false;
+    // Some write one in front of every line.
     return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   }
 

@@ -3,6 +3,7 @@
  * program does so in another one (connection.ts).
  */
 import { spawn, type ChildProcess } from "node:child_process";
+import { statSync } from "node:fs";
 import { constants } from "node:os";
 import { InputError } from "../../model/alphabet/index.ts";
 import { CALLED_OFF, ENDED, HELD_OPEN, NONE, OVERDUE, REPLIES, SIGNAL, STATUS, TURN } from "./cells.ts";
@@ -199,16 +200,21 @@ function spawned(program: string, args: readonly string[], fifos: Fifos): ChildP
     return child;
   } catch (error) {
     fifos.remove();
-    throw new InputError({}, `can't start ${program}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new InputError({}, notStarted(program, error instanceof Error ? error : new Error(String(error))));
   }
 }
 
 function notStarted(program: string, error: NodeJS.ErrnoException): string {
-  const why =
-    error.code === "ENOENT"
-      ? "there is no such program (a file in this folder is named with ./ in front)"
-      : error.code === "EACCES"
-        ? `it can't be executed: chmod +x ${program}, or name what runs it in front (python3 ${program})`
-        : error.message;
-  return `can't start ${program}: ${why}`;
+  return `can't start ${program === "" ? "a program without a name" : program}: ${whyNot(program, error)}`;
+}
+
+function whyNot(program: string, error: NodeJS.ErrnoException): string {
+  if (statSync(program, { throwIfNoEntry: false })?.isDirectory() === true) return "it is a folder";
+  if (error.code === "EACCES")
+    return `it can't be executed: chmod +x ${program}, or name what runs it in front (python3 ${program})`;
+  if (error.code !== "ENOENT") return error.message;
+  const hint = /\s/.test(program)
+    ? "no shell is involved, so the program and each of its arguments is a word of its own"
+    : "a file in this folder is named with ./ in front";
+  return `there is no such program (${hint})`;
 }

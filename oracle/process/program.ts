@@ -227,7 +227,12 @@ function told({ status, signal }: ProgramEnd): string {
   return `was ended by ${name ?? "a signal"}`;
 }
 
-/** The beginning of a text that is too long to be shown. */
+/** The beginning of a text that is too long to be shown, and all that does not show by itself as JSON writes it. */
 export function cut(text: string): string {
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}… (${text.length.toLocaleString("en-US")} characters)`;
+  const shown = text.slice(0, SHOWN).replaceAll(/[\p{Cc}\p{Cf}]/gu, asEscaped);
+  return text.length <= SHOWN ? shown : `${shown}… (${text.length.toLocaleString("en-US")} characters)`;
+}
+
+function asEscaped(character: string): string {
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
 }

@@ -16,6 +16,8 @@ describe("the answer to an action", () => {
     expect(parseAnswer({ error: "out of luck" })).toEqual({ error: "out of luck" });
     expect(parseAnswer({ unsupported: true })).toEqual({ unsupported: true });
     expect(parseAnswer({ events: [], error: null, unsupported: false })).toMatchObject({ events: [] });
+    expect(parseAnswer({ events: [], error: "half done" })).toEqual({ error: "half done" });
+    expect(parseAnswer({ events: [], unsupported: true })).toEqual({ unsupported: true });
   });
 
   test.each<[unknown, string]>([

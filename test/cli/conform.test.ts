@@ -135,6 +135,22 @@ describe.concurrent("an adapter that is at fault is told as such, never judged: 
     expect(locked.json["verdict"]).toBe("unjudged");
   });
 
+  test.each([
+    ["", "can't start a program without a name: "],
+    [folder, "it is a folder"],
+    ["./adapter --fast", "no shell is involved, so the program and each of its arguments is a word of its own"],
+  ])("is no program: %j", async (program, problem) => {
+    const { status, err } = await run("conform", "--json", "--", program);
+    expect(err).toMatch(/^fpr: can't start .*\n$/);
+    expect(err).toContain(problem);
+    expect(status).toBe(2);
+  });
+
+  test("is shown with all that it wrote, also what does not show by itself", async () => {
+    const { json } = await run("conform", "--json", "--", "sh", "-c", String.raw`read line; printf '\033[2J\000hi\n'`);
+    expect(json).toMatchObject({ fault: { came: String.raw`\u001b[2J\u0000hi` } });
+  });
+
   test("shows its fault again by the line that is offered", async () => {
     const { json } = await against("noise", "--geometry", eightPages());
     const { stdout } = spawnSync("sh", ["-c", String(json["again"])], { cwd: root, encoding: "utf8" });
@@ -324,6 +340,19 @@ describe.concurrent("whoever ends fpr ends the adapter, too:", () => {
   });
 });
 
+/** What a shell says of a command: the exit status of `fpr`, whatever becomes of its output. */
+function statusIn(shell: string): string {
+  const command = [process.execPath, fpr, "conform", "--runs", "20", "--", ...faulty, "--how", "overlaps"];
+  const script = shell.replace("FPR", command.join(" "));
+  const { stdout } = spawnSync("bash", ["-c", script], { cwd: root, env, encoding: "utf8" });
+  return stdout.trim();
+}
+
+test("the status tells of a broken rule though nobody reads on, and of nothing where output can't be written", () => {
+  expect(statusIn('FPR 2>/dev/null | true; echo "${PIPESTATUS[0]}"')).toBe("1");
+  expect(statusIn('FPR 2>/dev/null >/dev/full; echo "$?"')).toBe("2");
+});
+
 describe("usage", () => {
   test.each([
     [["conform"], "fpr conform -- ./adapter"],
@@ -332,6 +361,7 @@ describe("usage", () => {
     [["conform", "--timeout", "soon", "--", "true"], "--timeout"],
     [["conform", "--workers", "0", "--", "true"], "--workers"],
     [["conform", "--geometry", "no-such-file.json", "--", "true"], "no-such-file.json"],
+    [["conform", "--save", fpr, "--", "true"], `${fpr}: is no folder: `],
   ])("%j is refused in one line, with status 2", async (args, word) => {
     const { status, err } = await run(...args);
     expect(err.trimEnd().split("\n")).toHaveLength(1);

@@ -57,7 +57,7 @@ const ready = z.object(
  * @throws InputError naming the key that does not fit
  */
 export function parseAnswer(value: unknown, place: Place = {}): Answer {
-  if (isEvents(value)) return value;
+  if (isEvents(value) && !("error" in value) && !("unsupported" in value)) return value;
   return refusalOf(value) ?? read(events, value, place);
 }
 
@@ -74,7 +74,7 @@ function isEvents(value: unknown): value is { readonly events: readonly Event[] 
   return Array.isArray(value.events) && value.events.every(isEvent);
 }
 
-/** A program may write `"error":null` beside its events: what stands there counts only where it is a refusal. */
+/** A program may write `"error":null` beside its events: what stands there counts only where it is a refusal, and then first. */
 function refusalOf(value: unknown): Refusal | undefined {
   for (const schema of refusals) {
     const { data } = schema.safeParse(value);

@@ -43,7 +43,7 @@ test("an answer may come in pieces, behind a byte order mark and blank lines, wi
   const pieces = [
     String.raw`printf '\357\273\277{"ready":{"name":"gr'; sleep 0.05; printf '\303'; sleep 0.05`,
     String.raw`printf '\274n\357\277\275","does":["alloc","free","work","ack"]}}\r\n'`,
-    String.raw`while read line; do printf '\n \r\n{"events":'; sleep 0.02; printf '[]}\n'`,
+    String.raw`while read line; do printf '\n \r\n\357\273\277{"events":'; sleep 0.02; printf '[]}\n'`,
     `test "$line" = '{"do":"stop"}' && exit 0; done`,
   ];
   const replayed = await replayProgram(["sh", "-c", `read start; ${pieces.join("; ")}`], small, [{ do: "work" }]);
