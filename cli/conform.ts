@@ -1,7 +1,6 @@
 /** `fpr conform`: the live protocol against a program in any language. */
 import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parseGeometry } from "../model/alphabet/schema.ts";
 import type { Conformance } from "../oracle/conform/conformance.ts";
 import type { NamedGeometry } from "../oracle/conform/geometries.ts";
 import { notesOn } from "../oracle/conform/notes.ts";
@@ -9,7 +8,8 @@ import { rejectionOf, tellConformance } from "../oracle/conform/tell.ts";
 import { asTyped } from "../oracle/process/again.ts";
 import { conformProgram } from "../oracle/process/conform-program.ts";
 import { ProgramFault } from "../oracle/process/drive.ts";
-import { readJson, stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
+import { stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
+import { readGeometry } from "./geometry-file.ts";
 import { count, Progress, type Verdict } from "./output.ts";
 import { tellProgramFault } from "./program-fault.ts";
 
@@ -62,7 +62,7 @@ function rerun({ command, runs, seed, geometry }: ConformOptions, { run }: Progr
 }
 
 function fromFile(file: string): NamedGeometry {
-  return { name: file, geometry: parseGeometry(readJson(file), { file }) };
+  return { name: file, geometry: readGeometry(file) };
 }
 
 /** What stands in the JSON whatever the verdict is. */

@@ -1,7 +1,5 @@
 /** `fpr explore`: every interleaving of small plans, each state and each move judged. */
 import { InputError } from "../model/alphabet/index.ts";
-import { parseGeometry } from "../model/alphabet/schema.ts";
-import { readJson } from "../properties/drivers/counterexample.ts";
 import { explore as exploreAlone } from "../properties/drivers/explore/explore.ts";
 import type { Broken } from "../properties/drivers/explore/expander.ts";
 import { onRecord } from "../properties/drivers/explore/on-record.ts";
@@ -15,6 +13,7 @@ import { isOf } from "../properties/findings/refind.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
 import { gaps, live, refine } from "./explore-deeper.ts";
 import { save, storyOf, tellStory } from "./explored.ts";
+import { readGeometry } from "./geometry-file.ts";
 import { count, Progress, worst, type Verdict } from "./output.ts";
 
 export interface ExploreOptions {
@@ -66,7 +65,7 @@ function placesOf({ design, plan: name, geometry: file, symmetric }: ExploreOpti
   if (file !== undefined && name !== undefined) {
     throw new InputError({ key: "--plan" }, "does not go with --geometry: a plan has a geometry of its own");
   }
-  const geometry = file === undefined ? undefined : parseGeometry(readJson(file), { file });
+  const geometry = file === undefined ? undefined : readGeometry(file);
   const plansOf = ({ design: id, variant }: Form): readonly Plan[] => {
     if (geometry !== undefined) return [planAround(geometry, id, variant)];
     if (name === undefined) return plansFor(id, variant);

@@ -8,6 +8,7 @@
 import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
+import { whatItIs } from "../model/alphabet/formats.ts";
 import { InputError, type Place } from "../model/alphabet/index.ts";
 
 /** Some lines in a row. */
@@ -70,7 +71,7 @@ export function parseJson(text: string, place: Place): unknown {
     const shown = text.length <= 40 ? text : `${text.slice(0, 40)}...`;
     throw new InputError(
       place,
-      `found ${JSON.stringify(shown)}, which is not JSON; expected one JSON object in a line`,
+      `found ${JSON.stringify(shown)}, which is not JSON; expected one JSON object in a line${whatItIs(text)}`,
     );
   }
 }

@@ -8,7 +8,7 @@
 export { parseAnswer, parseStartAnswer, type Answer, type Refusal, type StartAnswer } from "./schema/answer.ts";
 export { parseCounterexample, type CounterexampleFile, type FileSubject } from "./schema/counterexample.ts";
 export { parseEvent } from "./schema/event.ts";
-export { parseGeometry } from "./schema/geometry.ts";
+export { parseGeometry, unknownKeys } from "./schema/geometry.ts";
 export { parseSettings } from "./schema/settings.ts";
 export { parseStep } from "./schema/step.ts";
 export { parseTraceHeader, UNSEEN_EVENTS, type TraceHeader } from "./schema/trace-header.ts";

@@ -4,6 +4,7 @@
  * (model/alphabet/settings.ts).
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { whatItIs } from "../../model/alphabet/formats.ts";
 import { InputError, WIRE_ACTIONS, type Geometry, type Place, type Step } from "../../model/alphabet/index.ts";
 import { parseCounterexample, type CounterexampleFile } from "../../model/alphabet/schema.ts";
 import { isProperty, PROPERTIES, type PropertyId } from "../judges/properties.ts";
@@ -144,7 +145,8 @@ export function readJson(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InputError({ file }, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError({ file }, `is not JSON: ${why}${whatItIs(text)}`);
   }
 }
 

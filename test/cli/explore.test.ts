@@ -103,6 +103,14 @@ describe("what can't be judged", () => {
 });
 
 describe("somebody's own geometry", () => {
+  test("may have keys that no geometry has: that is said", () => {
+    const file = join(scratchFolder(), "geometry.json");
+    writeFileSync(file, JSON.stringify({ maxorder: 2, maxOrder: 1, zones: [{ start: 0, pages: 4, hole: [] }] }));
+    const { status, err } = fpr("explore", "--design", "none", "--geometry", file, "--limit", "10");
+    expect(status).toBe(2);
+    expect(err).toContain("geometry.json: ignored, as no geometry has it: maxorder, zones[0].hole");
+  });
+
   const geometry = (pages: number): string => {
     const file = join(scratchFolder(), "geometry.json");
     writeFileSync(file, JSON.stringify({ maxOrder: 1, zones: [{ start: 0, pages }] }));

@@ -190,6 +190,15 @@ describe("replay", () => {
   });
 });
 
+describe("a file that another command takes", () => {
+  test("is told which", () => {
+    expect(fpr(["judge", finding]).err).toContain("it is a counterexample: fpr replay tells it");
+    const trace = join(folder, "trace.jsonl");
+    writeFileSync(trace, good);
+    expect(fpr(["replay", trace]).err).toContain("it is a trace: fpr judge judges it");
+  });
+});
+
 describe("judge", () => {
   test("a recorded Linux guest holds", () => {
     const { status, json } = fpr(["judge", capture, "--json"]);

@@ -66,6 +66,25 @@ export function parseGeometry(value: unknown, place: Place = {}): Geometry {
   return read(geometrySchema, value, place);
 }
 
+/** Keys of a geometry and its zones that no geometry has. They are ignored, but one of them may be a slip of the pen. */
+export function unknownKeys(geometry: unknown): string[] {
+  const zones = isObject(geometry) && Array.isArray(geometry["zones"]) ? geometry["zones"] : [];
+  const strangers = (value: unknown, shape: object, path: string): string[] =>
+    isObject(value)
+      ? Object.keys(value)
+          .filter((key) => !Object.hasOwn(shape, key))
+          .map((key) => `${path}${key}`)
+      : [];
+  return [
+    ...strangers(geometry, written.shape, ""),
+    ...zones.flatMap((one: unknown, index) => strangers(one, zone.shape, `zones[${index}].`)),
+  ];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
 /** Holes in ascending order; those that overlap become one. */
 function apart(holes: readonly PageRange[]): PageRange[] {
   const ascending = holes.toSorted((a, b) => a.start - b.start);
