@@ -1,10 +1,11 @@
 /** Who has the pages around an event, before it and after it. */
 import type { Event, Geometry, PageRange } from "../../model/alphabet/index.ts";
-import { rangeOf } from "../judges/contract/explain.ts";
 import { zoneOf } from "../../model/alphabet/index.ts";
+import { rangeOf } from "../judges/contract/explain.ts";
 import type { Contract, PageKnowledge } from "../judges/contract.ts";
 import { isAlike } from "../judges/contract/knowledge.ts";
 import type { PageRun, Rejection } from "./rejection.ts";
+import { freeBlock } from "./repairs/shape.ts";
 import { concernOf, type Witness } from "./witness.ts";
 import { numbered, rangesOf } from "./words.ts";
 
@@ -27,6 +28,7 @@ export function picture(witness: Witness): Rejection["pages"] {
   }
   const request = event !== undefined && "request" in event ? witness.open.get(event.request) : undefined;
   const ranges = [...concernOf(broke), ...((request ?? witness.answered)?.ranges?.map(rangeOf) ?? [])];
+  if (ranges.length === 0) ranges.push(...wantedBySleeper(witness));
   if (broke.isUnheard === true && event === undefined) {
     const before = pictured(beforeStep ?? contract, broke.geometry, ranges);
     const after = pictured(contract, broke.geometry, ranges);
@@ -39,6 +41,15 @@ export function picture(witness: Witness): Rejection["pages"] {
     .slice(0, MOST_TOUCHED);
   const after = event === undefined ? [] : touched.map((run) => afterwards(run, event));
   return { before, touched, after: isSame(touched, after) ? [] : after };
+}
+
+/** What he who sleeps could have: memory that is free, or that there is none. */
+function wantedBySleeper(witness: Witness): PageRange[] {
+  const [first] = witness.sleepers.values();
+  const [zone] = witness.broke.geometry.zones;
+  if (witness.broke.violation.property !== "stranded" || first?.event.event !== "alloc-waits") return [];
+  const { order } = first.event;
+  return [rangeOf({ pfn: freeBlock(witness, zone.start, order) ?? zone.start, order })];
 }
 
 /** These pages and those around them. */

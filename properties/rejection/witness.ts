@@ -6,6 +6,7 @@
 import type { Block, Event, Geometry, PageRange, Pages } from "../../model/alphabet/index.ts";
 import { pagesOf } from "../../model/alphabet/index.ts";
 import type { Contract, ContractOptions } from "../judges/contract.ts";
+import { rangeOf } from "../judges/contract/explain.ts";
 import type { PropertyId, Violation } from "../judges/properties.ts";
 import type { Heard, Placed, Unit } from "./rejection.ts";
 import { Tenures } from "./tenures.ts";
@@ -152,10 +153,7 @@ export class Witness {
     if (open === undefined) this.requestsFromBefore++;
     else {
       this.open.delete(request);
-      this.tenures.note(
-        placed,
-        open.ranges.map(({ pfn, order }) => ({ start: pfn, pages: pagesOf(order) })),
-      );
+      this.tenures.note(placed, open.ranges.map(rangeOf));
       if (this.broke.options.unseen?.includes("release")) for (const range of open.ranges) this.#back(range);
     }
     const { event } = this.broke;
@@ -190,7 +188,7 @@ export class Witness {
     if (event.event === "ack") {
       if (this.#laterRequests.has(event.request)) return true;
       const ranges = this.open.get(event.request)?.ranges ?? [];
-      return this.tenures.concerns(ranges.map(({ pfn, order }) => ({ start: pfn, pages: pagesOf(order) })));
+      return this.tenures.concerns(ranges.map(rangeOf));
     }
     if ((event.event === "alloc" || event.event === "alloc-failed") && event.ticket !== undefined) {
       if (this.sleepers.has(event.ticket)) return true;
@@ -220,9 +218,9 @@ function cutOut(blocks: Map<number, Block>, gone: Block): void {
     blocks.delete(gone.pfn);
     return;
   }
-  const range = { start: gone.pfn, pages: pagesOf(gone.order) };
+  const range = rangeOf(gone);
   for (const block of blocks.values()) {
-    if (!overlap({ start: block.pfn, pages: pagesOf(block.order) }, range)) continue;
+    if (!overlap(rangeOf(block), range)) continue;
     blocks.delete(block.pfn);
     for (const half of block.order > gone.order ? halves(block) : []) {
       blocks.set(half.pfn, half);

@@ -90,6 +90,7 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   ],
   "a caller sleeps at the end": [
     "  what broke  the events end with no request open, but the caller with ticket 5 still sleeps (since line 1): nothing is left that would wake him",
+    "  the pages   0-7 free | 8-11 allocated | 12-31 free",
     "  history     line 1: the caller of order 2 was put to sleep with ticket 5",
     "  repair      legal if one alloc of pages 0-3 for ticket 5 was lost before the end",
     "  or          legal if one alloc-failed of order 2 for ticket 5 was lost before the end",

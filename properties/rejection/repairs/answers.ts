@@ -1,7 +1,7 @@
 /** Repairs of what an event says about pages: marks, acks, refusals of memory, the reporter's rest. */
 import type { Block, Event, PageRange, ReleaseEvent } from "../../../model/alphabet/index.ts";
-import { rangeOf } from "../../judges/contract/explain.ts";
 import { pagesOf } from "../../../model/alphabet/index.ts";
+import { rangeOf } from "../../judges/contract/explain.ts";
 import type { Change, PageRun, Placed } from "../rejection.ts";
 import type { Witness } from "../witness.ts";
 import { allPages, deed, listed, merged, numbered } from "../words.ts";

@@ -1,7 +1,7 @@
 /** The events that would have brought pages legally from whom they are with to whom an event takes them from. */
 import type { Block, Event, Geometry, PageRange, Pfn } from "../../../model/alphabet/index.ts";
-import { rangeOf } from "../../judges/contract/explain.ts";
 import { pagesOf, sectionsOf, zoneOf } from "../../../model/alphabet/index.ts";
+import { rangeOf } from "../../judges/contract/explain.ts";
 import type { KnownOwner } from "../../judges/contract.ts";
 import type { PageRun } from "../rejection.ts";
 import type { Witness } from "../witness.ts";

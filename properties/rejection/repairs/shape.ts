@@ -1,7 +1,7 @@
 /** The event said otherwise: another block, another order, fewer ranges, another number, another answer. */
 import type { Block, Event, Order, Pfn, SubmitEvent } from "../../../model/alphabet/index.ts";
-import { rangeText, rangeOf } from "../../judges/contract/explain.ts";
 import { pagesOf, sectionPagesOf, zoneOf } from "../../../model/alphabet/index.ts";
+import { rangeText, rangeOf } from "../../judges/contract/explain.ts";
 import type { Witness } from "../witness.ts";
 import { allPages, overlap, rangesOf } from "../words.ts";
 import { isRecorded, type Candidate } from "./candidate.ts";
