@@ -427,6 +427,24 @@ describe("what the host may not do", () => {
     expect(counts.discardsLater).toBe(1);
   });
 
+  test("the host's record of another run is not judged, and that is said", async () => {
+    const hourLater = lines((all) =>
+      all.forEach((text, index) => (all[index] = text.replaceAll(/1795227(\d{3})\./g, "1795230$1."))),
+    );
+    const found = await judgeAltered({ "madvise.log": hourLater });
+    expect(found).toMatchObject({ verdict: "holds", counts: { discards: 0, discardsLater: 0 } });
+    expect(found.notChecked.join("\n")).toContain("of another run?");
+  });
+
+  test("nor where QEMU's answers are not those to these requests", async () => {
+    const slower = lines((all) =>
+      all.forEach((text, index) => (all[index] = text.replace(/@1795227094\.39/, "@1795227094.59"))),
+    );
+    const { verdict, notChecked } = await judgeAltered({ "host.log": slower });
+    expect(verdict).toBe("holds");
+    expect(notChecked.join("\n")).toContain("of another run?");
+  });
+
   test("memory of the host itself is nobody's business", async () => {
     const { verdict } = await judgeAltered({
       "madvise.log": lines((all) => {

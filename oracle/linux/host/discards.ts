@@ -53,7 +53,8 @@ const SLIP = 2;
 /**
  * @param pages one past the guest's last page: what the process drops elsewhere is not the guest's memory
  * @param arePhysical addresses are the guest's own (`discards.jsonl`), not those of QEMU's mapping
- * @returns undefined where no discard can be brought together with any request
+ * @returns undefined where the discards can't be brought together with the requests: they are of another run, or have clocks
+ *   that run apart
  */
 export function joinDiscards(
   timing: Timing,
@@ -69,8 +70,11 @@ export function joinDiscards(
     .filter((discard) => discard.start >= 0 && discard.start < pages);
   const offset = offsetOf(timing.reports, dropped, batches);
   if (offset === undefined) return undefined;
+  const began = (timing.reports.at(0)?.submitted ?? 0) + offset.low - DELAY;
+  const end = (timing.passes.at(-1)?.ended ?? Number.POSITIVE_INFINITY) + offset.high + DELAY;
+  const isElsewhere = ({ from }: GuestDiscard): boolean => from.started < began || from.started > end;
+  if (dropped.length > 0 && dropped.every(isElsewhere)) return undefined;
   const served = timing.reports.map((): Served => ({ inside: [], outside: [] }));
-  const end = timing.passes.at(-1)?.ended ?? Number.POSITIVE_INFINITY;
   let later = 0;
   for (const discard of dropped) {
     const { started, ended } = discard.from;
@@ -78,7 +82,7 @@ export function joinDiscards(
       ({ submitted, acked }) => started >= submitted + offset.low - ROUNDING && ended <= acked + offset.high + ROUNDING,
     );
     if (inside !== -1) served[inside].inside.push(discard);
-    else if (started > end + offset.high + DELAY - TICK) later += 1;
+    else if (started > end - TICK) later += 1;
     else served[blamed(discard, timing.reports, offset)].outside.push(discard);
   }
   return { base, served, offset, later, oneByOne: !arePhysical };
@@ -197,7 +201,13 @@ function offsetOf(
   const byRank = served.map((report, rank) => bounds(report, batches[rank].popped, batches[rank].flushed));
   const same =
     batches.length >= reports.length && served.every((report, rank) => batches[rank].entries === report.ranges.length);
-  if (same && byRank.length > 0) return mostShared(byRank);
+  if (same && byRank.length > 0) {
+    const shared = mostShared(byRank);
+    // QEMU takes a request after it was submitted and answers it before it is acked, always: or this is another's log.
+    return byRank.every((one) => shared !== undefined && one.low <= shared.high && shared.low <= one.high)
+      ? shared
+      : undefined;
+  }
   const byStart = new Map<number, GuestDiscard[]>();
   for (const discard of discards) byStart.set(discard.start, [...(byStart.get(discard.start) ?? []), discard]);
   const all = reports.flatMap((report) =>

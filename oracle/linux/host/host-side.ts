@@ -62,7 +62,9 @@ export function hostUnchecked({ host: { from }, join }: HostSide): string[] {
       ? ["host-window: without madvise.log, what the host dropped is what QEMU's own trace says"]
       : []),
     ...(join === undefined
-      ? ["host-window: the host's discards could not be joined with requests and their times"]
+      ? [
+          "host-window: the host's discards could not be brought together with the requests and their times: of another run?",
+        ]
       : []),
   ];
 }
