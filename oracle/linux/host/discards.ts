@@ -197,30 +197,36 @@ function offsetOf(
   discards: readonly GuestDiscard[],
   batches: readonly HostBatch[],
 ): Interval | undefined {
-  const served = reports.filter((_, rank) => batches[rank] !== undefined);
-  const byRank = served.map((report, rank) => bounds(report, batches[rank].popped, batches[rank].flushed));
-  const same =
-    batches.length >= reports.length && served.every((report, rank) => batches[rank].entries === report.ranges.length);
-  if (same && byRank.length > 0) {
-    const shared = mostShared(byRank);
-    // QEMU takes a request after it was submitted and answers it before it is acked, always: or this is another's log.
-    return byRank.every((one) => shared !== undefined && one.low <= shared.high && shared.low <= one.high)
-      ? shared
-      : undefined;
-  }
+  // A queue of pages to inflate has nothing to write to: its batches are no requests.
+  const requests = batches.filter(({ entries }) => entries > 0);
+  const isOther = requests.some(({ entries }, rank) => entries !== (reports[rank]?.ranges.length ?? entries));
+  if (isOther) return undefined;
+  return requests.length < reports.length || reports.length === 0
+    ? mostShared(windowsOfDiscards(reports, discards))
+    : shared(reports.map((report, rank) => bounds(report, requests[rank].popped, requests[rank].flushed)));
+}
+
+/** Where nobody wrote down requests: what each discard would mean for each request that has a range which begins there. */
+function windowsOfDiscards(reports: readonly TimedReport[], discards: readonly GuestDiscard[]): Interval[] {
   const byStart = new Map<number, GuestDiscard[]>();
   for (const discard of discards) byStart.set(discard.start, [...(byStart.get(discard.start) ?? []), discard]);
-  const all = reports.flatMap((report) =>
+  return reports.flatMap((report) =>
     report.ranges.flatMap((range) =>
       (byStart.get(range.start) ?? []).map(({ from }) => bounds(report, from.started, from.ended)),
     ),
   );
-  return mostShared(all);
 }
 
 /** The offsets with which this work of the host lies between submit and ack. */
 function bounds(report: TimedReport, started: number, ended: number): Interval {
   return { low: ended - report.acked - ROUNDING, high: started - report.submitted + ROUNDING };
+}
+
+/** The values that lie in all intervals: a request is taken after its submit and answered before its ack, always. */
+function shared(intervals: readonly Interval[]): Interval | undefined {
+  const low = Math.max(...intervals.map((one) => one.low));
+  const high = Math.min(...intervals.map((one) => one.high));
+  return low <= high ? { low, high } : undefined;
 }
 
 /** The values that lie in the most intervals. */
