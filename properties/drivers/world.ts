@@ -72,6 +72,8 @@ export class World {
   readonly #ignored: ReadonlySet<PropertyId>;
   readonly #known: ((violation: Violation) => boolean) | undefined;
   readonly #restart: (() => void) | undefined;
+  /** The number of the step that is taken; those of healing are numbered on from the others. */
+  #now = 0;
   /** True once a violation of the contract was passed over: it knows nothing more, and is asked no more. */
   #contractIsSilent = false;
 
@@ -88,6 +90,7 @@ export class World {
       claims: [...this.#claims],
       unseen: traits.takes === "in-place" ? ["isolate", "release"] : [],
       inPlace: traits.takes === "in-place",
+      unit: "step",
     };
     this.#contract = new Contract(scope.geometry, this.contractOptions);
     // Hints that serve a migration promise nothing: the host drops no page for them.
@@ -130,6 +133,7 @@ export class World {
    *   where it is known already (see `cut`)
    */
   perform(step: Step, index: number): Violation | undefined {
+    this.#now = index;
     const violation = this.#take(step, index);
     return violation === undefined || this.#isNew(violation) ? violation : undefined;
   }
@@ -192,7 +196,7 @@ export class World {
   }
 
   #heals(step: Step, index: number): Violation | undefined {
-    this.healing.push(step);
+    this.#now = index + this.healing.push(step) - 1;
     return this.#take(step, index);
   }
 
@@ -222,7 +226,8 @@ export class World {
     const restless = this.#kept(this.#restless());
     if (restless !== undefined || this.#contractIsSilent) return restless;
     // A registered worker that has nothing to do is idle, as one that answers `work` with no events (`wire.md`).
-    const idle = this.#reports && this.view().registered() ? this.#contract.event({ event: "idle" }) : undefined;
+    const idle =
+      this.#reports && this.view().registered() ? this.#contract.event({ event: "idle" }, this.#now) : undefined;
     return this.#heard(idle ?? this.#contract.end());
   }
 
@@ -262,7 +267,7 @@ export class World {
 
   #judgeEvents(of: number): Violation | undefined {
     for (const event of this.events) {
-      const heard = this.#contractIsSilent ? undefined : this.#heard(this.#contract.event(event));
+      const heard = this.#contractIsSilent ? undefined : this.#heard(this.#contract.event(event, this.#now));
       const violation = heard ?? this.#kept(this.environment.observe(event, of));
       if (violation !== undefined) return violation;
     }

@@ -79,6 +79,15 @@ describe("a story", () => {
     expect(rejection?.chain.at(0)).toMatchObject({ at: 2, event: { event: "isolate", pfn: 0 } });
   });
 
+  it.each(["array-percpu-v8-isolate-exclusion", "free-page-hint-FPH-9-exclusion"])(
+    "of %s is told alike by the verdict and by the rejection: both count steps",
+    (file) => {
+      const { rejection, outcome } = told(file);
+      expect(rejection?.explanation).toMatch(/submitted at step \d/);
+      expect(outcome.violation?.explanation).toBe(rejection?.explanation);
+    },
+  );
+
   it("says honestly that nothing was found, and how much was tried", () => {
     const { rejection, text } = told("bitmap-v12-BM-11-missed");
     expect(rejection?.bySteps).toEqual({ tried: 408 });
