@@ -1,5 +1,4 @@
 /** `fpr conform`: the live protocol against a program in any language. */
-import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Conformance } from "../oracle/conform/conformance.ts";
 import type { NamedGeometry } from "../oracle/conform/geometries.ts";
@@ -10,6 +9,7 @@ import { conformProgram } from "../oracle/process/conform-program.ts";
 import { ProgramFault } from "../oracle/process/drive.ts";
 import { stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
 import { readGeometry } from "./geometry-file.ts";
+import { makeFolder } from "./folder.ts";
 import { count, Progress, type Verdict } from "./output.ts";
 import { tellProgramFault } from "./program-fault.ts";
 
@@ -31,6 +31,8 @@ export interface ConformOptions {
 export async function conform(options: ConformOptions): Promise<Verdict> {
   const { command, runs, seed, geometry, timeout, save, workers } = options;
   const geometries = geometry === undefined ? {} : { geometries: [fromFile(geometry)] };
+  // Now, not when there is something to keep.
+  if (save !== undefined) makeFolder(save);
   const progress = new Progress();
   try {
     const { conformance, actionsPerSecond } = await conformProgram(command, {
@@ -90,7 +92,6 @@ function violates(options: ConformOptions, conformance: Conformance): Verdict {
   if (save === undefined) {
     console.log("\nTo keep it as a file and replay it: the same command with --save DIR, then fpr replay DIR/FILE");
   } else {
-    mkdirSync(save, { recursive: true });
     file = join(save, `${basename(command[0])}-${property}.json`);
     writeCounterexample(file, { command }, found, { seed, run: found.run });
     console.log(`\nSaved. Replay it from this folder with: fpr replay ${asTyped([file])}`);

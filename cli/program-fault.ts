@@ -5,13 +5,12 @@ import { basename, join } from "node:path";
 import { tellFault } from "../oracle/conform/tell.ts";
 import { sayAgain, sayFileAgain } from "../oracle/process/again.ts";
 import type { ProgramFault } from "../oracle/process/drive.ts";
-import { makeFolder } from "./folder.ts";
 import type { Verdict } from "./output.ts";
 
 export interface FaultOptions {
   /** The program and its arguments. */
   readonly command: readonly string[];
-  /** Where the conversation is kept; undefined: only where it is too long to be copied, in a temporary folder. */
+  /** The folder in which the conversation is kept; undefined: only where it is too long to be copied, in a temporary folder. */
   readonly save: string | undefined;
   /** The command that comes to this fault again, where the conversation since the last start does not. */
   readonly rerun: string;
@@ -49,7 +48,6 @@ interface Kept {
 function keep(lines: readonly string[], { command, save }: FaultOptions): Kept {
   const short = sayAgain(command, lines);
   if (short !== undefined && save === undefined) return { again: short, file: undefined };
-  if (save !== undefined) makeFolder(save);
   const file = join(save ?? mkdtempSync(join(tmpdir(), "fpr-")), `${basename(command[0])}-fault.jsonl`);
   writeFileSync(file, lines.map((line) => `${line}\n`).join(""));
   return { again: short ?? sayFileAgain(command, file), file };

@@ -361,7 +361,7 @@ describe("usage", () => {
     [["conform", "--timeout", "soon", "--", "true"], "--timeout"],
     [["conform", "--workers", "0", "--", "true"], "--workers"],
     [["conform", "--geometry", "no-such-file.json", "--", "true"], "no-such-file.json"],
-    [["conform", "--save", fpr, "--", "true"], `${fpr}: is no folder: `],
+    [["conform", "--save", fpr, "--", ...faulty, "--how", "overlaps"], `${fpr}: is no folder: `],
   ])("%j is refused in one line, with status 2", async (args, word) => {
     const { status, err } = await run(...args);
     expect(err.trimEnd().split("\n")).toHaveLength(1);
