@@ -240,6 +240,14 @@ describe("the recording", () => {
     );
   });
 
+  test.each([
+    ["without its report, in the first pass", pass.toSpliced(3, 1)],
+    ["without its report, in a later pass", [...pass, ...pass.toSpliced(3, 1)]],
+    ["twice", pass.toSpliced(4, 0, ACK)],
+  ])("an answer %s can't be judged: no function returns that was not called", async (_, events) => {
+    await expect(judgeMade({ events })).rejects.toThrow(/found the reporter's report-return/);
+  });
+
   test("a call without its return can't be judged", async () => {
     await expect(judgeMade({ events: [...pass, ...isolate(A, 10).slice(0, 1), ...pass] })).rejects.toThrow(
       /a second iso/,

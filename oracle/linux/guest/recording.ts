@@ -93,7 +93,9 @@ export class Recording {
     const misplaced = this.misplaced(event) ?? (step === undefined ? undefined : this.brackets.see(step));
     const violation = step === undefined ? undefined : this.judge(step, event);
     if (misplaced === undefined) return violation;
-    if (violation === undefined) throw new InputError({ line: event.line }, misplaced);
+    // A function returns only where it was called: a return in the wrong place is the recorder's fault, whatever it breaks.
+    const isRecorders = violation === undefined || step?.kind === "report-return";
+    if (isRecorders) throw new InputError({ line: event.line }, misplaced);
     return { ...violation, explanation: `${violation.explanation} (${misplaced})` };
   }
 
