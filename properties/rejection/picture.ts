@@ -7,7 +7,7 @@ import { isAlike } from "../judges/contract/knowledge.ts";
 import type { PageRun, Rejection } from "./rejection.ts";
 import { freeBlock } from "./repairs/shape.ts";
 import { concernOf, type Witness } from "./witness.ts";
-import { numbered, rangesOf } from "./words.ts";
+import { numbered, overlap, rangesOf } from "./words.ts";
 
 /** Pages to either side that are looked at; a run that goes on is followed further, so far. */
 const AROUND = 4096;
@@ -35,12 +35,24 @@ export function picture(witness: Witness): Rejection["pages"] {
     return { before, touched: [], after: isSame(before, after) ? [] : after };
   }
   const before = pictured(contract, broke.geometry, ranges);
-  const touched = (event === undefined ? [] : rangesOf(event))
-    .slice(0, MOST_TOUCHED)
-    .flatMap((range) => contract.knows.runs(range))
-    .slice(0, MOST_TOUCHED);
+  const touched = event === undefined ? [] : runsOf(contract, rangesOf(event), ranges[0]);
   const after = event === undefined ? [] : touched.map((run) => afterwards(run, event));
   return { before, touched, after: isSame(touched, after) ? [] : after };
+}
+
+/** The runs of what an event touches; of many, those around the guilty pages. */
+function runsOf(contract: Contract, ranges: readonly PageRange[], guilty: PageRange): PageRun[] {
+  const all = ranges.flatMap((range) => contract.knows.runs(near(range, guilty)));
+  const at = all.findIndex((run) => overlap(run, guilty));
+  const first = Math.max(0, Math.min(at - MOST_BESIDE, all.length - MOST_TOUCHED));
+  return all.slice(first, first + MOST_TOUCHED);
+}
+
+/** Of a very long range what is near the guilty pages. */
+function near(range: PageRange, guilty: PageRange): PageRange {
+  if (range.pages <= FURTHEST) return range;
+  const start = Math.max(range.start, guilty.start - AROUND);
+  return { start, pages: Math.min(range.start + range.pages - start, FURTHEST) };
 }
 
 /** What he who sleeps could have: memory that is free, or that there is none. */
@@ -52,10 +64,11 @@ function wantedBySleeper(witness: Witness): PageRange[] {
   return [rangeOf({ pfn: freeBlock(witness, zone.start, order) ?? zone.start, order })];
 }
 
-/** These pages and those around them. */
+/** These pages and those around them. @param ranges the guilty ones first */
 function pictured(contract: Contract, geometry: Geometry, ranges: readonly PageRange[]): PageRun[] {
+  const [guilty] = ranges;
   return places(geometry, ranges).flatMap(({ zone, ...place }) =>
-    zone === undefined ? contract.knows.runs(place) : around(contract, place, zone),
+    zone === undefined ? contract.knows.runs(place) : around(contract, near(place, guilty), zone, guilty),
   );
 }
 
@@ -81,17 +94,20 @@ function isSame(some: readonly PageRun[], others: readonly PageRun[]): boolean {
   );
 }
 
-/** These pages and the runs beside them, inside their zone. */
-function around(contract: Contract, focus: PageRange, zone: PageRange): PageRun[] {
+/** These pages and the runs beside them, inside their zone; of many, those around the guilty ones. */
+function around(contract: Contract, focus: PageRange, zone: PageRange, guilty: PageRange): PageRun[] {
   const zoneEnd = zone.start + zone.pages;
   const start = Math.max(zone.start, Math.min(focus.start, zoneEnd) - AROUND);
-  const end = Math.min(zoneEnd, focus.start + Math.min(focus.pages, FURTHEST) + AROUND);
+  const end = Math.min(zoneEnd, focus.start + focus.pages + AROUND);
   const all = contract.knows.runs({ start, pages: end - start });
-  const inFocus = (run: PageRun): boolean =>
-    run.start < focus.start + focus.pages && focus.start < run.start + run.pages;
-  const first = all.findIndex(inFocus);
-  const last = all.findLastIndex(inFocus);
-  const shown = all.slice(Math.max(0, first - MOST_BESIDE), Math.min(last + 1, first + 2 * MOST_TOUCHED) + MOST_BESIDE);
+  const last = all.findLastIndex((run) => overlap(run, focus));
+  const most = 2 * MOST_TOUCHED;
+  const worst = all.findIndex((run) => overlap(run, guilty));
+  const first = Math.max(
+    all.findIndex((run) => overlap(run, focus)),
+    Math.min(worst - MOST_TOUCHED, last + 1 - most),
+  );
+  const shown = all.slice(Math.max(0, first - MOST_BESIDE), Math.min(last + 1, first + most) + MOST_BESIDE);
   return shown.map((run) => grown(contract, run, zone));
 }
 

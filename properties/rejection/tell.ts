@@ -1,7 +1,8 @@
 /** A rejection for people: the rule, what broke, the pages, how it came, the nearest repair, and what is unknown. */
+import type { PageRange } from "../../model/alphabet/index.ts";
 import type { PageRun, Reach, Rejection, Repair, Unit, Unknowns } from "./rejection.ts";
 import { FURTHEST } from "./trials.ts";
-import { amount, deed, numbered, ownerText, span } from "./words.ts";
+import { amount, deed, numbered, ownerText, rangesOf, span } from "./words.ts";
 
 /** The column in which texts begin. */
 const LABEL = 12;
@@ -33,7 +34,9 @@ function pages({ pages: { untold, before, touched, after }, event, unit, at }: R
   if (after.length === 0) return [picture(before)];
   if (event === undefined || at === undefined) return [picture(before), `after the step: ${picture(after)}`];
   const changes = touched.map((run, place) => changed(run, after[place]));
-  return [picture(before), `${numbered(unit, at)}, ${deed(event)}: ${changes.join(" | ")}`];
+  const pagesOf = (ranges: readonly PageRange[]): number => ranges.reduce((sum, range) => sum + range.pages, 0);
+  const more = pagesOf(touched) < pagesOf(rangesOf(event)) ? " | and more" : "";
+  return [picture(before), `${numbered(unit, at)}, ${deed(event)}: ${changes.join(" | ")}${more}`];
 }
 
 function picture(runs: readonly PageRun[]): string {

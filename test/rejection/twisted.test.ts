@@ -7,7 +7,13 @@ import { InputError, type Event } from "../../model/alphabet/index.ts";
 import { xorshift } from "../../properties/drivers/campaign.ts";
 import { Contract, type ContractOptions } from "../../properties/judges/contract.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
-import { explainRejection, tellRejection, type Case, type Unit } from "../../properties/rejection/index.ts";
+import {
+  explainRejection,
+  tellRejection,
+  type Case,
+  type PageRun,
+  type Unit,
+} from "../../properties/rejection/index.ts";
 import { legalRun, type Legal } from "./legal.ts";
 import { repaired } from "./repaired.ts";
 import { TWISTS, type Choose } from "./twists.ts";
@@ -86,6 +92,14 @@ describe("events with one or two things wrong", () => {
         const numbers = rejection.chain.map(({ at }) => at);
         expect(numbers, where).toEqual(numbers.toSorted((a, b) => a - b));
         expect(Math.max(0, ...numbers), where).toBeLessThanOrEqual(rejection.at ?? of.heard.at(-1)?.at ?? 0);
+        const { before, touched } = rejection.pages;
+        const { start, pages } = of.violation.pages ?? { start: 0, pages: 0 };
+        const isShown = (runs: readonly PageRun[]): boolean =>
+          runs.some((run) => run.start <= start && start < run.start + run.pages);
+        if (pages > 0) {
+          expect(isShown(before), where).toBe(true);
+          expect(touched.length === 0 || isShown(touched), where).toBe(true);
+        }
         const told = tellRejection(rejection).join("\n");
         expect(told, where).not.toMatch(/undefined|NaN|\[object|\b1 (events|pages|requests)\b|of {2}|pages {2}with/);
         expect(tellRejection(explainRejection(of)).join("\n")).toBe(told);
