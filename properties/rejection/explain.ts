@@ -1,6 +1,6 @@
 /**
- * Explains a violation: one hearing of the events to see how it came, one more in which all repairs are tried together, and
- * where none is legal, a last one for pairs of them.
+ * Explains a violation: one hearing of the events to see how it came, one more in which all repairs are tried together (several
+ * where the memory of so many contracts is too much), and where none is legal, the same for pairs of them.
  */
 import { spannedPages } from "../../model/alphabet/index.ts";
 import { Contract } from "../judges/contract.ts";
@@ -10,7 +10,7 @@ import { locate, type Case } from "./locate.ts";
 import { picture } from "./picture.ts";
 import type { Heard, Rejection } from "./rejection.ts";
 import { candidates, type Candidate } from "./repairs/index.ts";
-import { Trials, type Legal } from "./trials.ts";
+import { nearestFirst, Trials, type Legal } from "./trials.ts";
 import { unknowns } from "./unknowns.ts";
 import { Witness, type Break } from "./witness.ts";
 
@@ -19,7 +19,7 @@ export type Reading = (hear: (heard: Heard) => boolean) => Promise<boolean>;
 
 /**
  * Explains a violation in events that are in memory, a run's or a window's. Violations that the contract does not see
- * (`rest`, `slip`, an ack that nobody asked for) have no repair by events.
+ * (`rest`, `slip`) have no repair by events.
  */
 export function explainRejection(of: Case): Rejection {
   const begin = (): Contract => of.from?.fork() ?? new Contract(of.geometry, { ...of.options, unit: of.unit });
@@ -55,6 +55,8 @@ const MOST_PAIRED = 12;
 const MOST_BYTES = 2 ** 28;
 const BYTES_A_PAGE = 8;
 const MOST_TRIALS = 72;
+/** Hearings in which trials are made, each time for singles and for pairs. */
+const MOST_HEARINGS = 8;
 /** Further repairs that are told. */
 const MOST_OTHERS = 2;
 /** What leaves out the broken event is always legal up to there, and so says little. */
@@ -66,7 +68,9 @@ class Explaining {
   readonly #witness: Witness;
   readonly #forgotten: number;
   #heardAll = false;
-  #rounds = 0;
+  /** What is still to be tried, hearing by hearing; undefined before the first. */
+  #toTry: readonly (readonly Candidate[])[] | undefined;
+  #pairsAreTried = false;
   #tried = 0;
   #singles: readonly Candidate[] = [];
   #legal: Legal[] = [];
@@ -80,14 +84,16 @@ class Explaining {
 
   /** The next hearing that is needed, or undefined where all is known. */
   next(): Round | undefined {
-    this.#rounds++;
-    if (this.#rounds === 1) return this.#listening();
-    if (this.#rounds === 2) {
-      this.#singles = this.#fitting(candidates(this.#witness));
-      return this.#trying(this.#singles);
+    if (this.#toTry === undefined) return this.#listening();
+    const sayMuch = this.#legal.filter(({ candidate }) => candidate.weight < SAYS_LITTLE);
+    if (sayMuch.some(({ repair }) => repair.reach.breaks === undefined)) return undefined;
+    if (this.#toTry.length === 0 && sayMuch.length === 0 && !this.#pairsAreTried) {
+      this.#pairsAreTried = true;
+      this.#toTry = this.#inHearings(pairs(this.#singles));
     }
-    const isEnough = this.#legal.some(({ candidate }) => candidate.weight < SAYS_LITTLE);
-    return this.#rounds === 3 && !isEnough ? this.#trying(this.#fitting(pairs(this.#singles))) : undefined;
+    const [now, ...later] = this.#toTry;
+    this.#toTry = later;
+    return now === undefined ? undefined : this.#trying(now);
   }
 
   rejection(): Rejection {
@@ -122,27 +128,29 @@ class Explaining {
       hear: (heard) => this.#witness.hear(heard),
       end: (whole) => {
         this.#heardAll = whole;
+        this.#singles = candidates(this.#witness);
+        this.#toTry = this.#inHearings(this.#singles);
       },
     };
   }
 
-  #trying(tried: readonly Candidate[]): Round | undefined {
-    if (tried.length === 0) return undefined;
+  #trying(tried: readonly Candidate[]): Round {
     this.#tried += tried.length;
     const trials = new Trials(this.#begin(), tried, this.#broke.index);
     return {
       hear: (heard) => trials.hear(heard),
       end: (whole) => {
         trials.end(whole);
-        this.#legal = [...this.#legal, ...trials.legal()];
+        this.#legal = [...this.#legal, ...trials.legal()].toSorted(nearestFirst);
       },
     };
   }
 
-  /** As many as fit in memory, the lightest. */
-  #fitting(all: readonly Candidate[]): readonly Candidate[] {
-    const room = Math.floor(MOST_BYTES / (BYTES_A_PAGE * spannedPages(this.#broke.geometry)));
-    return all.slice(0, Math.max(1, Math.min(MOST_TRIALS, room)));
+  /** As many at once as fit in memory, the lightest first. */
+  #inHearings(all: readonly Candidate[]): readonly (readonly Candidate[])[] {
+    const room = Math.max(1, Math.floor(MOST_BYTES / (BYTES_A_PAGE * spannedPages(this.#broke.geometry))));
+    const few = all.slice(0, Math.min(MOST_TRIALS, room * MOST_HEARINGS));
+    return Array.from({ length: Math.ceil(few.length / room) }, (_, at) => few.slice(at * room, (at + 1) * room));
   }
 }
 

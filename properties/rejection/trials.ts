@@ -24,6 +24,15 @@ interface Failure {
 export interface Legal {
   readonly candidate: Candidate;
   readonly repair: Repair;
+  /** How far it goes: a place, or beyond all. */
+  readonly reached: number;
+}
+
+/** Who goes furthest first, then who assumes least. */
+export function nearestFirst(one: Legal, other: Legal): number {
+  // Two that go beyond all go equally far.
+  const further = one.reached === other.reached ? 0 : other.reached - one.reached;
+  return further || one.candidate.weight - other.candidate.weight;
 }
 
 export class Trials {
@@ -64,14 +73,14 @@ export class Trials {
     for (const runner of this.#runners) runner.end(this.#next, this.#at, this.#origin, whole);
   }
 
-  /** Those that are legal: who goes furthest first, then who assumes least. */
+  /** Those that are legal, in the order in which they were given. */
   legal(): Legal[] {
     const follow = Math.max(0, this.#next - this.#broke - 1);
-    const runners = this.#runners.filter((runner) => runner.isLegal && (this.#ended || !runner.isAlive));
-    return runners
-      .toSorted((a, b) => b.reached - a.reached || a.candidate.weight - b.candidate.weight)
-      .map(({ candidate, failure }) => ({
+    return this.#runners
+      .filter((runner) => runner.isLegal && (this.#ended || !runner.isAlive))
+      .map(({ candidate, failure, reached }) => ({
         candidate,
+        reached,
         repair: {
           text: candidate.text,
           changes: candidate.changes,
