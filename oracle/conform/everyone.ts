@@ -3,6 +3,7 @@
  * with its requests and what it asks for. Who has no view into the system knows no more.
  */
 import type {
+  AckAction,
   AllocAction,
   Block,
   Event,
@@ -18,7 +19,13 @@ import { Users } from "../../properties/drivers/users.ts";
 
 /** A request that the host has not answered. */
 export interface Request {
+  /** What the system calls it. */
   readonly request: number;
+  /**
+   * What a step calls it: how many the system has submitted in this run, with it. Numbers are the system's own, and in another
+   * run it may use others.
+   */
+  readonly nth: number;
   readonly ranges: readonly Block[];
 }
 
@@ -36,6 +43,7 @@ export class Everyone {
   allocated: Pages = 0;
   /** Pages that the reporter holds. */
   held: Pages = 0;
+  #submitted = 0;
   /** Callers that wait: the step that asked, by ticket. */
   readonly #asking = new Map<number, number>();
 
@@ -49,6 +57,7 @@ export class Everyone {
     this.users.live.length = 0;
     this.sections.reset();
     this.requests.length = 0;
+    this.#submitted = 0;
     this.balloonTarget = 0;
     this.hinting = "done";
     this.registered = true;
@@ -68,7 +77,7 @@ export class Everyone {
         return block && { do: "free", pfn: block.pfn, order: block.order, cpu: step.cpu };
       }
       case "ack":
-        return this.requests.some((open) => open.request === step.request) ? step : undefined;
+        return this.#answer(step);
       case "compact":
         return this.geometry.zones.some(({ name }) => name === step.zone)
           ? { do: "compact", zone: step.zone }
@@ -121,7 +130,7 @@ export class Everyone {
         this.held -= 2 ** event.order;
         return;
       case "submit":
-        this.requests.push(event);
+        this.requests.push({ request: event.request, nth: ++this.#submitted, ranges: event.ranges });
         return;
       case "ack":
         return this.#answered(event.request);
@@ -135,6 +144,11 @@ export class Everyone {
         return;
       default:
     }
+  }
+
+  #answer({ request: nth, ok }: AckAction): AckAction | undefined {
+    const open = this.requests.find((one) => one.nth === nth);
+    return open && { do: "ack", request: open.request, ok };
   }
 
   #mayAsk({ order, node }: AllocAction): boolean {

@@ -79,13 +79,13 @@ const KINDS: readonly Kind[] = [
     weight: 5,
     always: true,
     isPossible: ({ requests }) => requests.length > 0,
-    draw: ({ requests }, choose) => ({ do: "ack", request: requests[choose(requests.length)].request, ok: true }),
+    draw: ({ requests }, choose) => ({ do: "ack", request: requests[choose(requests.length)].nth, ok: true }),
   },
   {
     does: "ack",
     weight: 1,
     isPossible: ({ requests }) => requests.length > 0,
-    draw: ({ requests }, choose) => ({ do: "ack", request: requests[choose(requests.length)].request, ok: false }),
+    draw: ({ requests }, choose) => ({ do: "ack", request: requests[choose(requests.length)].nth, ok: false }),
   },
   {
     does: "compact",

@@ -32,14 +32,21 @@ export function tellRun(
   const { violation, at, healing } = outcome;
   const machine = [`${name}: ${sayGeometry(scope.geometry)}`, ...sayZones(scope.geometry)];
   const eventsOf = (index: number): Event[] => heard.filter((one) => one.at === index).map(({ event }) => event);
+  const called = [...steps, ...healing].map((step, index) => asCalled(step, eventsOf(index)));
   const lines = [
-    ...steps.slice(0, at + 1).map((step, index) => stepLine(index, step, eventsOf(index))),
-    ...healingLines(healing, steps.length, eventsOf),
+    ...called.slice(0, Math.min(at + 1, steps.length)).map((step, index) => stepLine(index, step, eventsOf(index))),
+    ...healingLines(called.slice(steps.length), steps.length, eventsOf),
   ];
   if (violation === undefined) return { machine, steps: lines, verdict: NOTHING_BROKEN, rule: [], inevitable: [] };
   const [when, ...rule] = verdict(violation, at, steps);
   const inevitable = attempt === undefined ? [] : inevitability(attempt, steps, outcome);
   return { machine, steps: lines, verdict: when, rule, inevitable };
+}
+
+/** A step counts requests (everyone.ts); a person wants the number that the system gave. */
+function asCalled(step: Step, events: readonly Event[]): Step {
+  const answer = step.do === "ack" ? events.find(({ event }) => event === "ack") : undefined;
+  return step.do === "ack" && answer?.event === "ack" ? { ...step, request: answer.request } : step;
 }
 
 /** All of it, line by line. */

@@ -131,7 +131,7 @@ export class Trial implements StepTaker {
     if (everyone.balloonTarget !== 0) return { do: "balloon", pages: 0 };
     if (everyone.hinting !== "done") return { do: "hint", command: "done" };
     const [open] = everyone.requests;
-    return open === undefined ? WORK : { do: "ack", request: open.request, ok: true };
+    return open === undefined ? WORK : { do: "ack", request: open.nth, ok: true };
   }
 
   /** Did the worker do nothing more? @param before how many events there were before it was asked */

@@ -28,6 +28,8 @@ const SIXTEEN: Geometry = {
   zones: [{ name: "zone0", node: 0, start: 0, pages: 16, holes: [], watermarks: { min: 0, low: 0, high: 0 } }],
 };
 
+const chance = numbersOf(9, 0);
+
 /** What was used once is never free again. */
 class KeepsUsedPages extends SmallAllocator {
   readonly #used = new Set<number>();
@@ -78,6 +80,29 @@ describe("conform", () => {
     const { found } = conform(make(), { runs: 1000, seed: 1, fresh: make });
     expect(found).toMatchObject({ repeats: true, violation: { property: "stranded" } });
     expect(found?.length).toBeGreaterThan(120);
+  });
+
+  it.each<[string, () => (index: number) => number]>([
+    ["goes on counting from start to start", () => (index) => index],
+    ["calls them by chance", () => () => chance(2 ** 31)],
+  ])("does not mind how a system calls its requests: one %s, and is wrong besides", (_, numbers) => {
+    let submitted = 0;
+    class Calls extends SmallAllocator {
+      readonly #number = numbers();
+      protected override submit(ranges: readonly Block[]): void {
+        this.requests = this.#number(submitted++);
+        super.submit(ranges);
+      }
+      protected override putBack(range: Block): void {
+        super.putBack(range, true);
+      }
+    }
+    const make = (): SmallAllocator => new Calls();
+    const { found } = conform(make(), { runs: 100, seed: 1, fresh: make });
+    expect(found).toMatchObject({ repeats: true, violation: { property: "truthful-mark" } });
+    expect(found?.steps).toMatchObject([{ do: "work" }, { do: "ack", request: 1, ok: false }]);
+    const [, submit] = /submit (\d+)/.exec(found?.story.steps[0] ?? "") ?? [];
+    expect(found?.story.steps[1]).toContain(`ack request ${submit} refused`);
   });
 
   it("never sends what the system does not list", () => {
@@ -335,7 +360,7 @@ describe("a fault of the adapter", () => {
 
   it("tells the steps of healing, too, where it showed in them", () => {
     const { run } = faultOf(() => replay(new Crashes(), SIXTEEN, [{ do: "work" }]));
-    expect(run?.steps).toEqual([{ do: "work" }, { do: "ack", request: 0, ok: true }]);
+    expect(run?.steps).toEqual([{ do: "work" }, { do: "ack", request: 1, ok: true }]);
   });
 
   it.each<[string, Partial<Record<keyof Ready, unknown>>, RegExp]>([
