@@ -9,7 +9,7 @@ import { conformProgram } from "../oracle/process/conform-program.ts";
 import { ProgramFault } from "../oracle/process/drive.ts";
 import { stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
 import { readGeometry } from "./geometry-file.ts";
-import { makeFolder } from "./folder.ts";
+import { makeFolder } from "../oracle/folder.ts";
 import { count, Progress, type Verdict } from "./output.ts";
 import { tellProgramFault } from "./program-fault.ts";
 

@@ -1,6 +1,6 @@
 /** What an explorer found to be broken, as steps that any driver can take: confirmed, told, saved. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../oracle/folder.ts";
 import { writeCounterexample } from "../properties/drivers/counterexample.ts";
 import { stepsOf } from "../properties/drivers/explore/path.ts";
 import type { Plan } from "../properties/drivers/explore/plans.ts";
@@ -44,7 +44,7 @@ export function tellStory({ subject, finding: { scope, steps } }: Story): string
 
 /** @returns the file */
 export function save({ subject, finding }: Story, folder: string): string {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const { scope, violation } = finding;
   const words = [subject.design, scope.settings.variant, violation.property, "in", scope.name];
   const name = words

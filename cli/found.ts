@@ -1,6 +1,6 @@
 /** A broken property as the commands tell it: the story, where it was found, and the file that keeps it. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../oracle/folder.ts";
 import { stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
 import type { Finding } from "../properties/drivers/shrink.ts";
 import { tell } from "../properties/drivers/story.ts";
@@ -52,7 +52,7 @@ function save({ save, seed }: FoundOptions, subject: Subject, { run, shrunk }: F
     console.log("\nTo keep it as a file and replay it: the same command with --save DIR, then fpr replay DIR/FILE");
     return undefined;
   }
-  mkdirSync(save, { recursive: true });
+  makeFolder(save);
   const file = join(save, `${subject.fault ?? `${subject.design}-${shrunk.violation.property}`}.json`);
   writeCounterexample(file, subject, shrunk, { seed, run });
   console.log(`\nSaved. Replay it with: fpr replay ${file}`);

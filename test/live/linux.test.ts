@@ -153,7 +153,7 @@ describe("a recording is judged", () => {
     async (keep) => {
       const { status, err } = await machine.fpr(["--keep", keep]);
       expect(status).toBe(2);
-      expect(err).toMatch(/: the capture can't be kept there: /);
+      expect(err).toMatch(/: is no folder: /);
       expect(existsSync(machine.pid)).toBe(false);
     },
   );
