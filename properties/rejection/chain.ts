@@ -1,6 +1,6 @@
 /** How it came: the earlier events that put the pages, the request or the device where the broken event finds them. */
 import type { Event } from "../../model/alphabet/index.ts";
-import { rangeText, rangeOf } from "../judges/contract/explain.ts";
+import { rangeText } from "../judges/contract/explain.ts";
 import type { Link, PageRun, Placed, Rejection } from "./rejection.ts";
 import { MOST_PAGES, type Witness } from "./witness.ts";
 import { happened, numbered, rangesOf } from "./words.ts";
@@ -38,20 +38,9 @@ function nothingBefore({ broke, tenures }: Witness): string | undefined {
   return isUntouched ? `no earlier event is about ${rangeText(pages)}` : undefined;
 }
 
-function explaining({
-  broke,
-  contract,
-  blind,
-  tenures,
-  open,
-  answered,
-  unregistered,
-  sleepers,
-  held,
-}: Witness): Placed[] {
+function explaining({ broke, contract, blind, tenures, open, answered, unregistered, sleepers }: Witness): Placed[] {
   const { violation, event, concern = [] } = broke;
   const ranges = [...(violation.pages === undefined ? [] : [violation.pages]), ...concern];
-  if (ranges.length === 0 && violation.property === "stranded") ranges.push(...[...held.values()].map(rangeOf));
   if (ranges.length === 0 && event !== undefined && event.event !== "submit") ranges.push(...rangesOf(event));
   // Who knows nothing of the pages can't tell which of them are to blame.
   const guilty =

@@ -8,7 +8,7 @@ import { PROPERTIES } from "../judges/properties.ts";
 import { chain } from "./chain.ts";
 import { locate, type Case } from "./locate.ts";
 import { picture } from "./picture.ts";
-import type { Heard, Rejection } from "./rejection.ts";
+import type { Change, Heard, Rejection } from "./rejection.ts";
 import { candidates, type Candidate } from "./repairs/index.ts";
 import { nearestFirst, Trials, type Legal } from "./trials.ts";
 import { unknowns } from "./unknowns.ts";
@@ -55,8 +55,9 @@ const MOST_PAIRED = 12;
 const MOST_BYTES = 2 ** 28;
 const BYTES_A_PAGE = 8;
 const MOST_TRIALS = 72;
-/** Hearings in which trials are made, each time for singles and for pairs. */
+/** Hearings in which trials are made, so many at the most; fewer where the pages of all together would be more than these. */
 const MOST_HEARINGS = 8;
+const MOST_PAGES = 2 ** 27;
 /** Further repairs that are told. */
 const MOST_OTHERS = 2;
 /** What leaves out the broken event is always legal up to there, and so says little. */
@@ -87,7 +88,7 @@ class Explaining {
     if (this.#toTry === undefined) return this.#listening();
     const sayMuch = this.#legal.filter(({ candidate }) => candidate.weight < SAYS_LITTLE);
     if (sayMuch.some(({ repair }) => repair.reach.breaks === undefined)) return undefined;
-    if (this.#toTry.length === 0 && sayMuch.length === 0 && !this.#pairsAreTried) {
+    if (this.#toTry.length === 0 && sayMuch.length === 0 && !this.#pairsAreTried && this.#room > 1) {
       this.#pairsAreTried = true;
       this.#toTry = this.#inHearings(pairs(this.#singles));
     }
@@ -146,11 +147,23 @@ class Explaining {
     };
   }
 
-  /** As many at once as fit in memory, the lightest first. */
+  /** As many contracts as fit in memory. */
+  get #room(): number {
+    return Math.max(1, Math.floor(MOST_BYTES / (BYTES_A_PAGE * spannedPages(this.#broke.geometry))));
+  }
+
+  /** As many at once as there is room for, the lightest first; that which leaves the broken event out is always among them. */
   #inHearings(all: readonly Candidate[]): readonly (readonly Candidate[])[] {
-    const room = Math.max(1, Math.floor(MOST_BYTES / (BYTES_A_PAGE * spannedPages(this.#broke.geometry))));
-    const few = all.slice(0, Math.min(MOST_TRIALS, room * MOST_HEARINGS));
+    const room = this.#room;
+    const hearings = Math.max(2, Math.min(MOST_HEARINGS, Math.floor(MOST_PAGES / spannedPages(this.#broke.geometry))));
+    const most = Math.min(MOST_TRIALS, room * hearings);
+    const without = all.slice(most).filter(({ changes }) => changes.length === 1 && this.#isLeftOut(changes[0]));
+    const few = [...all.slice(0, most - without.length), ...without];
     return Array.from({ length: Math.ceil(few.length / room) }, (_, at) => few.slice(at * room, (at + 1) * room));
+  }
+
+  #isLeftOut(change: Change): boolean {
+    return change.do === "drop" && change.index === this.#broke.index;
   }
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { Contract } from "../../properties/judges/contract.ts";
 import { CONTRACT_PROPERTIES } from "../../properties/judges/properties.ts";
 import { explainRejection, tellRejection, type Rejection } from "../../properties/rejection/index.ts";
-import { ack, alloc, judge, submit } from "../judges/events.ts";
+import { ack, alloc, discard, judge, machine, submit, zone } from "../judges/events.ts";
 import { CASES, MACHINE, type Case } from "./cases.ts";
 import { repaired } from "./repaired.ts";
 
@@ -248,6 +248,15 @@ describe("a rejection", () => {
       "              record isolate: from then until submit it can't be told whether a page is free or with the reporter",
       "              record release: from ack until then it can't be told who has a page, nor whether its mark is true",
     ]);
+  });
+
+  it("tries more than two changes of a guest of 64 GiB, though the contracts of two fill the memory for them", () => {
+    const geometry = machine([zone(0, 2 ** 24)], { maxOrder: 10 });
+    const event = discard(9, 0, 9);
+    const violation = new Contract(geometry).event(event);
+    if (violation === undefined) throw new Error("nothing is broken");
+    const found = explainRejection({ geometry, options: {}, heard: [{ at: 1, event }], violation, unit: "line" });
+    expect(found.repair?.text).toBe("the discard of pages 0-511 for request 9 (line 1) had not happened");
   });
 
   it("has no repair where none is legal, and says how many were tried", () => {
