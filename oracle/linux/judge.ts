@@ -124,7 +124,7 @@ async function gather(
   const side = hostSide(await readHost(directory, meta), meta);
   counts.discardsFrom = side.host.from;
   counts.discardsLater = side.join?.later ?? 0;
-  notChecked.push(...hostUnchecked(side));
+  notChecked.push(...hostUnchecked(side, meta));
   return { meta, vmemmap, captures, opening, closing, ...side };
 }
 

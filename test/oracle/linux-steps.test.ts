@@ -254,6 +254,17 @@ describe("the recording", () => {
     );
   });
 
+  test("a host that dropped something, and a guest that requested nothing: that is said", async () => {
+    const files = { "madvise.log": "1.000000 1.000001 0x7f0000000000 1000 0\n" };
+    const { verdict, notChecked } = await judgeMade({
+      events: [PASS, PASS_END],
+      files,
+      times: ["1.000000: process: ()"],
+    });
+    expect(verdict).toBe("holds");
+    expect(notChecked.join("\n")).toContain("host-window: the guest requested nothing");
+  });
+
   test("events before the snapshot must agree with it", async () => {
     const found = await judgeMade({
       withSnapshot: true,

@@ -74,6 +74,7 @@ describe("a capture with less", () => {
     const said = async (name: string): Promise<string> =>
       (await judgeAltered({ "meta.txt": without(name) })).notChecked.join("\n");
     expect(await said("time instance")).toContain("quiet: nothing here has a time");
+    expect(await said("time instance")).toContain("host-window: no request has a time");
     expect(await said("stats")).toContain("whether the recorder lost events: meta.txt has no stats");
     expect(await said("kprobe_profile")).toContain("meta.txt has no kprobe_profile");
   });

@@ -51,22 +51,22 @@ export function hostSide(host: HostRecord, meta: Meta): HostSide {
 }
 
 /** What of the host is not judged, and why. */
-export function hostUnchecked({ host: { from }, join }: HostSide): string[] {
+export function hostUnchecked({ host: { from }, join }: HostSide, { timing }: Meta): string[] {
   if (from === "nobody") {
     return [
       "host-window: none of madvise.log, host.log and discards.jsonl, so that nobody recorded what the host dropped",
     ];
   }
-  return [
-    ...(from === HOST_LOG
-      ? ["host-window: without madvise.log, what the host dropped is what QEMU's own trace says"]
-      : []),
-    ...(join === undefined
-      ? [
-          "host-window: the host's discards could not be brought together with the requests and their times: of another run?",
-        ]
-      : []),
-  ];
+  const believed = "host-window: without madvise.log, what the host dropped is what QEMU's own trace says";
+  return [...(from === HOST_LOG ? [believed] : []), ...(join === undefined ? [whyNotJoined(timing)] : [])];
+}
+
+function whyNotJoined(timing: Timing | undefined): string {
+  if (timing === undefined)
+    return "host-window: no request has a time, which the host's discards could be held against";
+  if (timing.reports.length === 0)
+    return "host-window: the guest requested nothing, which the host's discards could be held against";
+  return "host-window: the host's discards could not be brought together with the requests and their times: of another run?";
 }
 
 async function readQemuLogs(directory: string): Promise<HostRecord> {
