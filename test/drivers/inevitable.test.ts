@@ -53,4 +53,12 @@ describe("what is told as inevitable", () => {
   test("is the last step where only healing shows it", () => {
     expect(told("array-percpu-v9-V9-3-rest.json").line).toContain("since step 8 (CPU 0 goes on)");
   });
+
+  test("says where nothing can be told, since the host has lost a request", () => {
+    const nothing: Outcome = { violation: undefined, at: 1, unjudgedEnd: true, cutShort: false, healing: [] };
+    const broken: Outcome = { ...nothing, violation: { property: "slip", explanation: "" }, unjudgedEnd: false };
+    expect(inevitability(() => nothing, [{ do: "work" }, { do: "work" }], broken)).toEqual([
+      "  inevitable  only with step 1 itself (work): if users and administrator stop right before it, the host has lost a request, and the end can't be judged",
+    ]);
+  });
 });

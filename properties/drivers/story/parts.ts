@@ -56,6 +56,11 @@ export function verdict(violation: Violation, at: number, steps: readonly Step[]
   ];
 }
 
+function ending({ violation, unjudgedEnd }: Outcome): string {
+  if (violation !== undefined) return `${violation.property} breaks instead`;
+  return unjudgedEnd ? "the host has lost a request, and the end can't be judged" : "nothing breaks";
+}
+
 /**
  * From which step on it is too late: whoever stops there or at any later step breaks the same property, and whoever stops right
  * before it does not. To stop means that users and administrator do nothing more; the worker goes on and the host answers.
@@ -67,10 +72,10 @@ export function inevitability(
   outcome: Outcome,
 ): string[] {
   for (let since = Math.min(outcome.at, steps.length - 1); since >= 0; since--) {
-    const { violation } = attempt(steps.slice(0, since));
-    if (violation?.property === outcome.violation?.property) continue;
+    const before = attempt(steps.slice(0, since));
+    if (before.violation?.property === outcome.violation?.property) continue;
     const said = sayStep(steps[since]);
-    const stopped = `right before it, ${violation === undefined ? "nothing breaks" : `${violation.property} breaks instead`}`;
+    const stopped = `right before it, ${ending(before)}`;
     return since === outcome.at
       ? [`  inevitable  only with step ${since} itself (${said}): if users and administrator stop ${stopped}`]
       : [
