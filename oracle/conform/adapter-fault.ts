@@ -4,6 +4,7 @@
  */
 import type { Step } from "../../model/alphabet/index.ts";
 import type { NamedGeometry } from "./geometries.ts";
+import { cut } from "./words.ts";
 
 /** What an adapter did wrong. */
 export interface Fault {
@@ -58,7 +59,7 @@ export function shown(value: unknown): string {
     // It contains itself, or does not let itself be read.
     text = "a value that can't be shown as JSON";
   }
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}… (${text.length.toLocaleString("en-US")} characters)`;
+  return cut(text, SHOWN);
 }
 
 function hasNoJson(value: unknown): boolean {

@@ -5,6 +5,7 @@ import { KNOWN } from "../../properties/known-transitions.ts";
 import type { Coverage, Outcomes, RuleCoverage } from "./conformance.ts";
 import { reachable } from "./labels.ts";
 import { RULES, testedBy, unchecked } from "./rules.ts";
+import { count } from "./words.ts";
 import type { Ready } from "./system.ts";
 
 /** What was seen. */
@@ -121,8 +122,4 @@ export function tellCoverage({ actions, notDone, labels, moments, rules }: Cover
     ...never.map(({ property, by }) => `              NEVER PUT TO THE TEST: ${property} (${by})`),
     ...rules.filter(({ checked }) => !checked).map(({ property, by }) => `              ${property}: ${by}`),
   ];
-}
-
-function count(amount: number): string {
-  return amount.toLocaleString("en-US");
 }

@@ -1,5 +1,6 @@
 /** What a person should know of a system that breaks no rule, and would not look for among numbers. */
 import type { Conformance, Coverage } from "./conformance.ts";
+import { count } from "./words.ts";
 
 /** A sentence each; none where all is as one would expect. */
 export function notesOn({ coverage, runs }: Pick<Conformance, "coverage" | "runs">): string[] {
@@ -37,8 +38,4 @@ function ofCallers({ outcomes: { served, failed, whileFree, whileAllFree, forNot
 function ofHotplug({ actions, outcomes: { offlined } }: Coverage): string[] {
   const sent = actions.find(({ name }) => name === "offline")?.sent ?? 0;
   return sent > 0 && offlined === 0 ? [`"offline" is listed, but was refused all ${count(sent)} times`] : [];
-}
-
-function count(amount: number): string {
-  return amount.toLocaleString("en-US");
 }

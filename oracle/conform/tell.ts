@@ -7,6 +7,7 @@ import type { AdapterFault } from "./adapter-fault.ts";
 import type { Conformance, Found } from "./conformance.ts";
 import { tellCoverage } from "./coverage.ts";
 import { notesOn, reportsNothing } from "./notes.ts";
+import { counted } from "./words.ts";
 
 /** Of a run that an adapter failed in, so many steps: the last ones. */
 const STEPS_SHOWN = 20;
@@ -18,7 +19,7 @@ export function tellConformance(conformance: Conformance): string[] {
   const { found, name, runs, actions, geometries, coverage } = conformance;
   if (found !== undefined) return tellFound(conformance, found);
   const machines = geometries.length === 1 ? `the geometry "${geometries[0]}"` : `${geometries.length} geometries`;
-  const taken = `${number(runs, "run")}, ${number(actions, "action")} on ${machines}`;
+  const taken = `${counted(runs, "run")}, ${counted(actions, "action")} on ${machines}`;
   const verdict = reportsNothing(coverage) ? "breaks no rule, but reports nothing" : "holds";
   const notes = notesOn(conformance).map((note) => `  note        ${note}`);
   return [`${name} ${verdict}: ${taken}`, ...notes, "", ...tellCoverage(coverage)];
@@ -28,7 +29,7 @@ export function tellConformance(conformance: Conformance): string[] {
 export function tellFound(conformance: Conformance, found: Found): string[] {
   const { machine, steps, verdict, inevitable } = found.story;
   const shrunk = found.repeats
-    ? `shrunk from ${number(found.length, "action")} to ${found.steps.length}`
+    ? `shrunk from ${counted(found.length, "action")} to ${found.steps.length}`
     : "NOT shrunk: the same actions do not break it again; the system is not deterministic, or its start does not begin afresh";
   return [
     `${conformance.name} violates ${found.violation.property}: run ${found.run}, ${shrunk}`,
@@ -77,7 +78,7 @@ function where({ scope, steps, run }: NonNullable<AdapterFault["run"]>): string[
   const first = Math.max(0, steps.length - STEPS_SHOWN);
   return [
     `${place}, with the last of these actions:`,
-    ...(first === 0 ? [] : [`              ... ${number(first, "action")} before`]),
+    ...(first === 0 ? [] : [`              ... ${counted(first, "action")} before`]),
     ...steps.slice(first).map((step, index) => {
       const at = String(first + index).padStart(3);
       return `              ${at}  ${actorOf(step).padEnd(6)}  ${sayStep(step)}`;
@@ -87,12 +88,4 @@ function where({ scope, steps, run }: NonNullable<AdapterFault["run"]>): string[
 
 function zones({ zones }: Geometry): string {
   return zones.map(({ name, start, pages }) => `${name}: pages ${start}-${start + pages - 1}`).join(", ");
-}
-
-function number(amount: number, what: string): string {
-  return `${count(amount)} ${what}${amount === 1 ? "" : "s"}`;
-}
-
-function count(amount: number): string {
-  return amount.toLocaleString("en-US");
 }

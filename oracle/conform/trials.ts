@@ -5,6 +5,7 @@ import type { Scope } from "../../properties/drivers/scopes.ts";
 import { AdapterFault, shown } from "./adapter-fault.ts";
 import type { Ready, System } from "./system.ts";
 import { Trial, faultOf } from "./trial.ts";
+import { cut } from "./words.ts";
 import type { Watch } from "./watch.ts";
 
 const READY = '`{"ready":{"name":"…","does":["alloc","free",…],"claims":[…]}}`';
@@ -60,7 +61,7 @@ export class Trials {
 function read(said: Ready, fault: (problem: string) => AdapterFault): Ready {
   try {
     const answer = parseStartAnswer({ ready: said });
-    if ("ready" in answer) return answer.ready;
+    if ("ready" in answer) return { ...answer.ready, name: cut(answer.ready.name) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw fault(`what it says of itself can't be read: ${error.message}`);

@@ -7,11 +7,9 @@ import { InputError, type Event, type Geometry, type WireAction } from "../../mo
 import { parseAnswer, parseStartAnswer, type Refusal } from "../../model/alphabet/schema.ts";
 import { AdapterFault, type Fault } from "../conform/adapter-fault.ts";
 import type { Ready, System } from "../conform/system.ts";
+import { cut } from "../conform/words.ts";
 import type { Connection, NoLine, ProgramEnd } from "./connection.ts";
 import { RULES } from "./rules.ts";
-
-/** Characters of an answer that are shown. */
-const SHOWN = 300;
 
 export interface ProgramOptions {
   /** Seconds for one answer; for the words only, the keeper has the watch. */
@@ -225,14 +223,4 @@ function told({ status, signal }: ProgramEnd): string {
   if (status !== undefined) return `ended with status ${status}`;
   const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
   return `was ended by ${name ?? "a signal"}`;
-}
-
-/** The beginning of a text that is too long to be shown, and all that does not show by itself as JSON writes it. */
-export function cut(text: string): string {
-  const shown = text.slice(0, SHOWN).replaceAll(/[\p{Cc}\p{Cf}]/gu, asEscaped);
-  return text.length <= SHOWN ? shown : `${shown}… (${text.length.toLocaleString("en-US")} characters)`;
-}
-
-function asEscaped(character: string): string {
-  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
 }

@@ -105,6 +105,16 @@ describe("conform", () => {
     expect(found?.story.steps[1]).toContain(`ack request ${submit} refused`);
   });
 
+  it("calls a system by a name on one line, however it calls itself", () => {
+    class Odd extends SmallAllocator {
+      override start(geometry: Geometry): Ready {
+        return { ...super.start(geometry), name: `\u001B[2Jmine\n${"x".repeat(1000)}` };
+      }
+    }
+    const { name } = conform(new Odd(), { runs: 1, seed: 1 });
+    expect(name).toMatch(/^\\u001b\[2Jmine\\u000ax+… \(1,009 characters\)$/);
+  });
+
   it("never sends what the system does not list", () => {
     const asked = new Set<string>();
     class Lists extends SmallAllocator {
