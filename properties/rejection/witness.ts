@@ -66,8 +66,6 @@ export class Witness {
   readonly sleepers = new Map<number, Placed>();
   /** The latest request of the number that the broken event names, where it was acked. */
   answered: Answered | undefined;
-  /** The highest number that a request had so far. */
-  highestRequest = 0;
   /** Requests submitted so far. */
   requests = 0;
   /** When the device went away, where it did. */
@@ -82,6 +80,7 @@ export class Witness {
   /** The number of events heard. */
   heard = 0;
   readonly #isolateIsUnseen: boolean;
+  #highestRequest = 0;
   /** Requests submitted after the break, of pages that it is about. */
   readonly #laterRequests = new Set<number>();
 
@@ -99,6 +98,14 @@ export class Witness {
     if (placed.index < this.broke.index) this.#before(placed);
     else if (placed.index > this.broke.index) this.#after(placed);
     return this.later.length < MOST_LATER && placed.index < this.broke.index + FAR;
+  }
+
+  /** A number that no request had so far; where they came to the end of all numbers, one that no open request has. */
+  get freshRequest(): number {
+    if (this.#highestRequest < Number.MAX_SAFE_INTEGER) return this.#highestRequest + 1;
+    let fresh = 0;
+    while (this.open.has(fresh)) fresh++;
+    return fresh;
   }
 
   /** The first later event of which this is true. */
@@ -123,7 +130,7 @@ export class Witness {
       case "submit":
         this.open.set(event.request, { ranges: event.ranges, submitted: placed });
         this.requests++;
-        this.highestRequest = Math.max(this.highestRequest, event.request);
+        this.#highestRequest = Math.max(this.#highestRequest, event.request);
         for (const range of event.ranges) this.#isSubmitted(range);
         break;
       case "ack":

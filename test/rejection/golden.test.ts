@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { Contract } from "../../properties/judges/contract.ts";
 import { CONTRACT_PROPERTIES } from "../../properties/judges/properties.ts";
 import { explainRejection, tellRejection, type Rejection } from "../../properties/rejection/index.ts";
-import { ack, alloc, discard, judge, machine, submit, zone } from "../judges/events.ts";
+import { ack, alloc, discard, isolate, judge, machine, submit, zone } from "../judges/events.ts";
 import { CASES, MACHINE, type Case } from "./cases.ts";
 import { repaired } from "./repaired.ts";
 
@@ -248,6 +248,14 @@ describe("a rejection", () => {
       "              record isolate: from then until submit it can't be told whether a page is free or with the reporter",
       "              record release: from ack until then it can't be told who has a page, nor whether its mark is true",
     ]);
+  });
+
+  it("offers a number that a request may have, though all were used up to the last", () => {
+    const events = [isolate(8, 3), isolate(16, 3), submit(2 ** 53 - 1, [8, 3]), submit(2 ** 53 - 1, [16, 3])];
+    const { repair, others } = rejection({ breaks: "well-formed", what: "", events, isRun: true });
+    expect([repair, ...others].map((one) => one?.text)).toContain(
+      "it was submitted with another number than 9007199254740991, such as 0",
+    );
   });
 
   it("tries more than two changes of a guest of 64 GiB, though the contracts of two fill the memory for them", () => {

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { InputError, type Event } from "../../model/alphabet/index.ts";
+import { parseEvent } from "../../model/alphabet/schema.ts";
 import { xorshift } from "../../properties/drivers/campaign.ts";
 import { Contract, type ContractOptions } from "../../properties/judges/contract.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
@@ -83,6 +84,11 @@ describe("events with one or two things wrong", () => {
         expect(rejection.repair, where).toBeDefined();
         for (const repair of [rejection.repair, ...rejection.others]) {
           if (repair === undefined) continue;
+          for (const change of repair.changes) {
+            // What is put in is what a trace may have.
+            if (change.do !== "drop")
+              expect(parseEvent(JSON.parse(JSON.stringify(change.event)), {})).toEqual(change.event);
+          }
           const events = repaired(
             of.heard.map(({ event }) => event),
             repair.changes,

@@ -173,7 +173,7 @@ function reported(witness: Witness, block: Block): Event[] {
   const held = witness.contract.knows.runs(rangeOf(block));
   const requests = [...new Set(held.flatMap(({ request }) => request ?? []))];
   if (requests.length > 0) return requests.map((request) => ({ event: "ack", request, ok: true }));
-  const request = witness.highestRequest + 1;
+  const request = witness.freshRequest;
   const unacked = held.filter(({ acked }) => !acked).flatMap((run) => aligned(run, witness.broke.geometry));
   const { reportOrder, capacity } = witness.broke.geometry;
   const fits = unacked.length <= capacity && unacked.every(({ order }) => order >= reportOrder);

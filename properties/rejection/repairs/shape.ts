@@ -121,7 +121,7 @@ function fits({ contract, broke }: Witness, event: SubmitEvent, { pfn, order }: 
 /** A number that no open request has. */
 function freshNumber(witness: Witness, event: SubmitEvent): Candidate[] {
   if (!witness.open.has(event.request)) return [];
-  const request = witness.highestRequest + 1;
+  const request = witness.freshRequest;
   const text = `it was submitted with another number than ${event.request}, such as ${request}`;
   return [instead(witness, { ...event, request }, text, WEIGHT.freshNumber)];
 }
