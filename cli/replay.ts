@@ -1,4 +1,5 @@
 /** `fpr replay FILE`: tells a counterexample again, runs it exactly once. */
+import { InputError } from "../model/alphabet/index.ts";
 import type { Replayed } from "../oracle/conform/conformance.ts";
 import { asTyped } from "../oracle/process/again.ts";
 import { ProgramFault } from "../oracle/process/drive.ts";
@@ -6,6 +7,7 @@ import { replayProgram } from "../oracle/process/replay-program.ts";
 import {
   readAnyCounterexample,
   sameProperty,
+  stepOf,
   type Counterexample,
   type ProgramCounterexample,
 } from "../properties/drivers/counterexample.ts";
@@ -16,10 +18,25 @@ import type { Violation } from "../properties/judges/properties.ts";
 import type { Verdict } from "./output.ts";
 import { tellProgramFault } from "./program-fault.ts";
 
-/** @param timeout seconds for one answer, where it is a program */
-export function replay(file: string, timeout: number): Verdict | Promise<Verdict> {
+/**
+ * @param timeout seconds for one answer, where it is a program
+ * @param command another program than the file names; empty: that one
+ */
+export function replay(file: string, timeout: number, command: readonly string[] = []): Verdict | Promise<Verdict> {
   const counterexample = readAnyCounterexample(file);
-  return "scope" in counterexample ? replayOurs(counterexample) : replayTheirs(counterexample, file, timeout);
+  if (!("scope" in counterexample)) return replayTheirs(counterexample, { file, timeout, command });
+  if (command.length === 0) return replayOurs(counterexample);
+  throw new InputError(
+    { file, key: "subject" },
+    `it is of a design of ours, which is run here: no program goes behind --`,
+  );
+}
+
+/** What a program is to be run with. */
+interface Theirs {
+  readonly file: string;
+  readonly timeout: number;
+  readonly command: readonly string[];
 }
 
 function replayOurs(counterexample: Counterexample): Verdict {
@@ -32,17 +49,28 @@ function replayOurs(counterexample: Counterexample): Verdict {
   return rejection === undefined ? verdict : { ...verdict, rejection };
 }
 
-async function replayTheirs(counterexample: ProgramCounterexample, file: string, timeout: number): Promise<Verdict> {
+async function replayTheirs(counterexample: ProgramCounterexample, theirs: Theirs): Promise<Verdict> {
   const { subject, geometry, steps } = counterexample;
+  const { file, timeout } = theirs;
+  const isNamed = theirs.command.length === 0;
+  const command = isNamed ? subject.command : theirs.command;
+  console.log(`the program: ${asTyped(command)}`);
   try {
-    const replayed = await replayProgram(subject.command, geometry, steps, timeout);
+    const replayed = await replayProgram(command, geometry, steps, timeout);
     const rejection = told(counterexample, replayed);
     return { ...compared(counterexample, replayed.violation, replayed.at), ...rejection };
   } catch (error) {
+    if (error instanceof InputError && isNamed) throw elsewhere(error, file);
     if (!(error instanceof ProgramFault)) throw error;
-    const rerun = asTyped(["fpr", "replay", file]);
-    return tellProgramFault(error, { command: subject.command, save: undefined, rerun });
+    const rerun = asTyped(["fpr", "replay", file, ...(isNamed ? [] : ["--", ...command])]);
+    return tellProgramFault(error, { command, save: undefined, rerun });
   }
+}
+
+/** The program that a file names is found from the folder where it was judged. */
+function elsewhere({ problem }: InputError, file: string): InputError {
+  const how = `replay it from the folder where it was judged, or say which program: fpr replay ${asTyped([file])} -- ./adapter`;
+  return new InputError({ file, key: "subject.command" }, `${problem}; ${how}`);
 }
 
 /** Tells the story. @returns the rejection, where something broke */
@@ -69,10 +97,12 @@ function compared(
     console.log(`\nMended: ${recorded.property} is no longer broken by these ${steps.length} actions.`);
     return { verdict: "holds" };
   }
-  const note = sameProperty(violation.property, counterexample)
-    ? "Still fails, as recorded."
-    : `Fails, but not as recorded: that was ${recorded.property}.`;
+  const step = stepOf({ steps, at });
+  const note = !sameProperty(violation.property, counterexample)
+    ? `Fails, but not as recorded: that was ${recorded.property}.`
+    : step === recorded.step
+      ? "Still fails, as recorded."
+      : `Still fails, but in step ${step}; recorded is step ${recorded.step}.`;
   console.log(`\n${note}`);
-  const step = Math.max(0, Math.min(at, steps.length - 1));
   return { verdict: "violates", property: violation.property, step, explanation: violation.explanation };
 }

@@ -146,8 +146,10 @@ export class Everyone {
     }
   }
 
-  #answer({ request: nth, ok }: AckAction): AckAction | undefined {
-    const open = this.requests.find((one) => one.nth === nth);
+  /** A step counts the requests of its run; who wrote it by hand may have meant the number that the system gave. */
+  #answer({ request: named, ok }: AckAction): AckAction | undefined {
+    const open =
+      this.requests.find(({ nth }) => nth === named) ?? this.requests.find(({ request }) => request === named);
     return open && { do: "ack", request: open.request, ok };
   }
 

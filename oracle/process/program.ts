@@ -186,12 +186,20 @@ export class Program implements System {
         this.#hung = true;
         return none.closed
           ? `it closed its standard output${where} and did not end ${inTime}`
-          : `it ${where === "" ? "did not end" : `hung${where}: nothing more came`} ${inTime}`;
+          : `it ${where === "" ? "did not end" : `hung${where}: nothing more came`} ${inTime}${this.#wasAnswered()}`;
       case "too long":
         return "it sends a line of more than 16 MiB";
       case "not UTF-8":
         return "its answer is not UTF-8";
     }
+  }
+
+  /** What a hang most often comes of: the very first line is not answered, or just one line is not. */
+  #wasAnswered(): string {
+    if (this.#came !== undefined) return "";
+    const before = this.#lines.length - 1;
+    if (before > 0) return `; all ${before} lines before it, since start, were answered`;
+    return "; is standard output flushed after every line? By hand it may look right, as to end flushes, too";
   }
 
   #fail(fault: Fault): never {

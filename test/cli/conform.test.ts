@@ -108,6 +108,12 @@ describe.concurrent("an adapter that is at fault is told as such, never judged: 
     expect(status).toBe(2);
   });
 
+  test("that never answered is asked whether it flushes", async () => {
+    const { err, out, status } = await run("conform", "--timeout", "1", "--", "tail", "-f", "/dev/null");
+    expect(err + out).toContain("; is standard output flushed after every line?");
+    expect(status).toBe(2);
+  });
+
   test.each([
     ["hangs", /^it hung without an answer: nothing more came within 2 seconds/],
     ["hangs-with-child", /^it hung without an answer/],
@@ -255,6 +261,33 @@ describe.concurrent("an allocator that is wrong", () => {
     const { status, out } = await run("replay", file);
     expect(out).toContain("Mended: ownership is no longer broken");
     expect(status).toBe(0);
+  });
+
+  test("may be another program than the file names, which is said", async () => {
+    const file = join(folder, "other.json");
+    writeFileSync(file, JSON.stringify({ ...story, subject: { command: overlapping } }));
+    const { status, out } = await run("replay", file, "--", ...faulty, "--how", "right");
+    expect(out).toMatch(/^the program: python3 .*faulty\.py --how right\n/);
+    expect(out).toContain("Mended: ownership is no longer broken");
+    expect(status).toBe(0);
+    const ours = await run("replay", "test/counterexamples/bubble-compaction-slip.json", "--", ...faulty);
+    expect(ours.err).toContain("subject: it is of a design of ours, which is run here");
+    expect(ours.status).toBe(2);
+  });
+
+  test("is told where it should be replayed, if its program is not there", async () => {
+    const file = join(folder, "away.json");
+    writeFileSync(file, JSON.stringify({ ...story, subject: { command: ["./nowhere/adapter"] } }));
+    const { status, err } = await run("replay", file);
+    expect(err).toContain("replay it from the folder where it was judged, or say which program: fpr replay ");
+    expect(status).toBe(2);
+  });
+
+  test("is told apart from one that breaks the same in another step", async () => {
+    const file = join(folder, "step.json");
+    const otherwise = { ...story.violation, step: 0 };
+    writeFileSync(file, JSON.stringify({ ...story, subject: { command: overlapping }, violation: otherwise }));
+    expect((await run("replay", file)).out).toContain("Still fails, but in step 1; recorded is step 0.");
   });
 
   test("a replay of an adapter that is at fault is no verdict", async () => {

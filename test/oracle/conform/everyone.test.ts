@@ -32,6 +32,18 @@ const alloc = (node: number, order: number): Step => ({
 });
 
 describe("everyone around a system", () => {
+  it("answers the request that a step counts, or else the one of that number", () => {
+    const everyone = after(
+      { event: "submit", request: 7, ranges: [{ pfn: 0, order: 1 }] },
+      { event: "submit", request: 1, ranges: [{ pfn: 4, order: 1 }] },
+    );
+    const asked = (request: number): unknown => everyone.action({ do: "ack", request, ok: true });
+    expect(asked(1)).toEqual({ do: "ack", request: 7, ok: true });
+    expect(asked(2)).toEqual({ do: "ack", request: 1, ok: true });
+    expect(asked(7)).toEqual({ do: "ack", request: 7, ok: true });
+    expect(asked(3)).toBeUndefined();
+  });
+
   it.each<[string, Step]>([
     ["frees what nobody has", { do: "free", of: 0, cpu: 0 }],
     ["answers a request that is not open", { do: "ack", request: 1, ok: true }],
