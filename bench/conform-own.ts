@@ -1,8 +1,8 @@
 /**
  * No false alarm: our own designs behind the pipe, millions of actions, and nothing is broken that is not on record.
  *
- *     npm run bench:conform                          10,000,000 actions in all
- *     npm run bench:conform -- --actions 100000 page-reporting bitmap
+ *     npm run campaign:conform                          10,000,000 actions in all
+ *     npm run campaign:conform -- --actions 100000 page-reporting bitmap
  *
  * It goes in campaigns of some hundred runs, each with a seed of its own and a line in .bench/conform-own.jsonl. Stopped and
  * started again it goes on where it was; `--fresh` begins anew. Designs that break what is on record are not asked for more

@@ -80,7 +80,13 @@ function fetchKernel(place: string): void {
 async function interruptibly(run: (work: string, signal: AbortSignal) => Promise<Verdict>): Promise<Verdict> {
   const stop = new AbortController();
   let stopped: InputError | undefined;
-  const listeners = STOPPING.map((name) => ({ name, listener: () => stop.abort(void (stopped = stoppedBy(name))) }));
+  const listeners = STOPPING.map((name) => {
+    const listener = (): void => {
+      stopped = stoppedBy(name);
+      stop.abort();
+    };
+    return { name, listener };
+  });
   for (const { name, listener } of listeners) process.on(name, listener);
   const work = workFolder();
   const remove = (): void => rmSync(work, { recursive: true, force: true });
