@@ -148,7 +148,7 @@ describe("a recording is judged", () => {
     expect(again.err).toContain("expected an empty folder");
   });
 
-  test.each(["/proc/kept/here", join(PROMPT, "console.log/kept")])(
+  test.each(["/proc/kept/here", join(PROMPT, "meta.txt.gz/kept")])(
     "%s: can't be kept there, told at once",
     async (keep) => {
       const { status, err } = await machine.fpr(["--keep", keep]);
