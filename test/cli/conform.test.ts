@@ -1,16 +1,16 @@
 /** `fpr conform` and `fpr replay` of programs as a person meets them. Runs the built program, and adapters in Python. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
+import { scratchFolder } from "../scratch-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
 const fpr = join(root, "dist/cli/main.js");
 const adapters = join(root, "test/oracle/process");
 const faulty = ["python3", join(adapters, "faulty.py")];
-const folder = mkdtempSync(join(tmpdir(), "fpr-test-"));
+const folder = scratchFolder();
 
 interface Said {
   readonly status: number | null;
@@ -20,7 +20,7 @@ interface Said {
 }
 
 /** Named pipes go here, so that it can be seen whether any are left. */
-const pipes = mkdtempSync(join(tmpdir(), "fpr-test-"));
+const pipes = scratchFolder();
 const env = { ...process.env, TMPDIR: pipes };
 
 function start(args: readonly string[]): ChildProcess {

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { gzipSync } from "node:zlib";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { InputError, type Event } from "../../model/alphabet/index.ts";
 import { LONGEST_LINE } from "../../oracle/lines.ts";
 import { judgeTrace } from "../../oracle/trace.ts";
@@ -27,7 +27,6 @@ import {
 import { Folder, header, lines } from "./traces.ts";
 
 const folder = new Folder();
-afterAll(() => folder.remove());
 
 /** One sentence for people: no list, no stack, nothing of a library's own words. */
 const SENTENCE = /^[^\n]{10,600}[^.\n]$/;

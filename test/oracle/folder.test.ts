@@ -1,12 +1,11 @@
 /** Folders that a person names: made with those above them, or refused at once. */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { makeFolder } from "../../oracle/folder.ts";
+import { scratchFolder } from "../scratch-folder.ts";
 
-const place = mkdtempSync(join(tmpdir(), "folder-"));
-afterAll(() => rmSync(place, { recursive: true }));
+const place = scratchFolder();
 
 test("is made with those above it, which are told", () => {
   const folder = join(place, "one", "two");

@@ -1,14 +1,13 @@
 /** Traces: every way in which a file may be written, and what is said of it. */
 import { spawnSync } from "node:child_process";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { LONGEST_LINE, readLines } from "../../oracle/lines.ts";
 import { judgeTrace } from "../../oracle/trace.ts";
 import { ack, alloc, failed, free, isolate, plain, release, reportBlock, submit, waits } from "../judges/events.ts";
 import { Folder, header, lines } from "./traces.ts";
 
 const folder = new Folder();
-afterAll(() => folder.remove());
 
 const STORY = [
   alloc(0, 0),

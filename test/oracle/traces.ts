@@ -1,8 +1,8 @@
 /** Traces as files, for tests. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Event } from "../../model/alphabet/index.ts";
+import { scratchFolder } from "../scratch-folder.ts";
 
 /** The first line: 32 pages, the largest block and the smallest one to report of 8 and 4 pages. */
 export function header(more: object = {}): string {
@@ -16,16 +16,12 @@ export function lines(events: readonly Event[], more: object = {}): string[] {
 
 /** A folder for one test file's traces. */
 export class Folder {
-  private readonly path = mkdtempSync(join(tmpdir(), "fpr-test-"));
+  private readonly path = scratchFolder();
 
   /** Writes a file and answers with its path. */
   file(content: string | Uint8Array, name = "trace.jsonl"): string {
     const path = join(this.path, name);
     writeFileSync(path, content);
     return path;
-  }
-
-  remove(): void {
-    rmSync(this.path, { recursive: true });
   }
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Event } from "../../model/alphabet/index.ts";
 import { judgeTrace, type TraceVerdict } from "../../oracle/trace.ts";
 import { Contract } from "../../properties/judges/contract.ts";
@@ -13,7 +13,6 @@ import { legalRun } from "./legal.ts";
 import { repaired } from "./repaired.ts";
 
 const folder = new Folder();
-afterAll(() => folder.remove());
 
 /** The same bytes out of a pipe, which says them once. */
 async function judgePipe(text: string, name: string): Promise<TraceVerdict> {

@@ -1,10 +1,10 @@
 /** What a person is offered to type is what was said. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { asTyped, sayAgain, sayFileAgain } from "../../../oracle/process/again.ts";
+import { scratchFolder } from "../../scratch-folder.ts";
 
 function typed(line: string | undefined): string {
   return spawnSync("sh", ["-c", line ?? "false"], { encoding: "utf8" }).stdout;
@@ -21,7 +21,7 @@ test("a command comes to the program as it was, whatever stands in it", () => {
 test("lines come to its standard input as they were", () => {
   const lines = ['{"do":"compact","zone":"it\'s %d \\\\n"}', '{"do":"work"}'];
   expect(typed(sayAgain(["cat"], lines))).toBe(`${lines.join("\n")}\n`);
-  const file = join(mkdtempSync(join(tmpdir(), "fpr it's ")), "said.jsonl");
+  const file = join(scratchFolder(), "it's said.jsonl");
   writeFileSync(file, "said\n");
   expect(typed(sayFileAgain(["cat"], file))).toBe("said\n");
 });

@@ -1,7 +1,6 @@
 /** A program behind pipes where that is hard: long lines, lines in pieces, ends of ours in the middle of it. Runs what is built. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +9,7 @@ import { parseGeometry } from "../../../model/alphabet/schema.ts";
 import { conformProgram } from "../../../oracle/process/conform-program.ts";
 import { replayProgram } from "../../../oracle/process/replay-program.ts";
 import { ProgramFault } from "../../../oracle/process/drive.ts";
+import { scratchFolder } from "../../scratch-folder.ts";
 
 const faulty = ["python3", join(import.meta.dirname, "faulty.py")];
 const small = parseGeometry({ maxOrder: 0, zones: [{ start: 0, pages: 2 }] });
@@ -61,7 +61,7 @@ test.each([
 });
 
 test("an error of ours takes the program and its pipes with it", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "fpr-test-"));
+  const folder = scratchFolder();
   const mark = join(folder, "mark");
   const module = new URL("../../../dist/oracle/process/conform-program.js", import.meta.url).href;
   const command = [...faulty, "--how", "hangs", "--mark", mark];
@@ -70,7 +70,7 @@ test("an error of ours takes the program and its pipes with it", async () => {
     const { conformProgram } = await import(${JSON.stringify(module)});
     conformProgram(${JSON.stringify(command)}, { runs: 1, seed: 1 });
     setInterval(() => { if (statSync(${JSON.stringify(mark)}, { throwIfNoEntry: false })?.size > 0) throw new Error("ours"); }, 20);`;
-  const file = join(mkdtempSync(join(tmpdir(), "fpr-test-")), "ours.mjs");
+  const file = join(scratchFolder(), "ours.mjs");
   writeFileSync(file, script);
   const ours = spawn(process.execPath, [file], { env: { ...process.env, TMPDIR: folder }, stdio: "pipe" });
   const said = text(ours.stderr);
