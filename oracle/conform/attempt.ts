@@ -2,6 +2,7 @@
 import type { Step } from "../../model/alphabet/index.ts";
 import { execute, type Outcome } from "../../properties/drivers/run.ts";
 import type { Scope } from "../../properties/drivers/scopes.ts";
+import type { Try } from "../../properties/drivers/shrink.ts";
 import { AdapterFault } from "./adapter-fault.ts";
 import { machineOf } from "./geometries.ts";
 import type { Trial } from "./trial.ts";
@@ -51,17 +52,16 @@ export function take(trials: Trials, scope: Scope, steps: readonly Step[], run?:
 
 /** Faults after which nothing more is tried: a program that hangs takes its whole time each time. */
 const MOST_FAULTS = 3;
-const BROKE_NOTHING: Outcome = { violation: undefined, at: 0, unjudgedEnd: true, cutShort: true, healing: [] };
 
 /** Actions after which nothing more is tried: a slow program takes about a minute for them. Most stories need 10,000. */
 const MOST_ACTIONS = 300_000;
 
-/** Takes candidates. One in which the adapter is at fault breaks nothing. */
-export function attempts(trials: Trials): (scope: Scope, steps: readonly Step[]) => Outcome {
+/** Takes candidates. Undefined: not judged, since the adapter is at fault in it, or enough was tried. */
+export function attempts(trials: Trials): Try {
   let faults = 0;
   let actions = 0;
   return (scope, steps) => {
-    if (faults >= MOST_FAULTS || actions >= MOST_ACTIONS) return BROKE_NOTHING;
+    if (faults >= MOST_FAULTS || actions >= MOST_ACTIONS) return undefined;
     try {
       const trial = trials.enter(scope);
       const outcome = execute(trial, steps);
@@ -70,7 +70,7 @@ export function attempts(trials: Trials): (scope: Scope, steps: readonly Step[])
     } catch (error) {
       if (!(error instanceof AdapterFault)) throw error;
       faults++;
-      return BROKE_NOTHING;
+      return undefined;
     }
   };
 }

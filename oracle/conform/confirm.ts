@@ -93,17 +93,17 @@ function notAfresh({ scope, steps, violation }: Finding, run: number): AdapterFa
 /** A search for the shortest story. */
 interface Search {
   readonly best: Finding;
-  /** What each trial broke, and where. */
-  readonly trials: readonly (readonly [property: string, at: number])[];
+  /** What each trial broke, and where; null where it was not judged. */
+  readonly trials: readonly (readonly [property: string, at: number] | null)[];
 }
 
 /** Shrinking ends where no small change helps; while the story is still long, another run may end at a shorter one. */
 function shortest({ finding }: Broken, system: System, { other }: Means): Search {
   const tried = attempts(new Trials(system));
-  const trials: (readonly [string, number])[] = [];
+  const trials: (readonly [string, number] | null)[] = [];
   const attempt: Try = (scope, steps) => {
     const outcome = tried(scope, steps);
-    trials.push([outcome.violation?.property ?? "", outcome.at]);
+    trials.push(outcome === undefined ? null : [outcome.violation?.property ?? "", outcome.at]);
     return outcome;
   };
   let best = shrink(finding, attempt);

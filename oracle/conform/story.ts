@@ -24,10 +24,13 @@ export interface Taken {
   readonly heard: readonly Heard[];
 }
 
-/** @param attempt takes steps from the start, for every prefix that is tried; absent: the run does not repeat, and none is tried */
+/**
+ * @param attempt takes steps from the start, for every prefix that is tried, and is undefined where that can't be judged; absent:
+ *   the run does not repeat, and none is tried
+ */
 export function tellRun(
   { name, scope, steps, outcome, heard }: Taken,
-  attempt?: (steps: readonly Step[]) => Outcome,
+  attempt?: (steps: readonly Step[]) => Outcome | undefined,
 ): Story {
   const { violation, at, healing } = outcome;
   const machine = [`${name}: ${sayGeometry(scope.geometry)}`, ...sayZones(scope.geometry)];

@@ -19,8 +19,8 @@ export interface Finding {
   readonly at: number;
 }
 
-/** Runs a candidate from the start. */
-export type Try = (scope: Scope, steps: readonly Step[]) => Outcome;
+/** Runs a candidate from the start. Undefined: it can't be judged, and is not taken. */
+export type Try = (scope: Scope, steps: readonly Step[]) => Outcome | undefined;
 
 /** Trials after which shrinking stops with what it has. */
 const MOST_TRIALS = 30_000;
@@ -65,8 +65,9 @@ class Shrinker {
   /** Takes the candidate if it still breaks the same property, cut behind the step that breaks it. */
   #take(scope: Scope, steps: readonly Step[]): boolean {
     if (this.#trials++ >= MOST_TRIALS) return false;
-    const { violation, at } = this.#attempt(scope, steps);
-    if (violation?.property !== this.#best.violation.property) return false;
+    const outcome = this.#attempt(scope, steps);
+    if (outcome?.violation?.property !== this.#best.violation.property) return false;
+    const { violation, at } = outcome;
     this.#best = { scope, steps: steps.slice(0, at + 1), violation, at };
     return true;
   }
@@ -84,8 +85,9 @@ class Shrinker {
   #tellHealing(): void {
     const { scope, steps, at } = this.#best;
     if (at < steps.length) return;
-    const whole = [...steps, ...this.#attempt(scope, steps).healing];
-    if (whole.length <= SHORT_STORY && this.#attempt(scope, whole).at < whole.length) this.#take(scope, whole);
+    const whole = [...steps, ...(this.#attempt(scope, steps)?.healing ?? [])];
+    const told = whole.length <= SHORT_STORY ? this.#attempt(scope, whole) : undefined;
+    if (told !== undefined && told.at < whole.length) this.#take(scope, whole);
   }
 
   #dropSteps(): void {

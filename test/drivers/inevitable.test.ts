@@ -54,6 +54,12 @@ describe("what is told as inevitable", () => {
     expect(told("array-percpu-v9-V9-3-rest.json").line).toContain("since step 8 (CPU 0 goes on)");
   });
 
+  test("is not known where a prefix can't be tried", () => {
+    const broken = { property: "slip", explanation: "" } as const;
+    const outcome: Outcome = { violation: broken, at: 1, unjudgedEnd: false, cutShort: false, healing: [] };
+    expect(inevitability(() => undefined, [{ do: "work" }, { do: "work" }], outcome)).toEqual([]);
+  });
+
   test("says where nothing can be told, since the host has lost a request", () => {
     const nothing: Outcome = { violation: undefined, at: 1, unjudgedEnd: true, cutShort: false, healing: [] };
     const broken: Outcome = { ...nothing, violation: { property: "slip", explanation: "" }, unjudgedEnd: false };

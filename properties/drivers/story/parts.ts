@@ -64,15 +64,17 @@ function ending({ violation, unjudgedEnd }: Outcome): string {
 /**
  * From which step on it is too late: whoever stops there or at any later step breaks the same property, and whoever stops right
  * before it does not. To stop means that users and administrator do nothing more; the worker goes on and the host answers.
- * @param attempt takes steps from the start, then heals
+ * @param attempt takes steps from the start, then heals; undefined where that can't be judged
+ * @returns a line; none where it is not known
  */
 export function inevitability(
-  attempt: (steps: readonly Step[]) => Outcome,
+  attempt: (steps: readonly Step[]) => Outcome | undefined,
   steps: readonly Step[],
   outcome: Outcome,
 ): string[] {
   for (let since = Math.min(outcome.at, steps.length - 1); since >= 0; since--) {
     const before = attempt(steps.slice(0, since));
+    if (before === undefined) return [];
     if (before.violation?.property === outcome.violation?.property) continue;
     const said = sayStep(steps[since]);
     const stopped = `right before it, ${ending(before)}`;

@@ -7,7 +7,7 @@ import type { Ready } from "../../../oracle/conform/system.ts";
 import { numbersOf } from "../../../properties/drivers/campaign/numbers.ts";
 import { GuestSystem } from "../own/guest-system.ts";
 import { FAULTY } from "./faulty-kin.ts";
-import { SmallAllocator } from "./small-allocator.ts";
+import { SmallAllocator, type PageState } from "./small-allocator.ts";
 
 function faultOf(take: () => unknown): AdapterFault {
   try {
@@ -366,6 +366,20 @@ describe("a fault of the adapter", () => {
     const geometries = [{ name: "sixteen pages", geometry: SIXTEEN }];
     expect(conform(new OnlyThere(), { runs: 100, seed: 1, geometries }).found?.repeats).toBe(true);
     expect(threw).toBe(3);
+  });
+
+  it("leaves open what was inevitable, where it shows in the steps before", () => {
+    class CrashesLater extends Crashes {
+      protected override find(order: number, fits: (state: PageState) => boolean): number | undefined {
+        return super.find(order, (state) => state === "held" || fits(state));
+      }
+    }
+    const { violation, story } = replay(new CrashesLater(), SIXTEEN, [
+      { do: "work" },
+      { do: "alloc", order: 2, migratetype: "movable", node: 0, cpu: 0, wait: false },
+    ]);
+    expect(violation?.property).toBe("exclusion");
+    expect(story.inevitable).toEqual([]);
   });
 
   it("tells the steps of healing, too, where it showed in them", () => {
