@@ -53,7 +53,8 @@ export function conform(system: System, options: ConformOptions = {}): Conforman
 /**
  * Takes given steps once, then lets users rest and the host answer, and tells what came of it.
  *
- * @param steps those of `Found`, or of a counterexample file: a step that is not possible, as nobody has that block, sends nothing
+ * @param steps those of `Found`, or of a counterexample file: a step that is not possible, as nobody has that block, or that the
+ *   system does not list, sends nothing
  * @throws AdapterFault where the system does not keep to the protocol
  * @throws InputError where this is no system, or geometry or steps are not usable
  */

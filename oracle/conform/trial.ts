@@ -91,12 +91,14 @@ export class Trial implements StepTaker {
   }
 
   /**
-   * Takes one step, and asks the contract about all that comes of it. A step that is not possible now sends nothing.
+   * Takes one step, and asks the contract about all that comes of it. A step that is not possible now, or that the system does
+   * not list, sends nothing.
    * @throws AdapterFault where the answer does not fit
    */
   perform(step: Step, index: number): Violation | undefined {
     const action = this.everyone.action(step);
-    return action === undefined ? undefined : this.#take(action, index);
+    if (action === undefined || !this.#does(action.do)) return undefined;
+    return this.#take(action, index);
   }
 
   /**
@@ -126,12 +128,15 @@ export class Trial implements StepTaker {
 
   #nextHealing(): Step {
     const { everyone } = this;
-    const does = (name: WireAction["do"]): boolean => this.ready.does.includes(name);
-    if (!everyone.registered && does("register")) return { do: "register" };
+    if (!everyone.registered && this.#does("register")) return { do: "register" };
     if (everyone.balloonTarget !== 0) return { do: "balloon", pages: 0 };
     if (everyone.hinting !== "done") return { do: "hint", command: "done" };
     const [open] = everyone.requests;
     return open === undefined ? WORK : { do: "ack", request: open.nth, ok: true };
+  }
+
+  #does(name: WireAction["do"]): boolean {
+    return this.ready.does.includes(name);
   }
 
   /** Did the worker do nothing more? @param before how many events there were before it was asked */

@@ -132,6 +132,26 @@ describe("conform", () => {
     expect(coverage.notDone).toEqual(["compact", "offline", "online", "pressure", "balloon", "hint", "register"]);
   });
 
+  it("does not send it where steps are replayed, either", () => {
+    const asked: string[] = [];
+    class FourOnly extends SmallAllocator {
+      override start(geometry: Geometry): Ready {
+        return { ...super.start(geometry), does: ["alloc", "free", "work", "ack"] };
+      }
+      override perform(action: WireAction): readonly Event[] {
+        asked.push(action.do);
+        return super.perform(action);
+      }
+    }
+    replay(new FourOnly(), SIXTEEN, [
+      { do: "compact", zone: "zone0", order: 0, at: 0, end: "head" },
+      { do: "offline", start: 0, pages: 16 },
+      { do: "unregister" },
+      { do: "work" },
+    ]);
+    expect([...new Set(asked)]).toEqual(["work", "ack"]);
+  });
+
   it("holds a system to what it claims at the latest start", () => {
     let starts = 0;
     class ClaimsLater extends SmallAllocator {
