@@ -168,7 +168,8 @@ export class Program implements System {
     const partial = this.#connection.partial().trim();
     if (partial !== "") this.#came = partial;
     const where = partial === "" ? "without an answer" : "in the middle of a line";
-    const deaf = reads ? "" : "; it had closed its standard input";
+    // Who has ended has closed it, too; whether that was seen before its end is chance.
+    const deaf = reads || none.why === "ended" ? "" : "; it had closed its standard input";
     const rule = none.why === "too long" ? RULES.longest : none.why === "not UTF-8" ? RULES.reading : RULES.fault;
     return { problem: `${this.#ending(none, ` ${where}`)}${deaf}`, rule };
   }
