@@ -209,7 +209,7 @@ function notStarted(program: string, error: NodeJS.ErrnoException): string {
 }
 
 function whyNot(program: string, error: NodeJS.ErrnoException): string {
-  if (statSync(program, { throwIfNoEntry: false })?.isDirectory() === true) return "it is a folder";
+  if (isFolder(program)) return "it is a folder";
   if (error.code === "EACCES")
     return `it can't be executed: chmod +x ${program}, or name what runs it in front (python3 ${program})`;
   if (error.code !== "ENOENT") return error.message;
@@ -217,4 +217,13 @@ function whyNot(program: string, error: NodeJS.ErrnoException): string {
     ? "no shell is involved, so the program and each of its arguments is a word of its own"
     : "a file in this folder is named with ./ in front";
   return `there is no such program (${hint})`;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // It is not there, or the path is none: why it could not be started is known already.
+    return false;
+  }
 }
