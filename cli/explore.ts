@@ -12,35 +12,10 @@ import { fileOf, replayCommand, type Failure } from "../properties/findings/fail
 import { isOf } from "../properties/findings/refind.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
 import { gaps, live, refine } from "./explore-deeper.ts";
+import type { ExploreOptions, Place } from "./explore-options.ts";
 import { save, storyOf, tellStory } from "./explored.ts";
 import { readGeometry } from "./geometry-file.ts";
 import { count, Progress, worst, type Verdict } from "./output.ts";
-
-export interface ExploreOptions {
-  /** Designs by comma, `bitmap` or `bitmap:v10`; undefined: all, side by side. */
-  readonly design: string | undefined;
-  /** One plan by its name; undefined: all small ones. */
-  readonly plan: string | undefined;
-  /** A file with somebody's own geometry, in place of plans. */
-  readonly geometry: string | undefined;
-  /** Most moves from the start; undefined: no bound. */
-  readonly depth: number | undefined;
-  /** Most states of one plan. */
-  readonly limit: number;
-  readonly workers: number;
-  /** True: blocks and CPUs that are alike are explored once. */
-  readonly symmetric: boolean;
-  /** What is asked beside: nothing, the model on every move, or what must come to an end. */
-  readonly beside: "nothing" | "refine" | "live";
-  /** Where counterexamples go; undefined: nowhere. */
-  readonly save: string | undefined;
-}
-
-/** What is explored at a time. */
-export interface Place {
-  readonly form: Form;
-  readonly plan: Plan;
-}
 
 /** @throws InputError where there is no such design or plan, or the geometry can't be used */
 export async function explore(options: ExploreOptions): Promise<Verdict> {
@@ -48,17 +23,18 @@ export async function explore(options: ExploreOptions): Promise<Verdict> {
   const alone = places.length === 1;
   const verdicts: Verdict[] = [];
   for (const place of places) verdicts.push(await explorePlace(options, place, alone));
-  if (
-    options.beside === "live" &&
-    options.plan === undefined &&
-    places.some(({ form }) => form.design === "page-reporting")
-  )
-    verdicts.push(gaps(options));
-  if (alone) return verdicts[0];
+  if (asksForGaps(options, places)) verdicts.push(gaps(options));
+  if (verdicts.length === 1) return verdicts[0];
   if (options.design === undefined) return sideBySide(verdicts);
   // What is not on record is what one wants to hear of.
   const [news, known] = [verdicts.filter(isNews), verdicts.filter((one) => !isNews(one))];
   return { ...worst([...news, ...known]), plans: verdicts };
+}
+
+/** True where today's Linux is asked what comes at last, and no place of one's own is named. */
+function asksForGaps({ beside, plan, geometry }: ExploreOptions, places: readonly Place[]): boolean {
+  const isAnywhere = plan === undefined && geometry === undefined;
+  return beside === "live" && isAnywhere && places.some(({ form }) => form.design === "page-reporting");
 }
 
 function placesOf({ design, plan: name, geometry: file, symmetric }: ExploreOptions): readonly Place[] {

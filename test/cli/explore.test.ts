@@ -86,6 +86,13 @@ describe("what can't be judged", () => {
     expect([status, out]).toEqual([2, expect.stringContaining("unjudged: stopped at 50 states of blocks")]);
   });
 
+  test("what comes at last, where one may not go on to the end: that is no surprise", () => {
+    const { status, out, json } = fpr("explore", "--live", "--design", "page-reporting", "--limit", "50");
+    expect([status, json["verdict"]]).toEqual([2, "unjudged"]);
+    expect(out).toContain("Not explored to the end: blocks of one size; ");
+    expect(out).not.toContain("Not as recorded");
+  });
+
   test.each([
     [["--plan", "nonsense"], 'there is no plan "nonsense" for these designs; there are blocks, '],
     [["--plan", "refusals", "--design", "bubble"], 'there is no plan "refusals"'],
@@ -120,6 +127,13 @@ describe("somebody's own geometry", () => {
   test("is explored with all that the design can meet", () => {
     const { status, out } = fpr("explore", "--design", "none", "--geometry", geometry(2));
     expect([status, out]).toEqual([0, expect.stringContaining("holds (every interleaving of all that fits: ")]);
+  });
+
+  test("is asked what comes at last, and no other scope is", () => {
+    const args = ["--live", "--design", "page-reporting", "--limit", "50"];
+    const { status, out, json } = fpr("explore", "--geometry", geometry(16), ...args);
+    expect([status, json["plan"]]).toEqual([2, "all that fits"]);
+    expect(out).toBe("page-reporting: unjudged: full at 50 states of scope all that fits");
   });
 
   test("is refused where it is too large", () => {
