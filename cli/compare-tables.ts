@@ -2,7 +2,7 @@
 import { designOf } from "../model/designs/index.ts";
 import { fileOf, type Failure } from "../properties/findings/failure.ts";
 import { PROPERTIES } from "../properties/judges/properties.ts";
-import type { Compared, CompareOptions, Replayed } from "./compare.ts";
+import { broke, type Compared, type CompareOptions, type Replayed } from "./compared.ts";
 import { labelOf } from "./designs.ts";
 import { count } from "./output.ts";
 import { asMarkdown, asText, wrap, type Table } from "./table.ts";
@@ -132,11 +132,6 @@ function recordsOf({ records }: Compared, property: string): { always?: Replayed
     records.find(({ failure }) => failure.property === property && (failure.only === undefined) === ordinary);
   const [always, sometimes] = [shortest(true), shortest(false)];
   return { ...(always && { always }), ...(sometimes && { sometimes }) };
-}
-
-/** True where the campaign broke it though nothing is on record. */
-function broke({ sampled }: Compared, property: string): boolean {
-  return sampled.found?.shrunk.violation.property === property;
 }
 
 // ---- the files ----

@@ -2,46 +2,19 @@
 import { existsSync } from "node:fs";
 import { traitsOf, enter, type Subject } from "../properties/subjects.ts";
 import { readCounterexample } from "../properties/drivers/counterexample.ts";
-import { sample, type Sampled } from "../properties/drivers/random.ts";
+import { sample } from "../properties/drivers/random.ts";
 import { execute } from "../properties/drivers/run.ts";
 import { scopesFor } from "../properties/drivers/scopes.ts";
 import { tell } from "../properties/drivers/story.ts";
-import { priceOf, type Price } from "../properties/drivers/workload.ts";
+import { priceOf } from "../properties/drivers/workload.ts";
 import { FAILURES } from "../properties/findings/index.ts";
 import { fileOf, type Failure } from "../properties/findings/failure.ts";
 import { isOf, recordOf } from "../properties/findings/refind.ts";
 import { PROPERTIES } from "../properties/judges/properties.ts";
 import { asDocument } from "./compare-tables.ts";
+import { broke, type Compared, type CompareOptions, type Replayed } from "./compared.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
 import { count, Progress, type Verdict } from "./output.ts";
-
-export interface CompareOptions {
-  /** Designs by comma; undefined: all. */
-  readonly design: string | undefined;
-  readonly runs: number;
-  readonly seed: number;
-  readonly markdown: boolean;
-}
-
-/** A recorded failure, and whether it can still be told. */
-export interface Replayed {
-  readonly failure: Failure;
-  /** The number of its actions; undefined where the file is missing or does not fail as recorded. */
-  readonly actions: number | undefined;
-  /** What is wrong with the record. */
-  readonly trouble?: string;
-}
-
-/** All that is said of one form of a design. */
-export interface Compared {
-  readonly form: Form;
-  readonly sampled: Sampled;
-  /** Failures on record, the shortest story of a property first. */
-  readonly records: readonly Replayed[];
-  /** By id of a property: is it judged for this design at all? */
-  readonly judged: (property: string) => boolean;
-  readonly price: Price;
-}
 
 export function compare(options: CompareOptions): Verdict {
   const forms = variantsOf(options.design);
@@ -106,7 +79,7 @@ const CLAIMABLE: ReadonlySet<string> = new Set([
 ]);
 
 function conclude(compared: readonly Compared[], { runs, seed }: CompareOptions): Verdict {
-  const details = { runs, seed, designs: compared.map(inShort) };
+  const details = { runs, seed, designs: compared.map(forPrograms) };
   const records = compared.flatMap((one) => one.records);
   const lost = records.filter(({ actions }) => actions === undefined);
   for (const { trouble } of lost) console.log(`Not as recorded: ${trouble ?? ""}`);
@@ -137,8 +110,10 @@ function tellNews({ form, sampled }: Compared): void {
 }
 
 /** One design for programs. */
-function inShort({ form, sampled, records, judged, price }: Compared): unknown {
+function forPrograms(one: Compared): unknown {
+  const { form, sampled, records, judged, price } = one;
   const properties = PROPERTIES.map(({ id }) => {
+    if (broke(one, id)) return [id, "violates"];
     const record = records.find(({ failure }) => failure.property === id);
     if (record === undefined) return [id, judged(id) ? "holds" : "not claimed"];
     const { failure, actions } = record;

@@ -151,6 +151,10 @@ describe("compare", () => {
     expect(out).toContain("get-put-hints:as-written: violates exclusion, which is not on record");
     expect(out).toContain("the rule");
     expect(json).toMatchObject({ verdict: "violates", property: "exclusion" });
+    expect(json["designs"]).toMatchObject([
+      { design: "none", properties: { exclusion: "holds" } },
+      { design: "get-put-hints", properties: { exclusion: "violates" } },
+    ]);
   });
 
   test("2 where a record can't be replayed", () => {
