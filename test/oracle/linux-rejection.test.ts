@@ -84,6 +84,17 @@ test("behind the last line nothing can stand", async () => {
   expect(others.map(({ text }) => text).join()).not.toContain("came after the line behind it");
 });
 
+test("a repair behind which the recorder contradicts itself breaks no rule there: it can't be judged further", async () => {
+  const rejection = await explainMade({ events: [handedOut(A, 2), free(A, 2), isolate(B, 10)[1]] });
+  const { repair } = rejection;
+  expect(repair?.text).toBe(`one allocation of pages ${A}-${A + 3} was lost before line ${lineAt(0)}`);
+  expect(repair?.reach.breaks).toEqual({
+    at: lineAt(2),
+    explanation: "found iso_ret on CPU 0 without an iso before it, expected both",
+  });
+  expect(tellRejection(rejection).join(" ")).toContain(`in line ${lineAt(2)} can't be judged: found iso_ret`);
+});
+
 test("the line is lost with which the reporter begins to give its blocks back", async () => {
   const events = [PASS, ...isolate(A, 10), report([A, 10]), ACK, ...drain([A, 10]).slice(1), PASS_END];
   expect(await mended({ events })).toBe(`one drain of the reporter was lost before line ${lineAt(5)}`);

@@ -4,7 +4,7 @@
  */
 import { InputError } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../../../properties/judges/properties.ts";
-import type { Repair } from "../../../properties/rejection/index.ts";
+import type { Reach, Repair } from "../../../properties/rejection/index.ts";
 import { moved, type Edit } from "./trace-edits.ts";
 import type { TraceFile, TraceLine } from "../capture/ftrace.ts";
 import type { Background } from "../guest/recording.ts";
@@ -52,7 +52,7 @@ class Runner {
   /** Of edits that carry as far: what lines repeat, what was lost, what came later, and last what only leaves out. */
   readonly rank: number;
   private delayed: TraceLine | undefined;
-  private breaks: (Violation & { readonly at: number }) | undefined;
+  private breaks: Reach["breaks"];
   private breaksLater = false;
 
   constructor(background: Background, edit: Edit, line: number) {
@@ -87,8 +87,7 @@ class Runner {
 
   end(line: number): void {
     // Behind the last line there is no place to come later.
-    if (this.delayed !== undefined)
-      this.breaks ??= { at: line, property: "well-formed", explanation: "no line follows" };
+    if (this.delayed !== undefined) this.breaks ??= { at: line, explanation: "no line follows" };
     this.judge(() => this.recording.end(), line, true);
   }
 
@@ -112,7 +111,7 @@ class Runner {
       this.breaks = { at, ...violation };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      this.breaks = { at, property: "well-formed", explanation: error.problem };
+      this.breaks = { at, explanation: error.problem };
     }
     this.breaksLater = isLater;
   }
