@@ -1,7 +1,6 @@
 /** What is said of a capture. That it can't be judged is not said but thrown: InputError. */
 import type { PageRange } from "../../model/alphabet/index.ts";
 import type { PropertyId } from "../../properties/judges/properties.ts";
-
 import type { Rejection } from "../../properties/rejection/index.ts";
 import type { OomKill } from "./guest/out-of-memory.ts";
 import type { Answers } from "./guest/watermarks.ts";
@@ -47,7 +46,7 @@ export interface CaptureCounts {
   /** Discards inside the windows of their requests, and who recorded them. */
   discards: number;
   discardsFrom: "madvise.log" | "host.log" | "discards.jsonl" | "nobody";
-  /** Ranges that the host was given and never dropped. */
+  /** Ranges that the host was given and of which it dropped no page before its answer. */
   rangesNotDropped: number;
   /** Discards after the end of the recording. */
   discardsLater: number;

@@ -248,7 +248,26 @@ describe("beside a guest's trace", () => {
       { ...one, bytes: one.bytes / 2 },
     ]);
     const found = await judgeAltered(beside({ reports, discards: halves }));
-    expect(found).toMatchObject({ verdict: "holds", counts: { discards: 90 } });
+    expect(found).toMatchObject({ verdict: "holds", counts: { discards: 90, rangesNotDropped: 0 } });
+  });
+
+  test("a range not dropped is counted, in however many parts the others were", async () => {
+    const { reports, discards } = await logsOfFixture(FIXTURE);
+    const halves = discards.slice(1).flatMap((one) => [
+      { ...one, gpa: one.gpa + one.bytes / 2, bytes: one.bytes / 2 },
+      { ...one, bytes: one.bytes / 2 },
+    ]);
+    const found = await judgeAltered(beside({ reports, discards: halves }));
+    expect(found).toMatchObject({ verdict: "holds", counts: { discards: 88, rangesNotDropped: 1 } });
+  });
+
+  test("reports.jsonl beside QEMU's logs: these are not read, and that is said", async () => {
+    const { reports } = await logsOfFixture(FIXTURE);
+    const found = await judgeAltered({ "reports.jsonl": () => jsonLines(REPORTS_HEADER, ...reports) });
+    expect(found).toMatchObject({ verdict: "holds", counts: { discards: 0, discardsFrom: "nobody" } });
+    expect(found.notChecked.filter((text) => text.startsWith("host-window"))).toEqual([
+      "host-window: beside reports.jsonl only discards.jsonl tells what the host dropped, and there is none; madvise.log and host.log are not read then",
+    ]);
   });
 
   test("a discard after the answer is told at the guest's line of that answer", async () => {

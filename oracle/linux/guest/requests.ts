@@ -8,6 +8,7 @@ import { pagesText } from "../capture/machine.ts";
 import type { Meta } from "../capture/meta.ts";
 import { judgeServed } from "../host/discards.ts";
 import type { HostSide } from "../host/host-side.ts";
+import { Runs } from "../host/runs.ts";
 import type { CaptureCounts } from "../verdict.ts";
 import { blockOf, type ReporterChecks } from "./checks.ts";
 import { blocksOf } from "./frames.ts";
@@ -87,7 +88,8 @@ export class Requests {
     const served = join?.served[number - 1];
     const report = this.meta.timing?.reports[number - 1];
     if (join === undefined || served === undefined || report === undefined) return undefined;
-    this.counts.rangesNotDropped += Math.max(0, report.ranges.length - served.inside.length);
+    const dropped = new Runs(served.inside);
+    this.counts.rangesNotDropped += report.ranges.filter((range) => dropped.firstInside(range) === undefined).length;
     return judgeServed(served, report, number, join);
   }
 

@@ -51,7 +51,12 @@ export function hostSide(host: HostRecord, meta: Meta): HostSide {
 }
 
 /** What of the host is not judged, and why. */
-export function hostUnchecked({ host: { from }, join }: HostSide, { timing }: Meta): string[] {
+export function hostUnchecked({ host: { from, logs }, join }: HostSide, { timing }: Meta): string[] {
+  if (from === "nobody" && logs !== undefined) {
+    return [
+      "host-window: beside reports.jsonl only discards.jsonl tells what the host dropped, and there is none; madvise.log and host.log are not read then",
+    ];
+  }
   if (from === "nobody") {
     return [
       "host-window: none of madvise.log, host.log and discards.jsonl, so that nobody recorded what the host dropped",
