@@ -188,6 +188,21 @@ describe("hotplug", () => {
     expect(found).toMatchObject({ verdict: "violates", property: "exclusion" });
   });
 
+  test("a block that is split for isolation asks no watermark", async () => {
+    const split = `split_free: (split_free_page+0x0/0x1) page=${pageAt(A)} order=10 off=0x200`;
+    const events = [
+      leave(B, 0),
+      free(B, 0),
+      split,
+      free(A, 9, "split_free_page"),
+      free(A + 512, 9, "split_free_page", 4),
+    ];
+    const { verdict, counts } = await judgeMade({ events });
+    expect(verdict).toBe("holds");
+    expect(counts.events).toBe(5);
+    expect(counts.watermark).toEqual({ right: 0, wrong: 0, unknown: 0 });
+  });
+
   test("a free pageblock that was isolated silently does not merge with what is freed beside it", async () => {
     const isolateSecond = `iso_range: (start_isolate_page_range+0x0/0x1) start=0x${(A + 512).toString(16)} end=0x${B.toString(16)} mt=1`;
     const events = [
@@ -263,6 +278,15 @@ describe("the recording", () => {
     });
     expect(verdict).toBe("holds");
     expect(notChecked.join("\n")).toContain("host-window: the guest requested nothing");
+  });
+
+  test("a second trace instance that lost events, and was streamed: nothing has a time, and the rest is judged", async () => {
+    const { verdict, notChecked } = await judgeMade({
+      events: [PASS, PASS_END],
+      times: ["1.000000: process: ()", "CPU:1 [LOST 5 EVENTS]"],
+    });
+    expect(verdict).toBe("holds");
+    expect(notChecked.join("\n")).toContain("quiet: nothing here has a time");
   });
 
   test("events before the snapshot must agree with it", async () => {

@@ -30,7 +30,7 @@ export interface Made {
   readonly protection?: string;
   /** More files of the capture, by name. */
   readonly files?: Readonly<Record<string, string>>;
-  /** What the second trace instance saw, as lines without task: `SECONDS: EVENT`. */
+  /** What the second trace instance saw, as lines without task: `SECONDS: EVENT`; what begins with `CPU:` as it stands. */
   readonly times?: readonly string[];
 }
 
@@ -169,9 +169,11 @@ function metaText(compactions: number, seesOomKills: boolean, protection: string
     seesOomKills ? "p:fpr/oom oom_kill_process gfp=+24(%di):x32" : "",
     "== vmstat",
     `compact_stall ${compactions}`,
-    ...(times.length === 0
-      ? []
-      : ["== time instance", ...times.map((text) => `            init-1       [000] .....     ${text}`)]),
+    ...(times.length === 0 ? [] : ["== time instance", ...times.map(timedLine)]),
     "",
   ].join("\n");
+}
+
+function timedLine(text: string): string {
+  return text.startsWith("CPU:") ? text : `            init-1       [000] .....     ${text}`;
 }

@@ -26,7 +26,7 @@ import { callerOf, victimOf } from "./oom-kill.ts";
 
 /** A step that moves one block, or shows where one is. */
 export type BlockStep =
-  | ({ readonly kind: "leave" | "isolate" | "take" | "handed-out" | "handed-back" } & Block)
+  | ({ readonly kind: "leave" | "isolate" | "take" | "split" | "handed-out" | "handed-back" } & Block)
   | ({ readonly kind: "enter"; readonly by: "owner" | "reporter" | "hotplug"; readonly migratetype: number } & Block);
 
 export type KernelStep =
@@ -175,8 +175,8 @@ export class Decoder {
         return undefined;
       }
       case "split_free":
-        // The block leaves the lists, and comes back in parts through free_one.
-        return { kind: "take", ...this.paged(event) };
+        // The block leaves the lists, whatever the watermark says, and comes back in parts through free_one.
+        return { kind: "split", ...this.paged(event) };
       default:
         return undefined;
     }
@@ -222,6 +222,7 @@ export function eventOf(step: BlockStep, cpu: number, reported: boolean): Event 
   switch (step.kind) {
     case "leave":
     case "take":
+    case "split":
       return { event: "alloc", pfn, order, cpu };
     case "isolate":
       return { event: "isolate", pfn, order, cpu };

@@ -180,13 +180,16 @@ function headerOf(text: string, place: Place): Header | undefined {
   );
 }
 
+/** How many events a line that is none says were lost there: a number, or `some`; undefined where it says no such thing. */
+export function lostIn(text: string): string | undefined {
+  const found = /LOST (?:(\d+) )?EVENTS/.exec(text);
+  return found === null ? undefined : (found[1] ?? "some");
+}
+
 function noEvent(text: string, place: Place): InputError {
-  const lost = /LOST (?:(\d+) )?EVENTS/.exec(text);
-  if (lost !== null) {
-    return new InputError(
-      place,
-      `the recorder lost ${lost[1] ?? "some"} events here. Record again with a larger buffer_size_kb`,
-    );
+  const lost = lostIn(text);
+  if (lost !== undefined) {
+    return new InputError(place, `the recorder lost ${lost} events here. Record again with a larger buffer_size_kb`);
   }
   return new InputError(
     place,

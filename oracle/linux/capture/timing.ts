@@ -7,7 +7,7 @@ import type { PageRange } from "../../../model/alphabet/index.ts";
 import { InputError } from "../../../model/alphabet/index.ts";
 import { reportOf } from "./events.ts";
 import type { TraceLine } from "./ftrace.ts";
-import { parseLine } from "./ftrace.ts";
+import { lostIn, parseLine } from "./ftrace.ts";
 import type { Section } from "./sections.ts";
 
 /** One call of the driver's report function, in microseconds of the guest's monotonic clock. */
@@ -46,6 +46,8 @@ export function timingOf(section: Section | undefined): Timing | undefined {
     if (counts !== null && counts[1] !== counts[2]) return undefined;
     if (text.startsWith("#") || text.trim() === "") continue;
     const event = parseLine(text, section.line + 1 + index);
+    // What was streamed has no header: there the loss is a line of its own.
+    if (event === undefined && lostIn(text) !== undefined) return undefined;
     if (event === undefined)
       throw new InputError(
         { line: section.line + 1 + index },

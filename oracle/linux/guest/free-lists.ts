@@ -127,6 +127,7 @@ export class FreeLists {
         return buddy.leave(step);
       case "isolate":
       case "take":
+      case "split":
         if (step.kind === "isolate" && buddy.isMarked(step.pfn)) this.counts.reportedAgain += 1;
         return buddy.isolate(step);
       case "enter":

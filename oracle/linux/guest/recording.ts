@@ -120,6 +120,7 @@ export class Recording {
       case "enter":
       case "leave":
       case "take":
+      case "split":
       case "isolate":
         return this.move(step, event);
       case "handed-out":

@@ -74,6 +74,7 @@ function lost(refused: Refused): Edit[] {
     case "leave":
     case "isolate":
     case "take":
+    case "split":
       return [...lostFrees(refused, step), ...lostSplit(refused, step)];
     case "enter":
       return [...lostDrain(refused), ...lostAllocations(refused, step)];
