@@ -24,6 +24,11 @@ export const HELD_OPEN = -2;
 /** We are to end: a signal came. */
 export const CALLED_OFF = -3;
 
+/** The turn after this one, which is the other's. A turn that is counted on for ever would be negative one day. */
+export function nextTurn(turn: number): number {
+  return (turn + 1) & 0x7fff_ffff;
+}
+
 export function newCells(): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT));
 }

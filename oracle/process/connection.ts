@@ -7,7 +7,7 @@ import { readSync, writeSync } from "node:fs";
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import { InputError } from "../../model/alphabet/index.ts";
 import { LONGEST_LINE } from "../lines.ts";
-import { CALLED_OFF, ENDED, HELD_OPEN, NONE, OVERDUE, REPLIES, SIGNAL, STATUS, TURN } from "./cells.ts";
+import { CALLED_OFF, ENDED, HELD_OPEN, NONE, OVERDUE, REPLIES, SIGNAL, STATUS, TURN, nextTurn } from "./cells.ts";
 import { peek } from "./fifos.ts";
 import type { Reply, Request, ToKeeper } from "./keeper.ts";
 
@@ -90,7 +90,7 @@ export class Connection {
   /** The time that the program has begins to run, though nothing is said. */
   beginTurn(): void {
     const turn = Atomics.load(this.#cells, TURN);
-    if (turn < 0 || Atomics.compareExchange(this.#cells, TURN, turn, turn + 1) !== turn) throw new CalledOff();
+    if (turn < 0 || Atomics.compareExchange(this.#cells, TURN, turn, nextTurn(turn)) !== turn) throw new CalledOff();
   }
 
   /** The next line that is not blank, without its end; the program's turn is over then. */
@@ -232,7 +232,7 @@ export class Connection {
   /** Unless the keeper had put an end to it before the line was read. */
   #endTurn(line: string): string | NoLine {
     const turn = Atomics.load(this.#cells, TURN);
-    if (turn >= 0 && Atomics.compareExchange(this.#cells, TURN, turn, turn + 1) === turn) return line;
+    if (turn >= 0 && Atomics.compareExchange(this.#cells, TURN, turn, nextTurn(turn)) === turn) return line;
     return this.#noMore();
   }
 }

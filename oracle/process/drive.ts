@@ -59,6 +59,9 @@ export async function drive<Result>(
 function listen<Result>(worker: Worker, keeper: Keeper, heard: (told: Told) => Result | undefined): Promise<Result> {
   return new Promise((resolve, reject) => {
     worker.on("error", reject);
+    worker.on("exit", () => {
+      if (!keeper.closed) reject(new Error("the thread that drives the program ended without a result"));
+    });
     worker.on("message", (told: Told) => {
       if ("request" in told) {
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window

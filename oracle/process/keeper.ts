@@ -63,6 +63,11 @@ export class Keeper {
     this.#watch = setInterval(() => this.#look(), pause);
   }
 
+  /** True once nothing is kept any more: whoever drives is let go, and says nothing. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Ends the program and all that it started, and takes away what is left of it. Its driver, if it waits, is let go. */
   async close(): Promise<void> {
     this.#closed = true;
