@@ -1,5 +1,5 @@
 /** `fpr conform`: the live protocol against a program in any language. */
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { Conformance } from "../oracle/conform/conformance.ts";
 import type { NamedGeometry } from "../oracle/conform/geometries.ts";
 import { notesOn } from "../oracle/conform/notes.ts";
@@ -7,7 +7,7 @@ import { rejectionOf, tellConformance } from "../oracle/conform/tell.ts";
 import { asTyped } from "../oracle/process/again.ts";
 import { conformProgram } from "../oracle/process/conform-program.ts";
 import { ProgramFault } from "../oracle/process/drive.ts";
-import { stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
+import { stepOf, keepCounterexample } from "../properties/drivers/counterexample.ts";
 import { readGeometry } from "./geometry-file.ts";
 import { makeFolder } from "../oracle/folder.ts";
 import { count, Progress, type Verdict } from "./output.ts";
@@ -92,8 +92,8 @@ function violates(options: ConformOptions, conformance: Conformance): Verdict {
   if (save === undefined) {
     console.log("\nTo keep it as a file and replay it: the same command with --save DIR, then fpr replay DIR/FILE");
   } else {
-    file = join(save, `${basename(command[0])}-${property}.json`);
-    writeCounterexample(file, { command }, found, { seed, run: found.run });
+    const name = `${basename(command[0])}-${property}`;
+    file = keepCounterexample(save, name, { command }, found, { seed, run: found.run });
     console.log(`\nSaved. Replay it from this folder with: fpr replay ${asTyped([file])}`);
   }
   return {

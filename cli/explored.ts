@@ -1,7 +1,6 @@
 /** What an explorer found to be broken, as steps that any driver can take: confirmed, told, saved. */
-import { join } from "node:path";
 import { makeFolder } from "../oracle/folder.ts";
-import { writeCounterexample } from "../properties/drivers/counterexample.ts";
+import { keepCounterexample } from "../properties/drivers/counterexample.ts";
 import { stepsOf } from "../properties/drivers/explore/path.ts";
 import type { Plan } from "../properties/drivers/explore/plans.ts";
 import type { Broken, Explored } from "../properties/drivers/explore/expander.ts";
@@ -51,7 +50,5 @@ export function save({ subject, finding }: Story, folder: string): string {
     .filter((word) => word !== "")
     .join("-")
     .replaceAll(/[^A-Za-z0-9-]+/g, "-");
-  const file = join(folder, `${name}.json`);
-  writeCounterexample(file, subject, finding);
-  return file;
+  return keepCounterexample(folder, name, subject, finding);
 }

@@ -1,7 +1,6 @@
 /** A broken property as the commands tell it: the story, where it was found, and the file that keeps it. */
-import { join } from "node:path";
 import { makeFolder } from "../oracle/folder.ts";
-import { stepOf, writeCounterexample } from "../properties/drivers/counterexample.ts";
+import { stepOf, keepCounterexample } from "../properties/drivers/counterexample.ts";
 import type { Finding } from "../properties/drivers/shrink.ts";
 import { tell } from "../properties/drivers/story.ts";
 import { enter, type Subject } from "../properties/subjects.ts";
@@ -53,8 +52,8 @@ function save({ save, seed }: FoundOptions, subject: Subject, { run, shrunk }: F
     return undefined;
   }
   makeFolder(save);
-  const file = join(save, `${subject.fault ?? `${subject.design}-${shrunk.violation.property}`}.json`);
-  writeCounterexample(file, subject, shrunk, { seed, run });
+  const name = subject.fault ?? `${subject.design}-${shrunk.violation.property}`;
+  const file = keepCounterexample(save, name, subject, shrunk, { seed, run });
   console.log(`\nSaved. Replay it with: fpr replay ${file}`);
   return file;
 }

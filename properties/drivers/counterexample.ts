@@ -3,7 +3,8 @@
  * Besides the keys of that page those of our own systems have `settings`, what the guest was configured to
  * (model/alphabet/settings.ts).
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { whatItIs } from "../../model/alphabet/formats.ts";
 import { InputError, WIRE_ACTIONS, type Geometry, type Place, type Step } from "../../model/alphabet/index.ts";
 import { parseCounterexample, type CounterexampleFile } from "../../model/alphabet/schema.ts";
@@ -51,8 +52,38 @@ export function writeCounterexample(
   file: string,
   subject: Subject | ProgramSubject,
   finding: Written,
-  found?: { readonly seed: number; readonly run: number },
+  found?: FoundBy,
 ): void {
+  writeFileSync(file, written(subject, finding, found));
+}
+
+/** The campaign and its run. */
+interface FoundBy {
+  readonly seed: number;
+  readonly run: number;
+}
+
+/**
+ * Keeps a finding in a folder beside those of the same name: none is written over.
+ * @returns the file: NAME.json, or NAME-2.json where that one tells something else, and so on
+ */
+export function keepCounterexample(
+  folder: string,
+  name: string,
+  subject: Subject | ProgramSubject,
+  finding: Written,
+  found?: FoundBy,
+): string {
+  const text = written(subject, finding, found);
+  for (let number = 1; ; number++) {
+    const file = join(folder, number === 1 ? `${name}.json` : `${name}-${number}.json`);
+    if (existsSync(file) && readFileSync(file, "utf8") !== text) continue;
+    writeFileSync(file, text);
+    return file;
+  }
+}
+
+function written(subject: Subject | ProgramSubject, finding: Written, found: FoundBy | undefined): string {
   const { property, explanation } = finding.violation;
   const head = { format: "free-page-counterexample", version: 1, subject };
   const tail = {
@@ -69,7 +100,7 @@ export function writeCounterexample(
     ` ],`,
     ` ${JSON.stringify(tail).slice(1)}`,
   ];
-  writeFileSync(file, `${lines.join("\n")}\n`);
+  return `${lines.join("\n")}\n`;
 }
 
 /** A program is not told which list to rework. */
