@@ -24,13 +24,16 @@ export type Reply =
   | "none";
 
 /**
- * Looks at a program that has not answered, in the time it has, at least. Looks are counted, not seconds: while we are
- * suspended, neither runs.
+ * Into the time that a program has for an answer fit at least so many looks at it. It is overdue after all of these looks,
+ * not when that time is over: while all of us are suspended (Ctrl-Z, a laptop that sleeps) nobody looks, and nothing counts.
  */
 const LOOKS = 20;
 /** Most milliseconds between two looks. */
 const LONGEST_PAUSE = 500;
-/** Looks until somebody who still holds the output of a program that has ended is taken for one who will not let go. */
+/**
+ * Looks, once a program has ended, in which its output is read to the end. Who holds it open after them is something that the
+ * program started, and will not let go.
+ */
 const LOOKS_AFTER_END = 2;
 /** Milliseconds that a killed program may take to be gone before we go without it. */
 const LAST_WAIT = 2000;
@@ -51,7 +54,9 @@ export class Keeper {
   readonly #patience: number;
   #child: Child | undefined;
   #turn = 0;
+  /** Looks at the program in this turn: while it ran, and once it had ended. */
   #looks = 0;
+  #looksAfterEnd = 0;
   #closed = false;
 
   constructor(options: KeeperOptions, cells: Int32Array<SharedArrayBuffer>) {
@@ -133,12 +138,12 @@ export class Keeper {
     const turn = Atomics.load(this.#cells, TURN);
     if (turn !== this.#turn || turn % 2 === 0 || turn < 0) {
       this.#turn = turn;
-      this.#looks = 0;
+      this.#looks = this.#looksAfterEnd = 0;
       return;
     }
-    this.#looks++;
-    if (this.#looks > this.#patience) this.#putAnEnd(turn, OVERDUE);
-    else if (this.#looks > LOOKS_AFTER_END && Atomics.load(this.#cells, ENDED) === 1) this.#putAnEnd(turn, HELD_OPEN);
+    if (Atomics.load(this.#cells, ENDED) === 0) {
+      if (++this.#looks > this.#patience) this.#putAnEnd(turn, OVERDUE);
+    } else if (++this.#looksAfterEnd > LOOKS_AFTER_END) this.#putAnEnd(turn, HELD_OPEN);
   }
 
   #callOff(): void {
