@@ -10,6 +10,7 @@ import { findTools } from "../oracle/live/needs.ts";
 import type { Order, Recorded } from "../oracle/live/record.ts";
 import { record } from "../oracle/live/record.ts";
 import { WORKLOADS } from "../oracle/live/workloads.ts";
+import { asTyped } from "../oracle/process/again.ts";
 import { captureJudged } from "./judge.ts";
 import { recordingEvidence } from "./recorded.ts";
 import { count, type Verdict } from "./output.ts";
@@ -27,6 +28,8 @@ export interface LinuxOptions extends Order {
 const SLOWEST_DISCARD_US = 10_000;
 /** MAX_ORDER of 6.1 and before is one past it. */
 const LARGEST_ORDER = 10;
+/** MiB. Of more, QEMU may put a part behind 4 GiB: then what it drops is at no single distance from the guest's addresses. */
+const MOST_MEMORY = 3072;
 const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** @throws InputError where something is missing, the guest ended early, or the run was interrupted */
@@ -42,17 +45,26 @@ export async function linux(options: LinuxOptions): Promise<Verdict> {
   return interruptibly(async (work, signal) => {
     const recorded = await record(options, tools, work, signal, progress);
     clearProgress();
-    if (keep !== undefined) await keepCapture(recorded.directory, keep);
+    if (keep !== undefined) {
+      await keepCapture(recorded.directory, keep);
+      // At once: whatever becomes of the judging, the capture stays.
+      console.log(`  the capture is in ${keep}: ${asTyped(["fpr", "judge", keep])} judges it again`);
+    }
     return judgedRecording(recorded, keep, signal);
   });
 }
 
-function rejectMisfits({ workload, control, slowHost, reportOrder }: LinuxOptions): void {
+function rejectMisfits({ workload, control, slowHost, reportOrder, memory }: LinuxOptions): void {
   const { device } = WORKLOADS[workload];
   if (reportOrder !== undefined && reportOrder > LARGEST_ORDER)
     throw new InputError(
       { key: "--report-order" },
       `found ${reportOrder}, expected at most ${LARGEST_ORDER}: no block is larger`,
+    );
+  if (memory !== undefined && memory > MOST_MEMORY)
+    throw new InputError(
+      { key: "--memory" },
+      `found ${memory}, expected at most ${MOST_MEMORY} MiB: QEMU keeps more in two pieces, and what it drops of the second can't be told`,
     );
   if (control === "late" && device === "slow_device")
     throw new InputError({ key: "--control" }, "late does not go with slow-device, whose pages nobody drops");
@@ -76,7 +88,7 @@ function fetchKernel(place: string): void {
     );
 }
 
-/** Gives the work a folder, which is gone afterwards, and a signal: Ctrl-C stops QEMU or the judging, and removes all files. */
+/** Gives the work a folder, which is gone afterwards, and a signal: Ctrl-C stops QEMU or the judging, and removes that folder. */
 async function interruptibly(run: (work: string, signal: AbortSignal) => Promise<Verdict>): Promise<Verdict> {
   const stop = new AbortController();
   let stopped: InputError | undefined;
@@ -120,7 +132,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 function stoppedBy(name: string): InputError {
-  return new InputError({}, `stopped by ${name}: QEMU is gone, and all files of this run are removed`);
+  return new InputError({}, `stopped by ${name}: QEMU is gone, and the temporary files of this run are removed`);
 }
 
 async function judgedRecording(recorded: Recorded, keep: string | undefined, signal: AbortSignal): Promise<Verdict> {
@@ -136,7 +148,7 @@ async function judgedRecording(recorded: Recorded, keep: string | undefined, sig
   const { verdict, lines } = judged;
   if (verdict.verdict === "unjudged") console.error(`fpr: ${verdict.explanation}`);
   for (const line of [...lines, ...(broken === undefined ? [] : [`  ${broken}`])]) console.log(line);
-  for (const line of recordingEvidence(recorded, verdict, judging, keep)) console.log(line);
+  for (const line of recordingEvidence(recorded, verdict, judging)) console.log(line);
   const phases = [...recorded.phases, { name: "judging", seconds: judging }];
   const said = {
     ...verdict,
@@ -144,7 +156,7 @@ async function judgedRecording(recorded: Recorded, keep: string | undefined, sig
     seconds: Object.fromEntries(phases.map(({ name, seconds }) => [name, Math.round(seconds * 10) / 10])),
     ...(keep === undefined ? {} : { capture: keep }),
   };
-  return verdict.verdict === "holds" && contents.corrupt > 0 ? { ...said, ...lostWrite(contents.corrupt) } : said;
+  return verdict.verdict !== "violates" && contents.corrupt > 0 ? { ...said, ...lostWrite(contents.corrupt) } : said;
 }
 
 /** What the judge says, or why it can't: of files that are gone soon, only the names. */

@@ -2,12 +2,11 @@
 import type { Recorded } from "../oracle/live/record.ts";
 import { count, type Verdict } from "./output.ts";
 
-/** @param judging seconds. @param keep where the capture is kept, if anywhere */
+/** @param judging seconds */
 export function recordingEvidence(
   { contents, remarks, phases, seconds }: Recorded,
   verdict: Verdict,
   judging: number,
-  keep: string | undefined,
 ): string[] {
   const { checked, corrupt } = contents;
   const looked = `contents: ${count(checked)} pages were looked at by their owners in the guest, ${count(corrupt)} were corrupt`;
@@ -18,7 +17,6 @@ export function recordingEvidence(
     ...remarks,
     ...(untried === undefined ? [] : [untried]),
     `seconds: ${parts}, judging ${judging.toFixed(1)}; ${(seconds + judging).toFixed(1)} in all`,
-    ...(keep === undefined ? [] : [`the capture is in ${keep}: fpr judge ${keep} judges it again`]),
   ].map((line) => `  ${line}`);
 }
 

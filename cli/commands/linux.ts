@@ -1,6 +1,6 @@
 /** `fpr linux`: its options. */
 import type { CAC } from "cac";
-import { oneOf, text, whole, type Flags } from "../flags.ts";
+import { oneOf, seconds, text, whole, type Flags } from "../flags.ts";
 import { judged, type Verdict } from "../output.ts";
 
 /** A guest that hangs is given up; one that works takes a quarter of that, on an idle machine. */
@@ -31,7 +31,7 @@ export function linuxCommand(cli: CAC): void {
     )
     .option("--control <id>", "A negative control, to be refused: late (discards after the ack), lost (lost events)")
     .option("--stream", "Hand the trace over as it happens: slower, but kept where the guest panics or hangs")
-    .option("--memory <mib>", "Memory of the guest (default: what the workload needs)")
+    .option("--memory <mib>", "Memory of the guest, 128 to 3072 (default: what the workload needs)")
     .option("--timeout <s>", `Seconds that the guest may take (default: ${GUEST_SECONDS})`)
     .option("--keep <dir>", "Keep the capture there")
     .option(
@@ -57,7 +57,7 @@ async function linuxLive(flags: LinuxFlags): Promise<Verdict> {
     control: control === undefined ? undefined : oneOf("control", control, CONTROLS),
     stream: flags.stream ?? false,
     memory: memory === undefined ? undefined : whole("memory", memory, 0, 128),
-    timeout: whole("timeout", flags.timeout, GUEST_SECONDS, 1),
+    timeout: seconds("timeout", flags.timeout, GUEST_SECONDS),
     keep: text("keep", flags.keep),
     kernel: text("kernel", flags.kernel),
     fetch: flags.fetch ?? false,

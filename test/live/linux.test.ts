@@ -96,7 +96,7 @@ describe("a run that ends badly is no verdict", () => {
       child.kill(signal);
     });
     expect(status).toBe(2);
-    expect(err).toContain(`stopped by ${signal}`);
+    expect(err).toBe(`fpr: stopped by ${signal}: QEMU is gone, and the temporary files of this run are removed\n`);
   });
 
   test("nobody reads any more: everything is removed", async () => {
@@ -148,6 +148,15 @@ describe("a recording is judged", () => {
     expect(again.err).toContain("expected an empty folder");
   });
 
+  test("kept where the guest ended badly: that is said although nothing can be judged", async () => {
+    machine.qemu("echo '[fpr 2.00] phase workload'; echo '[ 3.0] Kernel panic - not syncing: why'");
+    const keep = join(machine.folder, "kept here");
+    const { status, out } = await machine.fpr(["--keep", keep]);
+    expect(status).toBe(2);
+    expect(readdirSync(keep)).toContain("console.log");
+    expect(out).toContain(`the capture is in ${keep}: fpr judge '${keep}' judges it again\n`);
+  });
+
   test.each(["/proc/kept/here", join(PROMPT, "meta.txt.gz/kept")])(
     "%s: can't be kept there, told at once",
     async (keep) => {
@@ -180,6 +189,16 @@ describe("a recording is judged", () => {
     const { status, json } = await machine.fpr([]);
     expect(status).toBe(1);
     expect(json).toMatchObject({ verdict: "violates", property: "lost-write" });
+  });
+
+  test("a program in the guest lost what it wrote, and events were lost, too: lost-write, not unjudged", async () => {
+    machine.qemu(
+      `cp ${PROMPT}/*.gz "$capture"; gunzip "$capture"/meta.txt.gz; printf '== stats\\noverrun: 7\\n' >> "$capture/meta.txt"; ${WHOLE}; echo 'hog frag: mapped=7 checked=1234 corrupt=3'`,
+    );
+    const { status, json, err } = await machine.fpr([]);
+    expect(status).toBe(1);
+    expect(json).toMatchObject({ verdict: "violates", property: "lost-write" });
+    expect(err).toContain("events were lost");
   });
 
   test("a panic after a violation: the violation is the verdict, and the panic is told", async () => {
@@ -249,7 +268,9 @@ describe("options that make no sense", () => {
     [["--workload", "slow-device", "--control", "late"], "--control", "does not go with slow-device"],
     [["--slow-host", "20000"], "--slow-host", "at most 10000 us"],
     [["--report-order", "11"], "--report-order", "at most 10"],
-    [["--timeout", "0"], "--timeout", "from 1"],
+    [["--timeout", "0"], "--timeout", "more than 0"],
+    [["--timeout", "3000000"], "--timeout", "at most 86400"],
+    [["--memory", "4096"], "--memory", "at most 3072"],
   ])("%j", async (words, key, expected) => {
     const { status, err } = await machine.fpr(words);
     expect(status).toBe(2);
