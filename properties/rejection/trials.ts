@@ -167,7 +167,9 @@ class Runner {
 
   #plan(change: Change): void {
     if (change.do === "insert" || change.do === "move") {
-      this.#inserted.set(change.before, [...(this.#inserted.get(change.before) ?? []), change.event]);
+      const events = this.#inserted.get(change.before);
+      if (events === undefined) this.#inserted.set(change.before, [change.event]);
+      else events.push(change.event);
     }
     if (change.do === "drop" || change.do === "move") this.#instead.set(change.index, undefined);
     if (change.do === "replace") this.#instead.set(change.index, change.event);

@@ -1,8 +1,8 @@
 /** Repairs of what an event says about pages: marks, acks, refusals of memory, the reporter's rest. */
-import type { Block, Event, PageRange, ReleaseEvent } from "../../../model/alphabet/index.ts";
+import type { AckEvent, Block, Event, PageRange, Pfn, ReleaseEvent } from "../../../model/alphabet/index.ts";
 import { pagesOf } from "../../../model/alphabet/index.ts";
 import { rangeOf } from "../../judges/contract/explain.ts";
-import type { Change, PageRun, Placed } from "../rejection.ts";
+import type { Change, Placed } from "../rejection.ts";
 import type { Witness } from "../witness.ts";
 import { allPages, deed, listed, merged, numbered } from "../words.ts";
 import { before, whenBroken, type Candidate } from "./candidate.ts";
@@ -118,9 +118,8 @@ function givenBack(witness: Witness, ranges: readonly PageRange[]): Candidate[] 
 
 /** `completeness`: what is free and not marked was reported, or came back with its mark, or was freed only later. */
 export function ofIncomplete(witness: Witness): Candidate[] {
-  const { pages } = witness.broke.violation;
-  if (pages === undefined) return [];
-  const blocks = unreported(witness, pages);
+  const blocks = unreported(witness);
+  if (blocks.length === 0) return [];
   const whole: Candidate = {
     text: `${allPages(merged(blocks.map(rangeOf)))} had been reported before ${whenBroken(witness)}`,
     changes: blocks
@@ -142,7 +141,7 @@ function marked({ broke, tenures }: Witness, blocks: readonly Block[]): Candidat
     changes.set(back.index, { do: "replace", index: back.index, event: { ...back.event, reported: true } });
     texts.push(`${deed(back.event)} (${numbered(broke.unit, back.at)}) had left the mark`);
     const refused = events.findLast(isRefusal);
-    if (refused?.event.event !== "ack" || changes.has(refused.index)) continue;
+    if (refused === undefined || changes.has(refused.index)) continue;
     changes.set(refused.index, acknowledged(refused));
     texts.push(`the host had acked request ${refused.event.request} with ok in ${numbered(broke.unit, refused.at)}`);
   }
@@ -150,23 +149,35 @@ function marked({ broke, tenures }: Witness, blocks: readonly Block[]): Candidat
   return [{ text: listed(texts), changes: [...changes.values()], weight: WEIGHT.otherwise + 0.1 * (changes.size - 1) }];
 }
 
-/** The blocks of the report order that completeness misses, the first named one first; not more than a few. */
-function unreported({ contract, broke }: Witness, first: PageRange): Block[] {
+/** The most blocks that one repair reports: each takes four events more. */
+const MOST_REPORTED = 1024;
+
+/**
+ * The blocks of the report order that completeness misses, ascending. None where they are more than one repair reports:
+ * with some of them left out it would be legal no more.
+ */
+function unreported({ contract, broke }: Witness): Block[] {
   const { reportOrder, zones } = broke.geometry;
   const size = pagesOf(reportOrder);
+  const isFree = (start: Pfn): boolean =>
+    contract.knows.runs({ start, pages: size }).every(({ owner }) => owner === "free");
   const blocks: Block[] = [];
   for (const { start, pages, watermarks } of zones) {
     if (watermarks.min + watermarks.low + watermarks.high > 0) continue;
-    for (let pfn = start; pfn + size <= start + Math.min(pages, MOST_SEARCHED); pfn += size) {
-      const found = contract.knows.runs({ start: pfn, pages: size });
-      if (!found.every(({ owner }) => owner === "free") || found.every((run: PageRun) => run.marked)) continue;
-      blocks.push({ pfn, order: reportOrder });
+    let pfn = start;
+    for (const run of contract.knows.runs({ start, pages })) {
+      if (run.owner !== "free" || run.marked) continue;
+      // Behind the block that an earlier run ends in.
+      pfn = Math.max(pfn, run.start - ((run.start - start) % size));
+      for (; pfn < run.start + run.pages; pfn += size) {
+        if (!isFree(pfn)) continue;
+        if (blocks.length === MOST_REPORTED) return [];
+        blocks.push({ pfn, order: reportOrder });
+      }
     }
   }
-  return blocks.length > 0 ? blocks : [{ pfn: first.start, order: reportOrder }];
+  return blocks;
 }
-
-const MOST_SEARCHED = 65_536;
 
 /** A request for the block and its ack; what is in flight already is acked. */
 function reported(witness: Witness, block: Block): Event[] {
@@ -188,14 +199,15 @@ function backMarked(block: Block): Event {
   return { event: "release", ...block, reported: true };
 }
 
-function isRefusal({ event }: Placed): boolean {
-  return event.event === "ack" && !event.ok;
+/** An ack, and where it was. */
+type Answer = Placed & { readonly event: AckEvent };
+
+function isRefusal(placed: Placed): placed is Answer {
+  return placed.event.event === "ack" && !placed.event.ok;
 }
 
-function acknowledged({ index, event }: Placed): Change {
-  return event.event === "ack"
-    ? { do: "replace", index, event: { ...event, ok: true } }
-    : { do: "replace", index, event };
+function acknowledged({ index, event }: Answer): Change {
+  return { do: "replace", index, event: { ...event, ok: true } };
 }
 
 function tenureOf({ tenures }: Witness, range: PageRange): readonly Placed[] {
