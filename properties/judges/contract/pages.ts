@@ -34,8 +34,8 @@ import {
 /** Which blocks count as usable: free ones (perhaps unknown ones), or those that giving back the held pages frees. */
 export type Usable = "now" | "after-release";
 
-// A node: the states that occur in the block, twice the size of the largest usable block (1 + its order, 0 for none),
-// and whether it has a block that completeness forbids.
+// A node: the states that occur in the block; two sizes of a largest usable block (now, and once all is given back),
+// each 1 + its order, or 0 for none; and whether it has a block that completeness forbids.
 const NOW_SHIFT = STATE_COUNT;
 const RELEASE_SHIFT = STATE_COUNT + 5;
 const NOW_FIELD = 31 << NOW_SHIFT;
@@ -64,7 +64,7 @@ export class PageStates {
   private readonly reportOrder: Order;
   private readonly initial: States;
   private readonly nodes: Uint32Array;
-  /** The four of sums, one behind the other. */
+  /** The four arrays of sums above, one behind the other. */
   private readonly sums: Float64Array;
   /** Sums and nodes, as they were kept. */
   private keptSums: Float64Array | undefined;
