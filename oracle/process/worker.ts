@@ -73,7 +73,7 @@ function confirmed(found: Found): Found {
     program.stop();
     return { ...found, repeats: repeats && again.violation?.property === violation.property };
   } catch (error) {
-    if (error instanceof AdapterFault) throw new AdapterFault(program.whole(error).fault, { scope, steps, run });
+    if (isTheirs(error)) throw new AdapterFault(program.whole(error).fault, { scope, steps, run });
     throw error;
   }
 }
@@ -116,16 +116,20 @@ function faultOf(geometry: Geometry, steps: readonly Step[]): FaultTold | undefi
     program.stop();
     return undefined;
   } catch (error) {
-    if (error instanceof AdapterFault && error.cause === undefined) return told(error);
+    if (isTheirs(error)) return told(error);
     throw error;
   }
 }
 
+/** Is it the program that is at fault? The driver takes whatever a system throws for a fault of the system. */
+function isTheirs(error: unknown): error is AdapterFault {
+  return error instanceof AdapterFault && error.cause === undefined;
+}
+
 /** @throws what is no fault of the adapter's */
 function tellError(error: unknown): void {
-  // The driver takes whatever a system throws for a fault of the system.
-  if (error instanceof AdapterFault && error.cause !== undefined) tellError(error.cause);
-  else if (error instanceof AdapterFault) tellFault(error);
+  if (isTheirs(error)) tellFault(error);
+  else if (error instanceof AdapterFault) tellError(error.cause);
   else if (error instanceof InputError) tell({ input: error.message });
   // Else nobody listens any more.
   else if (!(error instanceof CalledOff)) throw error;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { InputError } from "../../../model/alphabet/index.ts";
 import { parseGeometry } from "../../../model/alphabet/schema.ts";
 import { conformProgram } from "../../../oracle/process/conform-program.ts";
 import { replayProgram } from "../../../oracle/process/replay-program.ts";
@@ -85,6 +86,18 @@ test("an error of ours takes the program and its pipes with it", async () => {
 function isZombie(pid: number): boolean {
   return readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
 }
+
+test("a program that is gone when its story is to be told once more is no fault of an adapter", async () => {
+  const folder = scratchFolder();
+  const program = join(folder, "adapter");
+  const starts = join(folder, "starts");
+  // A process has the campaign, one the search for a short story, one the story; then it is taken once more, with a proper end.
+  const isLast = `echo >>'${starts}'; test "$(wc -l <'${starts}')" -lt 3 || rm "$0"`;
+  writeFileSync(program, `#!/bin/sh\n${isLast}\nexec ${faulty.join(" ")} --how overlaps\n`, { mode: 0o755 });
+  const error = await conformProgram([program], { runs: 3, seed: 1 }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(InputError);
+  expect(error).toMatchObject({ message: expect.stringMatching(/^can't start .* there is no such program/) });
+});
 
 test("a program that is not named is refused", async () => {
   await expect(conformProgram([], { runs: 1, seed: 1 })).rejects.toThrow("expected a program");
