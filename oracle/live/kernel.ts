@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../../model/alphabet/index.ts";
+import { asTyped } from "../process/again.ts";
 
 /** Of the distribution's kernels the smallest that has all that a recording needs. Source: `linux-guest.md` 2. */
 const IMAGE_PACKAGE = "linux-image-cloud-amd64";
@@ -26,8 +27,8 @@ export function defaultKernelFolder(): string {
 /** The shell lines that bring the kernel there: what people are told to run, and what `--fetch` runs. */
 export function fetchLines(folder: string): readonly string[] {
   return [
-    `mkdir -p ${quoted(folder)}`,
-    `cd ${quoted(folder)}`,
+    asTyped(["mkdir", "-p", folder]),
+    asTyped(["cd", folder]),
     // The package is an empty one that depends on the kernel of the day.
     `apt-get download "$(apt-cache depends ${IMAGE_PACKAGE} | awk '/Depends: linux-image/ {print $2; exit}')"`,
     "dpkg -x linux-image-*.deb .",
@@ -82,8 +83,4 @@ function rejectOtherFile(place: string): void {
 
 function imagesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(VMLINUZ)) : [];
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

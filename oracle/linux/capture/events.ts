@@ -45,7 +45,7 @@ export type KernelStep =
   | { readonly kind: "mark"; readonly text: string };
 
 /** sizeof(struct page) of every x86-64 distribution kernel. */
-const PAGE_STRUCT_BYTES = 64n;
+export const PAGE_STRUCT_BYTES = 64n;
 /** The two lowest bits of a scatterlist's page_link: chain and end. */
 const LINK_FLAGS = 3n;
 /** As of `wire.md`, Geometry. */

@@ -109,14 +109,14 @@ export function parseLine(text: string, line: number): TraceLine | undefined {
 
 /** The decimal field `key` of an event. @throws InputError (without a file) where it is missing or no number */
 export function decimal(event: TraceLine, key: string): number {
-  const value = Number(field(event, key));
+  const value = Number(textOf(event, key));
   if (!Number.isSafeInteger(value)) throw badField(event, key, "a whole number");
   return value;
 }
 
 /** The hexadecimal field `key`, `0x…`, of an event that fits in 53 bits: a page frame number. */
 export function hexadecimal(event: TraceLine, key: string): number {
-  const text = field(event, key);
+  const text = textOf(event, key);
   const value = text.startsWith("0x") ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(value)) throw badField(event, key, "a hexadecimal number of at most 53 bits");
   return value;
@@ -124,14 +124,17 @@ export function hexadecimal(event: TraceLine, key: string): number {
 
 /** The hexadecimal field `key` of an event, of 64 bits: an address. */
 export function address(event: TraceLine, key: string): bigint {
-  const text = field(event, key);
+  const text = textOf(event, key);
   if (!/^0x[0-9a-f]+$/i.test(text)) throw badField(event, key, "an address");
   return BigInt(text);
 }
 
-/** The field `key` of an event as it stands there, up to the next space. */
+/** The field `key` of an event as it stands there, up to the next space. @throws InputError (without a file) where it is missing */
 export function textOf(event: TraceLine, key: string): string {
-  return field(event, key);
+  const start = fieldStart(event.fields, key);
+  if (start === -1) throw badField(event, key, "a value");
+  const end = event.fields.indexOf(" ", start);
+  return end === -1 ? event.fields.slice(start) : event.fields.slice(start, end);
 }
 
 /** True where the event has a field `key`. */
@@ -146,13 +149,6 @@ export function functionOf(event: TraceLine): string {
 
 function taskOf(text: string, bracket: number): string {
   return text.slice(0, bracket).trim();
-}
-
-function field(event: TraceLine, key: string): string {
-  const start = fieldStart(event.fields, key);
-  if (start === -1) throw badField(event, key, "a value");
-  const end = event.fields.indexOf(" ", start);
-  return end === -1 ? event.fields.slice(start) : event.fields.slice(start, end);
 }
 
 function fieldStart(fields: string, key: string): number {

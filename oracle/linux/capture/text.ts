@@ -12,11 +12,10 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../../model/alphabet/index.ts";
+import { LONGEST_LINE } from "../../lines.ts";
 
 /** Bytes read, or unpacked, at a time. */
 const CHUNK_BYTES = 256 * 1024;
-/** As `wire.md` allows for a line of any trace. */
-const LONGEST_LINE = 16 * 1024 * 1024;
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 const NEWLINE = 0x0a;

@@ -130,7 +130,7 @@ export function wantedText({ order, migratetype, gfp }: Caller): string {
   return `order ${order}, ${migratetype}, gfp 0x${gfp.toString(16)}`;
 }
 
-/** `32 blocks (31,744 pages, 124 MiB) of request 1, which was submitted in line 393, 0.298 s before, and is not answered`. */
+/** `32 blocks (31,744 pages, 124 MiB) of request 1, which was submitted in line 393, 0.298 s before, and is not acked`. */
 export function heldText({ blocks, pages, request, line, since }: Held): string {
   const mebibytes = (pages * PAGE_SIZE) / 2 ** 20;
   const when = since === undefined ? "" : `, ${(since / 1e6).toFixed(3)} s before,`;

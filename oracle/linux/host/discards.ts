@@ -91,7 +91,7 @@ export function joinDiscards(
 /** The rank of the last request before this discard, of those that name its pages if any does; the first, if none was before. */
 function blamed(discard: GuestDiscard, reports: readonly TimedReport[], offset: Interval): number {
   const before = ({ submitted }: TimedReport): boolean => discard.from.started >= submitted + offset.low - ROUNDING;
-  const names = ({ ranges }: TimedReport): boolean => ranges.some((range) => overlap(range, discard));
+  const names = ({ ranges }: TimedReport): boolean => new Runs(ranges).firstInside(discard) !== undefined;
   const named = reports.findLastIndex((report) => before(report) && names(report));
   return named === -1 ? Math.max(reports.findLastIndex(before), 0) : named;
 }
@@ -162,10 +162,6 @@ function violation(explanation: string, { start, pages, from }: GuestDiscard): H
 
 function sameRange(one: PageRange, other: PageRange): boolean {
   return one.start === other.start && one.pages === other.pages;
-}
-
-function overlap(one: PageRange, other: PageRange): boolean {
-  return one.start < other.start + other.pages && other.start < one.start + one.pages;
 }
 
 /** The pages that a discard touches, the parts of pages at its ends included. */

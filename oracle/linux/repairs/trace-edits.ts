@@ -5,7 +5,7 @@
 import type { Block, Order, PageRange, Pfn } from "../../../model/alphabet/index.ts";
 import { pagesOf } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../../../properties/judges/properties.ts";
-import { PUTBACK, type KernelStep } from "../capture/events.ts";
+import { PAGE_STRUCT_BYTES, PUTBACK, type KernelStep } from "../capture/events.ts";
 import { functionOf, type TraceLine } from "../capture/ftrace.ts";
 import type { Background, Recording } from "../guest/recording.ts";
 
@@ -18,6 +18,8 @@ export interface Edit {
   readonly line: "kept" | "dropped" | "later";
   /** The line before says the very same: to drop this one is more than to leave out what was refused. */
   readonly isRepeat?: boolean;
+  /** The next line of this name comes right before an earlier line. */
+  readonly sooner?: { readonly event: TraceLine; readonly before: number };
   /** Where the host did otherwise: what is known then. */
   readonly background?: Background;
 }
@@ -77,7 +79,7 @@ function lost(refused: Refused): Edit[] {
     case "split":
       return [...lostFrees(refused, step), ...lostSplit(refused, step)];
     case "enter":
-      return [...lostDrain(refused), ...lostAllocations(refused, step)];
+      return [...soonerAck(refused), ...lostDrain(refused), ...lostAllocations(refused, step)];
     case "handed-out":
     case "handed-back":
       return lostAllocations(refused, step);
@@ -134,6 +136,21 @@ function lostReleases(refused: Refused, { start, pages }: PageRange): Edit[] {
   return [edit(refused, "release", block, [freeLine(refused.line, block, PUTBACK)])];
 }
 
+/** Blocks are given back while the host has them: the ack, which comes later, should have come first. */
+function soonerAck({ line, violation, recording: { early } }: Refused): Edit[] {
+  if (violation.property !== "exclusion" || early === undefined) return [];
+  const { request, ok } = early;
+  const fields = `(page_reporting_process+0x0/0x0 <- report) ret=${ok ? 0 : -1}`;
+  return [
+    {
+      text: `the ack of request ${request} (report_ret) came before line ${early.line}`,
+      insert: [],
+      line: "kept",
+      sooner: { event: synthetic(line, "report_ret", fields), before: early.line },
+    },
+  ];
+}
+
 /** Without the line that the reporter begins to give its blocks back, they seem to come from nobody. */
 function lostDrain({ line }: Refused): Edit[] {
   if (functionOf(line) !== PUTBACK) return [];
@@ -147,7 +164,7 @@ function lostIsolation(refused: Refused): Edit[] {
   if (pages === undefined || vmemmap === undefined) return [];
   const block = { pfn: pages.start, order: Math.log2(pages.pages) };
   if (!Number.isInteger(block.order)) return [];
-  const page = `page=0x${(vmemmap + BigInt(block.pfn) * 64n).toString(16)}`;
+  const page = `page=0x${(vmemmap + BigInt(block.pfn) * PAGE_STRUCT_BYTES).toString(16)}`;
   const call = synthetic(line, "iso", `(__isolate_free_page+0x0/0x0) ${page} order=${block.order}`);
   const ret = synthetic(line, "iso_ret", `(page_reporting_process+0x0/0x0 <- __isolate_free_page) ret=${pages.pages}`);
   return [edit(refused, "isolation", block, [call, ret])];
