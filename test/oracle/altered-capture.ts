@@ -106,6 +106,12 @@ export function lostFree(): (bytes: Buffer) => string {
   return events((all) => all.splice(all.findIndex(isTakenAgain(all)), 1));
 }
 
+/** The first request's blocks are given back while the host has them: its ack comes behind them all. */
+export const drainedEarly = events((all) => {
+  const [ack] = all.splice(lineOf(all, " report_ret: ") - 1, 1);
+  all.splice(lineOf(all, " drain_ret: "), 0, ack);
+});
+
 /** The number of the line that has this text, the `nth` of them, from 1. */
 export function lineOf(all: readonly string[], text: string, nth = 1): number {
   let seen = 0;

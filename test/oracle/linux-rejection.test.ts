@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { judgeHostLogs } from "../../oracle/linux/host/host-only.ts";
 import type { Rejection } from "../../properties/rejection/index.ts";
 import { tellRejection } from "../../properties/rejection/index.ts";
-import { delayed, explained, lines, lostFree } from "./altered-capture.ts";
+import { delayed, drainedEarly, explained, lines, lostFree } from "./altered-capture.ts";
 import type { Made } from "./made-capture.ts";
 import {
   ACK,
@@ -151,6 +151,12 @@ test("an allocation of pages in flight: who holds them, since when, and that the
   ]);
   expect(rejection.chain[1].what).toContain(`acked only in line ${lineAt(5)}`);
   expect(rejection.pages.before[0]).toMatchObject({ start: A, pages: 1024, owner: "held", request: 1 });
+});
+
+test("blocks that come back before the ack: it would have been right with the ack before", async () => {
+  const rejection = await explained({ "trace.txt": drainedEarly });
+  expect(rejection).toMatchObject({ property: "exclusion", at: 129, event: { event: "release", pfn: 59392 } });
+  expect(repairOf(rejection)).toBe("the ack of request 1 (report_ret) came before line 127");
 });
 
 test("a fake kill: the request that was not acked, and that the ack would have been in time", async () => {

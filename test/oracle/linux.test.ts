@@ -2,7 +2,17 @@ import { describe, expect, test } from "vitest";
 import { readFile } from "node:fs/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { judgeCapture } from "../../oracle/linux/judge.ts";
-import { FIXTURE, delayed, eventLine, events, judgeAltered, lineOf, lines, refusal } from "./altered-capture.ts";
+import {
+  FIXTURE,
+  delayed,
+  drainedEarly,
+  eventLine,
+  events,
+  judgeAltered,
+  lineOf,
+  lines,
+  refusal,
+} from "./altered-capture.ts";
 
 /** The first request of the fixture: 32 ranges, of which the first is pages 59392 to 60415, order 10. */
 const REPORT = 126;
@@ -115,6 +125,42 @@ describe("events that must not be: the contract sees them", () => {
     const found = await judgeAltered({ "trace.txt": insert });
     expect(found).toMatchObject({ verdict: "violates", property: "exclusion", line: REPORT + 1 });
     expect(found.explanation).toContain("not in the order");
+  });
+
+  describe("of another reporter, where the recorder lost nothing", () => {
+    test("blocks that come back while the host has them", async () => {
+      const found = await judgeAltered({ "trace.txt": drainedEarly });
+      expect(found).toMatchObject({ verdict: "violates", property: "exclusion", line: 129, pages: FIRST_PAGES });
+      expect(found.explanation).toContain("the reporter's drain while it was waiting for the host");
+    });
+
+    test("where it may have lost some, nobody knows", async () => {
+      const { message } = await refusal({
+        "trace.txt": drainedEarly,
+        "meta.txt": lines((all) => all.splice(all.indexOf("== kprobe_profile"), 1, "== other")),
+      });
+      expect(message).toMatch(
+        /line 127: found the reporter's drain while .*: a line is missing before, or one is too many/,
+      );
+    });
+
+    test("a block that it isolates outside a pass and keeps", async () => {
+      const isolated = events((all) => {
+        const ended = lineOf(all, " process_ret: ");
+        const call = all.findLastIndex((text, index) => index < REPORT && text.includes(" iso: "));
+        all.splice(ended, 0, all[call], all[call + 1]);
+      });
+      // Somebody gets its first page later.
+      const found = await judgeAltered({ "trace.txt": isolated });
+      expect(found).toMatchObject({ verdict: "violates", pages: { start: FIRST.start, pages: 1 } });
+      expect(found.explanation).toContain("the reporter's isolate while it was between passes");
+    });
+
+    test("a pass in a pass breaks nothing, but is not Linux's", async () => {
+      const twice = events((all) => all.splice(lineOf(all, " report: "), 0, all[lineOf(all, " process: ") - 1]));
+      const { message } = await refusal({ "trace.txt": twice });
+      expect(message).toMatch(/the reporter's pass while it was waiting/);
+    });
   });
 
   test("a request submitted again while it is open", async () => {

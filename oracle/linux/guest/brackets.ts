@@ -3,8 +3,9 @@
  *
  *     process ( iso* report report_ret drain … drain_ret )* iso* process_ret
  *
- * One worker does all this, so a line elsewhere means that the record lacks one before it, or has one too many. That says
- * nothing about the reporter: the capture can't be judged. Source: `duyck-line.md` E, page_reporting_process.
+ * One worker does all this, so a line elsewhere means that the record lacks one before it or has one too many, or, where the
+ * recorder lost nothing, that this is another reporter. What it then breaks, the contract says (recording.ts).
+ * Source: `duyck-line.md` E, page_reporting_process.
  */
 import type { KernelStep } from "../capture/events.ts";
 
@@ -38,10 +39,7 @@ export class Brackets {
     const phase = this.phase;
     this.phase = to;
     if (phase === undefined || from.includes(phase)) return undefined;
-    return (
-      `found the reporter's ${kind} while it was ${phase}, expected it only ${from.join(" or ")}: ` +
-      "a line is missing before, or one is too many"
-    );
+    return `found the reporter's ${kind} while it was ${phase}, expected it only ${from.join(" or ")}`;
   }
 }
 

@@ -13,7 +13,7 @@ import type { Violation } from "../../../properties/judges/properties.ts";
 import { MomentWatch } from "../../moments.ts";
 import { type BlockStep, Decoder, type KernelStep, eventOf } from "../capture/events.ts";
 import type { TraceLine } from "../capture/ftrace.ts";
-import type { Meta } from "../capture/meta.ts";
+import { ACCOUNTS, type Meta } from "../capture/meta.ts";
 import type { Caller } from "../capture/oom-kill.ts";
 import type { HostSide } from "../host/host-side.ts";
 import type { CaptureCounts } from "../verdict.ts";
@@ -50,6 +50,10 @@ export class Recording {
   private readonly kills: OomKills;
   private readonly requests: Requests;
   private readonly snapshots: Snapshots;
+  /** Our probes and rings say of themselves that they lost nothing: what is odd is the kernel's doing. */
+  private readonly isComplete: boolean;
+  /** The first line of the reporter in a wrong place that broke nothing by itself. */
+  private doubt: { readonly line: number; readonly problem: string } | undefined;
   private lastStamp = -1;
   /** The host was ok with the request whose blocks are being put back. */
   private drainsReported = false;
@@ -62,6 +66,7 @@ export class Recording {
     const { meta, vmemmap, captures } = background;
     this.counts = counts;
     this.captures = captures;
+    this.isComplete = ACCOUNTS.every((name) => meta.accounts.includes(name));
     this.watch = new MomentWatch(meta.geometry);
     this.telling = new Telling(listener, this.watch, counts);
     this.decoder = new Decoder(vmemmap);
@@ -90,24 +95,55 @@ export class Recording {
   observe(event: TraceLine): Violation | undefined {
     const step = this.decoder.decode(event);
     this.step = step;
-    const misplaced = this.misplaced(event) ?? (step === undefined ? undefined : this.brackets.see(step));
+    const disordered = this.disordered(event);
+    const strange = step === undefined ? undefined : this.brackets.see(step);
     const violation = step === undefined ? undefined : this.judge(step, event);
-    if (misplaced === undefined) return violation;
-    // A function returns only where it was called: a return in the wrong place is the recorder's fault, whatever it breaks.
-    const isRecorders = violation === undefined || step?.kind === "report-return";
-    if (isRecorders) throw new InputError({ line: event.line }, misplaced);
-    return { ...violation, explanation: `${violation.explanation} (${misplaced})` };
+    if (disordered !== undefined) return worse(violation, disordered, event.line);
+    if (strange !== undefined) return this.strange(strange, step, violation, event.line);
+    if (violation === undefined || this.doubt === undefined) return violation;
+    return { ...violation, explanation: `${violation.explanation} (line ${this.doubt.line}: ${this.doubt.problem})` };
   }
 
-  /** What is wrong at the end of the trace. @throws InputError where marks of a snapshot are missing */
+  /**
+   * The reporter is where it should not be. A function returns only where it was called: a return in the wrong place is the
+   * recorder's fault, whatever it breaks, and so is all that breaks nothing where the recorder may have lost a line. Where it
+   * lost none, the reporter itself is another one, and what follows shows what it breaks; but of two requests that are open at
+   * once nobody can tell which one is acked.
+   */
+  private strange(
+    problem: string,
+    step: KernelStep | undefined,
+    violation: Violation | undefined,
+    line: number,
+  ): Violation | undefined {
+    if (this.doubt !== undefined) return violation;
+    const misplaced = `${problem}: a line is missing before, or one is too many`;
+    if (step?.kind === "report-return") throw new InputError({ line }, misplaced);
+    if (violation !== undefined || !this.isComplete || step?.kind === "report")
+      return worse(violation, misplaced, line);
+    this.doubt = { line, problem };
+    return undefined;
+  }
+
+  /** The line from which on the reporter is another one than Linux's, and the request that is open. */
+  get early(): { readonly line: number; readonly request: number; readonly ok: boolean } | undefined {
+    const { open } = this.requests;
+    if (this.doubt === undefined || open === undefined) return undefined;
+    return { line: this.doubt.line, request: open.request, ok: this.drainsReported };
+  }
+
+  /** What is wrong at the end of the trace. @throws InputError where a snapshot has no marks, or the reporter is not Linux's */
   end(): Violation | undefined {
     this.snapshots.requireDone();
     this.lists.compareBuddyinfo();
-    return this.requests.afterAll() ?? (this.isInPass ? undefined : this.telling.end());
+    const violation = this.requests.afterAll() ?? (this.isInPass ? undefined : this.telling.end());
+    if (violation !== undefined || this.doubt === undefined) return violation;
+    const { line, problem } = this.doubt;
+    throw new InputError({ line }, `${problem}; no rule of the contract is broken, but this is not Linux's reporter`);
   }
 
   /** Every event of the machine has a stamp of its own, where the clock is a counter; other clocks print ties. */
-  private misplaced({ stamp }: TraceLine): string | undefined {
+  private disordered({ stamp }: TraceLine): string | undefined {
     if (stamp.includes(".")) return undefined;
     const last = this.lastStamp;
     this.lastStamp = Math.max(last, Number(stamp));
@@ -212,4 +248,10 @@ export class Recording {
     if (shortestPause !== undefined) this.counts.shortestPause = shortestPause;
     return broken;
   }
+}
+
+/** What a line in the wrong place breaks, and that it is in the wrong place. @throws InputError where it breaks nothing */
+function worse(violation: Violation | undefined, misplaced: string, line: number): Violation {
+  if (violation === undefined) throw new InputError({ line }, misplaced);
+  return { ...violation, explanation: `${violation.explanation} (${misplaced})` };
 }

@@ -54,6 +54,8 @@ class Runner {
   private delayed: TraceLine | undefined;
   private breaks: Reach["breaks"];
   private breaksLater = false;
+  /** What comes sooner was found where it stands. */
+  private hasCome = false;
 
   constructor(background: Background, edit: Edit, line: number) {
     this.edit = edit;
@@ -72,6 +74,10 @@ class Runner {
 
   hear(event: TraceLine): void {
     if (this.isDead) return;
+    if (this.isMoved(event)) {
+      this.held += 1;
+      return;
+    }
     if (event.line === this.line) {
       for (const inserted of this.edit.insert) this.observe(inserted, event.line, false);
       if (this.edit.line === "later") this.delayed = moved(event);
@@ -85,7 +91,19 @@ class Runner {
     if (isLater && !this.isDead) this.held += 1;
   }
 
+  /** An event that comes sooner is told there, and not again where it stands. */
+  private isMoved({ line, name }: TraceLine): boolean {
+    const { sooner } = this.edit;
+    if (sooner === undefined || this.hasCome || line < sooner.before) return false;
+    if (line === sooner.before) this.observe(sooner.event, line, false);
+    this.hasCome = name === sooner.event.name;
+    return this.hasCome;
+  }
+
   end(line: number): void {
+    const { sooner } = this.edit;
+    if (sooner !== undefined && !this.hasCome)
+      this.breaks ??= { at: line, explanation: `no ${sooner.event.name} follows` };
     // Behind the last line there is no place to come later.
     if (this.delayed !== undefined) this.breaks ??= { at: line, explanation: "no line follows" };
     this.judge(() => this.recording.end(), line, true);
