@@ -18,6 +18,8 @@ export interface Edit {
   readonly line: "kept" | "dropped" | "later";
   /** The line before says the very same: to drop this one is more than to leave out what was refused. */
   readonly isRepeat?: boolean;
+  /** The next line of this name comes right before an earlier line. */
+  readonly sooner?: { readonly event: TraceLine; readonly before: number };
   /** Where the host did otherwise: what is known then. */
   readonly background?: Background;
 }
@@ -77,7 +79,7 @@ function lost(refused: Refused): Edit[] {
     case "split":
       return [...lostFrees(refused, step), ...lostSplit(refused, step)];
     case "enter":
-      return [...lostDrain(refused), ...lostAllocations(refused, step)];
+      return [...soonerAck(refused), ...lostDrain(refused), ...lostAllocations(refused, step)];
     case "handed-out":
     case "handed-back":
       return lostAllocations(refused, step);
@@ -132,6 +134,21 @@ function lostEither(refused: Refused, { start }: PageRange): Edit[] {
 function lostReleases(refused: Refused, { start, pages }: PageRange): Edit[] {
   const block = { pfn: start, order: Math.log2(pages) };
   return [edit(refused, "release", block, [freeLine(refused.line, block, PUTBACK)])];
+}
+
+/** Blocks are given back while the host has them: the ack, which comes later, should have come first. */
+function soonerAck({ line, violation, recording: { early } }: Refused): Edit[] {
+  if (violation.property !== "exclusion" || early === undefined) return [];
+  const { request, ok } = early;
+  const fields = `(page_reporting_process+0x0/0x0 <- report) ret=${ok ? 0 : -1}`;
+  return [
+    {
+      text: `the ack of request ${request} (report_ret) came before line ${early.line}`,
+      insert: [],
+      line: "kept",
+      sooner: { event: synthetic(line, "report_ret", fields), before: early.line },
+    },
+  ];
 }
 
 /** Without the line that the reporter begins to give its blocks back, they seem to come from nobody. */
