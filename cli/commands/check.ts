@@ -49,7 +49,7 @@ async function checks(flags: CheckFlags): Promise<Verdict> {
   };
   if (flags.fast !== true) {
     for (const name of ["workers", "state"] as const) refuse(name, flags[name], "goes only with --fast");
-    if (flags.fault !== undefined) refuse("aim", flags.aim, "does not go with --fault: it is about the clean design");
+    refuseBesideFault(flags);
     const { check } = await import("../check.ts");
     return check({
       ...options,
@@ -67,4 +67,12 @@ async function checks(flags: CheckFlags): Promise<Verdict> {
     workers: whole("workers", flags.workers, availableParallelism(), 1),
     state: text("state", flags.state),
   });
+}
+
+/** A fault is planted in the one design that it was made for. */
+function refuseBesideFault({ fault, design, aim, save }: CheckFlags): void {
+  if (fault === undefined) return;
+  refuse("design", design, "does not go with --fault: each fault is one of a certain design");
+  refuse("aim", aim, "does not go with --fault: it is about the clean design");
+  if (fault === "all") refuse("save", save, "does not go with --fault all: name the fault whose story is to be kept");
 }
