@@ -144,7 +144,7 @@ function told(broken: Broken, { scope, steps, violation }: Finding, { trial, out
   };
 }
 
-/** It does not repeat: told as it was seen. */
+/** It does not repeat every time: told as it was seen. */
 function asFound({ finding, run, name, heard, healing }: Broken): Found {
   const { scope, steps, violation, at } = finding;
   const outcome = { violation, at, unjudgedEnd: false, cutShort: false, healing };

@@ -2,8 +2,9 @@
  * What a campaign against a system came to: plain data, that can be sent between threads and written as JSON.
  */
 import type { Step, WireActionName } from "../../model/alphabet/index.ts";
-import type { PropertyId, Violation } from "../../properties/judges/properties.ts";
+import type { Violation } from "../../properties/judges/properties.ts";
 import type { Heard } from "../../properties/rejection/index.ts";
+import type { RuleCoverage } from "../put-to-the-test.ts";
 import type { NamedGeometry } from "./geometries.ts";
 
 export type { Heard };
@@ -41,8 +42,9 @@ export interface Found {
   /** Steps of that run as it was found, up to and with the one that broke it. */
   readonly length: number;
   /**
-   * True where the same steps broke it again, and the run was shrunk. False where they did not, even from the start of the
-   * campaign: the system is not deterministic, and the run is told as it was found.
+   * True where the steps, shrunk, broke it every time that they were taken. False where the same steps did not break it every
+   * time, though they may have done so again once: the system is not deterministic, and the run is told as it was found (or, where
+   * it was only at the very last that they did not, as it was shrunk).
    */
   readonly repeats: boolean;
   /** All events of the run up to and with the one that broke it. Steps of healing are numbered on. */
@@ -103,17 +105,6 @@ export interface Outcomes {
   readonly whileAllFree: number;
   /** Told to try again, though nothing was held. */
   readonly forNothing: number;
-}
-
-/** How often a rule was put to the test: an event came that could have broken it. */
-export interface RuleCoverage {
-  readonly property: PropertyId;
-  /** False where it can't be checked, or is not claimed. */
-  readonly checked: boolean;
-  /** 0: never; the verdict says nothing about this rule. */
-  readonly tested: number;
-  /** What puts it to the test, or why it is not checked. */
-  readonly by: string;
 }
 
 /** What came of steps that were given: `replay`. */

@@ -2,7 +2,8 @@
 import { WIRE_ACTIONS, type WireActionName } from "../../model/alphabet/index.ts";
 import type { PropertyId } from "../../properties/judges/properties.ts";
 import { KNOWN } from "../../properties/known-transitions.ts";
-import type { Coverage, Outcomes, RuleCoverage } from "./conformance.ts";
+import { tellRules, type RuleCoverage } from "../put-to-the-test.ts";
+import type { Coverage, Outcomes } from "./conformance.ts";
 import { reachable } from "./labels.ts";
 import { RULES, testedBy, unchecked } from "./rules.ts";
 import { count } from "./words.ts";
@@ -107,7 +108,7 @@ function knownMoments(does: readonly WireActionName[]): string[] {
 export function tellCoverage({ actions, notDone, labels, moments, rules }: Coverage): string[] {
   const known = moments.reached.length + moments.missing.length;
   const situations = labels.met.length + labels.missing.length;
-  const never = rules.filter(({ checked, tested }) => checked && tested === 0);
+  const [tested, ...never] = tellRules(rules);
   return [
     "What was covered",
     `  actions     ${actions.map(({ name, sent }) => `${name} ${count(sent)}`).join(", ")}`,
@@ -115,11 +116,8 @@ export function tellCoverage({ actions, notDone, labels, moments, rules }: Cover
     `  situations  ${labels.met.length} of ${situations} met`,
     ...labels.missing.map((name) => `              not met: ${name}`),
     `  moments     ${moments.reached.length} of the ${known} that our own designs are known to reach, and ${moments.beyond.length} others`,
-    `  rules       ${rules
-      .filter(({ tested }) => tested > 0)
-      .map(({ property, tested }) => `${property} ${count(tested)}`)
-      .join(", ")}`,
-    ...never.map(({ property, by }) => `              NEVER PUT TO THE TEST: ${property} (${by})`),
+    `  rules       ${tested}`,
+    ...never.map((line) => `              ${line}`),
     ...rules.filter(({ checked }) => !checked).map(({ property, by }) => `              ${property}: ${by}`),
   ];
 }

@@ -26,7 +26,7 @@ export interface Taken {
 
 /**
  * @param attempt takes steps from the start, for every prefix that is tried, and is undefined where that can't be judged; absent:
- *   the run does not repeat, and none is tried
+ *   the run does not repeat every time, and none is tried
  */
 export function tellRun(
   { name, scope, steps, outcome, heard }: Taken,

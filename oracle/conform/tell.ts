@@ -28,11 +28,8 @@ export function tellConformance(conformance: Conformance): string[] {
 /** The story of a broken property, with its rejection. */
 export function tellFound(conformance: Conformance, found: Found): string[] {
   const { machine, steps, verdict, inevitable } = found.story;
-  const shrunk = found.repeats
-    ? `shrunk from ${counted(found.length, "action")} to ${found.steps.length}`
-    : "NOT shrunk: the same actions do not break it again; the system is not deterministic, or its start does not begin afresh";
   return [
-    `${conformance.name} violates ${found.violation.property}: run ${found.run}, ${shrunk}`,
+    `${conformance.name} violates ${found.violation.property}: run ${found.run}, ${howShort(found)}`,
     "",
     ...machine,
     ...steps,
@@ -41,6 +38,14 @@ export function tellFound(conformance: Conformance, found: Found): string[] {
     ...tellRejection(rejectionOf(conformance, found)),
     ...inevitable,
   ];
+}
+
+function howShort({ repeats, length, steps }: Found): string {
+  const shrunk = `shrunk from ${counted(length, "action")} to ${steps.length}`;
+  if (repeats) return shrunk;
+  const why =
+    "the same actions do not break it every time; the system is not deterministic, or its start does not begin afresh";
+  return `${steps.length < length ? shrunk : "NOT shrunk"}: ${why}`;
 }
 
 /** Why the event that broke a property was refused. */

@@ -15,6 +15,7 @@ import type { StepTaker } from "../../properties/drivers/run.ts";
 import type { Scope } from "../../properties/drivers/scopes.ts";
 import { Contract } from "../../properties/judges/contract.ts";
 import type { Violation } from "../../properties/judges/properties.ts";
+import { mayBeComplete } from "../put-to-the-test.ts";
 import { AdapterFault, shown } from "./adapter-fault.ts";
 import type { Heard } from "./conformance.ts";
 import { Everyone } from "./everyone.ts";
@@ -56,9 +57,7 @@ export class Trial implements StepTaker {
     this.#contract = new Contract(geometry, { claims, unit: "step" });
     this.#moments = new Moments(geometry);
     this.#watch = watch;
-    this.#isComplete =
-      claims.includes("completeness") &&
-      geometry.zones.some(({ watermarks: { min, low, high } }) => min + low + high === 0);
+    this.#isComplete = mayBeComplete(geometry, claims);
     this.#begin();
   }
 

@@ -2,12 +2,11 @@
 import { WIRE_ACTIONS, type Event, type WireAction, type WireActionName } from "../../model/alphabet/index.ts";
 import { MOMENTS, tellMoment, type Moments } from "../../properties/drivers/explore/transitions/moments.ts";
 import type { Contract } from "../../properties/judges/contract.ts";
-import type { PropertyId } from "../../properties/judges/properties.ts";
+import { RuleTests } from "../put-to-the-test.ts";
 import { covered, type Seen } from "./coverage.ts";
 import type { Coverage, Outcomes } from "./conformance.ts";
 import type { Everyone } from "./everyone.ts";
 import { ACTION_LABELS, EVENT_LABELS, type Before } from "./labels.ts";
-import { RULES } from "./rules.ts";
 
 /** A run, as far as it has come. */
 interface Run {
@@ -35,8 +34,6 @@ const NOTHING: Outcomes = {
 
 export class Watch {
   #run: Run | undefined;
-  /** True once pages were held, or somebody slept, in this run. */
-  #stirred = false;
   #refused = false;
   /** Failures of this run in which memory was free. */
   #whileFree = 0;
@@ -47,11 +44,11 @@ export class Watch {
   readonly #actions = openOf<WireAction>(ACTION_LABELS);
   readonly #moments = new Uint8Array(MOMENTS);
   readonly #sent = new Map<WireActionName, number>(WIRE_ACTIONS.map((name) => [name, 0]));
-  readonly #tested = new Map<PropertyId, number>(RULES.map((id) => [id, 0]));
+  readonly #tests = new RuleTests();
 
   begins(run: Run): void {
     this.#run = run;
-    this.#stirred = false;
+    this.#tests.begins();
     this.#refused = false;
     this.#whileFree = 0;
     run.moments.at(0, 0);
@@ -62,7 +59,7 @@ export class Watch {
     this.#sent.set(action.do, (this.#sent.get(action.do) ?? 0) + 1);
     const run = this.#run;
     if (run === undefined) return;
-    if (action.do === "work" && !run.everyone.registered) this.#test("quiet");
+    if (action.do === "work" && !run.everyone.registered) this.#tests.test("quiet");
     const open = this.#actions.get(action.do);
     if (open !== undefined) this.#look(open, action, run);
   }
@@ -72,12 +69,12 @@ export class Watch {
     const run = this.#run;
     if (run === undefined) return;
     this.#moments[run.moments.follow(event)] = 1;
-    this.#rules(event, run);
+    // Discards are the driver's own.
+    if (event.event !== "discard") this.#tests.event(event, run.contract.knows, run.mayBeComplete);
     this.#outcome(event, run);
     const open = this.#events.get(event.event);
     if (open !== undefined && open.length > 0) this.#look(open, event, run);
-    if (event.event === "isolate" || event.event === "alloc-waits") this.#stirred = true;
-    else if (event.event === "ack" && !event.ok) this.#refused = true;
+    if (event.event === "ack" && !event.ok) this.#refused = true;
   }
 
   /** The contract has judged it; everyone has not heard it yet. */
@@ -93,7 +90,7 @@ export class Watch {
 
   /** The run came to rest. */
   rested(): void {
-    if (this.#stirred) this.#test("rest");
+    if (this.#tests.stirred) this.#tests.test("rest");
   }
 
   /** What it came to so far, for a system that does and claims this. */
@@ -102,7 +99,7 @@ export class Watch {
       sent: this.#sent,
       labels: this.#met,
       moments: [...this.#moments.keys()].filter((moment) => this.#moments[moment] === 1).map(tellMoment),
-      tested: this.#tested,
+      tested: this.#tests.times,
       outcomes: this.#outcomes,
     };
     return covered(seen, does, claims);
@@ -114,40 +111,6 @@ export class Watch {
       if (!open[at].met(about, before)) continue;
       this.#met.add(open[at].name);
       open.splice(at, 1);
-    }
-  }
-
-  #rules(event: Event, { everyone, mayBeComplete }: Run): void {
-    const isOpen = everyone.requests.length > 0;
-    switch (event.event) {
-      case "alloc":
-      case "write":
-      case "offline":
-        if (isOpen) this.#test("exclusion");
-        return this.#test("ownership");
-      case "submit":
-        if (isOpen) this.#test("exclusion");
-        this.#test("ownership");
-        return this.#test("well-formed");
-      case "release":
-        if (isOpen) this.#test("exclusion");
-        if (event.reported) this.#test("truthful-mark");
-        return this.#test("ownership");
-      case "free":
-      case "isolate":
-      case "online":
-        return this.#test("ownership");
-      case "ack":
-        return this.#test("host-window");
-      case "alloc-failed":
-        if (event.reason !== "would-block" && everyone.held > 0) this.#test("fake-oom");
-        return;
-      case "idle":
-        if (isOpen) return;
-        if (this.#stirred) this.#test("stranded");
-        if (mayBeComplete && everyone.registered) this.#test("completeness");
-        return;
-      default:
     }
   }
 
@@ -169,10 +132,6 @@ export class Watch {
         return;
       default:
     }
-  }
-
-  #test(rule: PropertyId): void {
-    this.#tested.set(rule, (this.#tested.get(rule) ?? 0) + 1);
   }
 }
 

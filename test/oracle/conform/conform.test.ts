@@ -3,6 +3,7 @@ import type { AllocAction, Block, Event, FreeAction, Geometry, WireAction } from
 import { AdapterFault } from "../../../oracle/conform/adapter-fault.ts";
 import { conform, replay, together } from "../../../oracle/conform/conform.ts";
 import { storyText } from "../../../oracle/conform/story.ts";
+import { tellConformance } from "../../../oracle/conform/tell.ts";
 import type { Ready } from "../../../oracle/conform/system.ts";
 import { numbersOf } from "../../../properties/drivers/campaign/numbers.ts";
 import { GuestSystem } from "../own/guest-system.ts";
@@ -280,6 +281,18 @@ describe("a system that is not deterministic", () => {
     expect(found?.length).toBe(found?.steps.length);
     expect(found?.heard.at(-1)?.event.event).toBe("alloc-failed");
     expect(found?.story.inevitable).toEqual([]);
+  });
+
+  it("is not said never to break it again, where it did but not every time", () => {
+    const conformance = conform(FAULTY[0].make(), { runs: 50, seed: 1 });
+    const { found } = conformance;
+    if (found === undefined) throw new Error("nothing was found");
+    const told = (length: number): string =>
+      tellConformance({ ...conformance, found: { ...found, length, repeats: false } })[0];
+    const why = "the same actions do not break it every time; the system is not deterministic";
+    expect(told(found.steps.length)).toContain(`, NOT shrunk: ${why}`);
+    // It broke once more when it was short, but not the last time that it was taken.
+    expect(told(30)).toContain(`, shrunk from 30 actions to ${found.steps.length}: ${why}`);
   });
 
   const choose = numbersOf(7, 0);
