@@ -56,13 +56,13 @@ export class Program implements System {
     this.#lines = [];
     const answer = this.#read(this.#ask({ do: "start", geometry }), parseStartAnswer, RULES.start);
     if ("ready" in answer) return answer.ready;
-    return this.#refused(answer);
+    return this.#refused(answer, "start");
   }
 
   /** @throws AdapterFault */
   perform(action: WireAction): readonly Event[] {
     const answer = this.#read(this.#ask(action), parseAnswer, RULES.answer);
-    return "events" in answer ? answer.events : this.#refused(answer);
+    return "events" in answer ? answer.events : this.#refused(answer, "action");
   }
 
   /**
@@ -72,7 +72,7 @@ export class Program implements System {
   stop(): void {
     if (!this.#runs) return;
     const answer = this.#read(this.#ask({ do: "stop" }), parseAnswer, RULES.stop);
-    if (!("events" in answer)) this.#refused(answer);
+    if (!("events" in answer)) this.#refused(answer, "stop");
     this.#connection.beginTurn();
     const last = this.#connection.receive();
     if (typeof last === "string") this.#unasked(last);
@@ -147,20 +147,22 @@ export class Program implements System {
     throw this.#fault({ problem: `a second line came for one action`, rule: RULES.oneLine });
   }
 
-  #refused(answer: Refusal): never {
-    const isStart = this.#lines.length === 1;
+  /** @param asked what: an action of those that it lists, or what is always sent */
+  #refused(answer: Refusal, asked: "start" | "action" | "stop"): never {
     if ("unsupported" in answer) {
-      const problem = isStart
-        ? "it does not support start, which is always sent"
-        : "it does not support this action, though its ready lists it in does";
-      return this.#fail({ problem, rule: RULES.fault });
+      if (asked === "action") {
+        const problem = "it does not support this action, though its ready lists it in does";
+        return this.#fail({ problem, rule: RULES.fault });
+      }
+      return this.#fail({ problem: `it does not support ${asked}, which is always sent`, rule: RULES[asked] });
     }
     const hint = this.#options.geometryNamed
       ? "is the geometry of --geometry one that it can serve?"
       : "where it serves only some geometries, name one with --geometry FILE";
-    const problem = isStart
-      ? `it can't start with this geometry: ${cut(answer.error)}; ${hint}`
-      : `it says that it failed: ${cut(answer.error)}`;
+    const problem =
+      asked === "start"
+        ? `it can't start with this geometry: ${cut(answer.error)}; ${hint}`
+        : `it says that it failed: ${cut(answer.error)}`;
     return this.#fail({ problem, rule: RULES.fault });
   }
 
@@ -199,7 +201,8 @@ export class Program implements System {
   #wasAnswered(): string {
     if (this.#came !== undefined) return "";
     const before = this.#lines.length - 1;
-    if (before > 0) return `; all ${before} lines before it, since start, were answered`;
+    if (before === 1) return "; the line before it, start, was answered";
+    if (before > 1) return `; all ${before} lines before it, since start, were answered`;
     return "; is standard output flushed after every line? By hand it may look right, as to end flushes, too";
   }
 

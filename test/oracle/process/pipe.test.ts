@@ -55,6 +55,12 @@ test.each([
   ["closes its standard input", "exec 0<&-; echo READY; sleep 60", /had closed its standard input/],
   ["closes both and ends", "echo READY; exec 0<&- 1>&-; exit 4", /^the program ended with status 4 without an answer/],
   ["ends by a signal of its own", "kill -9 $$", /^the program was ended by SIGKILL without an answer$/],
+  ["hangs in the first action", "echo READY; sleep 60", /; the line before it, start, was answered$/],
+  [
+    "does not know stop",
+    `echo READY; read work; echo '{"events":[]}'; read stop; echo '{"unsupported":true}'`,
+    /^it does not support stop, which is always sent$/,
+  ],
   ["starts what leaves its group", "setsid sleep 2 & exit 0", /status 0 .* something that it started still has/],
 ])("one who %s", async (_, script, problem) => {
   const fault = await replayProgram(shell(script), small, [{ do: "work" }], 1).catch((error: unknown) => error);
