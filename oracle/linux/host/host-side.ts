@@ -18,6 +18,9 @@ import { DISCARDS_LOG, REPORTS_LOG, pagesOfBytes, readDiscards, readReports } fr
 import type { Broken } from "./windows.ts";
 import { WindowJudge } from "./windows.ts";
 
+/** In pages. */
+const FOUR_GIB = 2 ** 32 / PAGE_SIZE;
+
 export interface HostSide {
   readonly host: HostRecord;
   readonly join: Join | undefined;
@@ -44,14 +47,14 @@ export function hostSide(host: HostRecord, meta: Meta): HostSide {
   const { discards, batches, from, logs } = host;
   const hostAlone = logs === undefined ? undefined : new WindowJudge(logs.reports, logs.discards).judge();
   const join =
-    meta.timing === undefined || from === "nobody"
+    meta.timing === undefined || from === "nobody" || isSplit(from, meta)
       ? undefined
       : joinDiscards(meta.timing, discards, batches, endOf(meta), from === DISCARDS_LOG);
   return { host, join, hostAlone };
 }
 
 /** What of the host is not judged, and why. */
-export function hostUnchecked({ host: { from, logs }, join }: HostSide, { timing }: Meta): string[] {
+export function hostUnchecked({ host: { from, logs }, join }: HostSide, meta: Meta): string[] {
   if (from === "nobody" && logs !== undefined) {
     return [
       "host-window: beside reports.jsonl only discards.jsonl tells what the host dropped, and there is none; madvise.log and host.log are not read then",
@@ -63,14 +66,22 @@ export function hostUnchecked({ host: { from, logs }, join }: HostSide, { timing
     ];
   }
   const believed = "host-window: without madvise.log, what the host dropped is what QEMU's own trace says";
-  return [...(from === HOST_LOG ? [believed] : []), ...(join === undefined ? [whyNotJoined(timing)] : [])];
+  return [...(from === HOST_LOG ? [believed] : []), ...(join === undefined ? [whyNotJoined(from, meta)] : [])];
 }
 
-function whyNotJoined(timing: Timing | undefined): string {
+/** QEMU keeps what lies behind 4 GiB right behind the rest, without the gap that the guest has there. */
+function isSplit(from: CaptureCounts["discardsFrom"], meta: Meta): boolean {
+  return from !== DISCARDS_LOG && endOf(meta) > FOUR_GIB;
+}
+
+function whyNotJoined(from: CaptureCounts["discardsFrom"], meta: Meta): string {
+  const { timing } = meta;
   if (timing === undefined)
     return "host-window: no request has a time, which the host's discards could be held against";
   if (timing.reports.length === 0)
     return "host-window: the guest requested nothing, which the host's discards could be held against";
+  if (isSplit(from, meta))
+    return "host-window: the guest has memory behind 4 GiB, which QEMU keeps at another distance from the guest's addresses: record with 3 GiB at most, or write discards.jsonl";
   return "host-window: the host's discards could not be brought together with the requests and their times: of another run?";
 }
 
