@@ -3,8 +3,9 @@ import { makeFolder } from "../oracle/folder.ts";
 import { stepOf, keepCounterexample } from "../properties/drivers/counterexample.ts";
 import type { Finding } from "../properties/drivers/shrink.ts";
 import { tell } from "../properties/drivers/story.ts";
+import { amount } from "../properties/rejection/words.ts";
 import { enter, type Subject } from "../properties/subjects.ts";
-import { count, type Verdict } from "./output.ts";
+import type { Verdict } from "./output.ts";
 
 /** Who was driven, and how. */
 export interface Who {
@@ -14,7 +15,9 @@ export interface Who {
 }
 
 export interface Found {
-  readonly run: number;
+  /** The run of a campaign; undefined: the small plans were walked through, and there are no runs. */
+  readonly run?: number;
+  /** Taken up to there. */
   readonly steps: number;
   readonly shrunk: Finding;
 }
@@ -29,10 +32,11 @@ export interface FoundOptions {
 export function tellFound(options: FoundOptions, who: Who, found: Found): Verdict {
   const { run, steps, shrunk } = found;
   const { text, rejection } = tell(() => enter(shrunk.scope, who.subject, who.lockstep), shrunk.steps);
-  const where = `found in run ${run} after ${count(steps)} steps, seed ${options.seed}`;
+  const place = run === undefined ? `the plan ${shrunk.scope.name}` : `run ${run}`;
+  const where = `found in ${place} after ${amount(steps, "step")}, seed ${options.seed}`;
   const { property, explanation } = shrunk.violation;
   const actions = shrunk.steps.length;
-  console.log(`${who.name}: violates ${property}, ${where}, shrunk to ${actions} action${actions === 1 ? "" : "s"}\n`);
+  console.log(`${who.name}: violates ${property}, ${where}, shrunk to ${amount(actions, "action")}\n`);
   console.log(text);
   const file = save(options, who.subject, found);
   return {
@@ -53,7 +57,7 @@ function save({ save, seed }: FoundOptions, subject: Subject, { run, shrunk }: F
   }
   makeFolder(save);
   const name = subject.fault ?? `${subject.design}-${shrunk.violation.property}`;
-  const file = keepCounterexample(save, name, subject, shrunk, { seed, run });
+  const file = keepCounterexample(save, name, subject, shrunk, run === undefined ? undefined : { seed, run });
   console.log(`\nSaved. Replay it with: fpr replay ${file}`);
   return file;
 }

@@ -10,6 +10,7 @@ import { visit, type Visited } from "../properties/drivers/explore/transitions/v
 import { shrink, type Finding } from "../properties/drivers/shrink.ts";
 import type { Violation } from "../properties/judges/properties.ts";
 import { KNOWN } from "../properties/known-transitions.ts";
+import { amount } from "../properties/rejection/words.ts";
 import { enter, Worlds, type Subject } from "../properties/subjects.ts";
 import { labelOf, type Form } from "./designs.ts";
 import { tellFound, type FoundOptions } from "./found.ts";
@@ -78,12 +79,15 @@ function tellAims(options: FoundOptions, form: Form, missing: readonly string[])
     if (aimed.reached) reached++;
     if (aimed.broken === undefined) continue;
     const { violation, at } = aimed.broken;
-    return tellFinding(options, form, route.plan, { scope: route.plan.scope, steps: aimed.steps, violation, at }, 0);
+    const finding: Finding = { scope: route.plan.scope, steps: aimed.steps, violation, at };
+    return tellFinding(options, form, route.plan, finding, at + 1);
   }
   console.log(`    aimed at ${missing.length}, beside the model: ${reached} reached, nothing broken`);
   if (reached === missing.length) return { verdict: "holds", aimed: reached };
-  const explanation = `${missing.length - reached} transitions on the list of ${labelOf(form)} are not there any more`;
-  return { verdict: "unjudged", explanation: `${explanation}: write the list anew with bench/known.ts` };
+  const lost = `${amount(missing.length - reached, "transition")} on the list of ${labelOf(form)} can't be reached any more`;
+  const explanation = `${lost}: write the list anew with bench/known.ts`;
+  console.log(`  ${explanation}`);
+  return { verdict: "unjudged", explanation };
 }
 
 function tellStumble(
@@ -102,5 +106,5 @@ function tellFinding(options: FoundOptions, form: Form, plan: Plan, finding: Fin
   const known = (violation: Violation): boolean => records.some((failure) => isOf(failure, violation));
   const worlds = new Worlds(subject, true, { known });
   const shrunk = shrink(finding, (scope, some) => execute(worlds.enter(scope), some));
-  return tellFound(options, { subject, name: labelOf(form), lockstep: true }, { run: 1, steps, shrunk });
+  return tellFound(options, { subject, name: labelOf(form), lockstep: true }, { steps, shrunk });
 }

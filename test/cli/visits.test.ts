@@ -1,11 +1,18 @@
 /** What `fpr check` and `fpr judge` say of known transitions. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { judge } from "../../cli/judge.ts";
 import { tellVisits } from "../../cli/visits.ts";
+import { plansFor } from "../../properties/drivers/explore/plans.ts";
+import { aim } from "../../properties/drivers/explore/transitions/aim.ts";
+import { survey } from "../../properties/drivers/explore/transitions/survey.ts";
 import { KNOWN } from "../../properties/known-transitions.ts";
 import { scratchFolder } from "../scratch-folder.ts";
+
+// As they are, but for the once that a test says otherwise.
+vi.mock("../../properties/drivers/explore/transitions/aim.ts", { spy: true });
+vi.mock("../../properties/drivers/explore/transitions/survey.ts", { spy: true });
 
 let said: string[] = [];
 beforeEach(() => {
@@ -40,6 +47,30 @@ describe("check", () => {
     expect(said.some((line) => /^      \d+ actions in the plan /.test(line))).toBe(true);
     expect(said.at(-1)).toBe(`    aimed at ${amount}, beside the model: ${amount} reached, nothing broken`);
   }, 60_000);
+
+  test("with --aim says so where the list names what is not there any more", () => {
+    vi.mocked(survey).mockReturnValueOnce({ plans: 0, states: 0, routes: new Map(), moments: new Set() });
+    const verdict = tellVisits({ ...FEW, aim: true }, FORM);
+    expect(verdict["verdict"]).toBe("unjudged");
+    expect(verdict.explanation).toMatch(
+      /^\d+ transitions on the list of reported-boundary can't be reached any more: /,
+    );
+    expect(said.at(-1)).toBe(`  ${verdict.explanation}`);
+  });
+
+  test("what --aim breaks was found by no run: neither words nor file say so", () => {
+    const [plan] = plansFor(FORM.design, FORM.variant);
+    const routes = new Map(KNOWN.get("reported-boundary")?.transitions.map((label) => [label, { plan, moves: [] }]));
+    vi.mocked(survey).mockReturnValueOnce({ plans: 1, states: 1, routes, moments: new Set() });
+    const broken = { violation: { property: "slip", explanation: "planted" }, at: 0 } as const;
+    vi.mocked(aim).mockReturnValueOnce({ steps: [{ do: "work" }], reached: false, broken });
+    const { verdict, file } = tellVisits({ ...FEW, save: scratchFolder(), aim: true }, FORM);
+    expect(verdict).toBe("violates");
+    expect(said.find((line) => line.includes("violates"))).toMatch(
+      /^reported-boundary: violates slip, found in the plan .+ after 1 step, seed 1, shrunk to 1 action$/,
+    );
+    expect(JSON.parse(readFileSync(file ?? "", "utf8"))).not.toHaveProperty("found");
+  });
 
   test("of a design without a list nothing is said but that", () => {
     expect(tellVisits(FEW, { design: "yours", variant: "" })).toEqual({ verdict: "holds" });
