@@ -1,13 +1,16 @@
 /** `fpr judge FILE…`: recorded traces of the wire format, and captures of Linux guests. */
 import { statSync } from "node:fs";
 import { InputError } from "../model/alphabet/index.ts";
+import { counted } from "../oracle/conform/words.ts";
 import { isHostOnly, judgeHostLogs, type HostVerdict } from "../oracle/linux/host/host-only.ts";
 import { judgeCapture } from "../oracle/linux/judge.ts";
+import { tellRules } from "../oracle/put-to-the-test.ts";
+import type { Strength } from "../oracle/strength.ts";
 import { judgeTrace } from "../oracle/trace.ts";
 import { PROPERTIES } from "../properties/judges/properties.ts";
 import { tellRejection, type Rejection } from "../properties/rejection/index.ts";
 import { captureEvidence, hostEvidence, hostRepairs } from "./captured.ts";
-import { count, worst, type Verdict } from "./output.ts";
+import { worst, type Verdict } from "./output.ts";
 import { formOf, LINUX, shownOf, told, UNSEEN_BY_FTRACE } from "./shown.ts";
 
 /**
@@ -52,11 +55,23 @@ async function judgeOne(source: string, form: string | undefined): Promise<Judge
 async function traceJudged(source: string, form: string | undefined): Promise<Judged> {
   const { moments, unseen, ...judged } = await judgeTrace(source);
   const shown = form === undefined ? undefined : shownOf(form, moments, unseen);
-  const evidence = [`  ${count(judged.events)} event${judged.events === 1 ? "" : "s"} judged`, ...told(shown)];
+  const evidence = [`  ${counted(judged.events, "event")} judged`, ...toldStrength(judged.strength), ...told(shown)];
   return {
     verdict: { ...judged, ...shown },
     lines: [...toldVerdict(judged), ...evidence, ...unchecked(judged.notChecked)],
   };
+}
+
+/** How strong the verdict is; of what violates nothing. */
+function toldStrength(strength: Strength | undefined): string[] {
+  if (strength === undefined) return [];
+  const { requests, reported, releasedAsReported, rules } = strength;
+  const [tested, ...never] = tellRules(rules);
+  return [
+    `  reporting   ${counted(requests, "request")}, ${counted(reported, "block")} reported, ${counted(releasedAsReported, "release")} as reported`,
+    `  rules       ${tested}`,
+    ...never.map((line) => `              ${line}`),
+  ];
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
+import { addAbortSignal } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { whatItIs } from "../model/alphabet/formats.ts";
 import { InputError, type Place } from "../model/alphabet/index.ts";
@@ -34,13 +35,14 @@ export function nameOf(source: string): string {
 
 /**
  * The lines of a file, or of standard input for `-`.
+ * @param over ends the reading of standard input, which may never end by itself
  * @throws InputError that names the file and, where there is one, the line: it can't be read, is cut off, is not UTF-8
- *   or has a line of more than 16 MiB
+ *   or has a line of more than 16 MiB; or its reading was ended
  */
-export async function* readLines(source: string): AsyncGenerator<Lines> {
+export async function* readLines(source: string, over?: AbortSignal): AsyncGenerator<Lines> {
   const file = nameOf(source);
   let line = 1;
-  for await (const bytes of wholeLines(source)) {
+  for await (const bytes of wholeLines(source, over)) {
     if (bytes === TOO_LONG) {
       throw new InputError({ file, line }, "found a line of more than 16 MiB, expected at most that");
     }
@@ -77,7 +79,7 @@ export function parseJson(text: string, place: Place): unknown {
 }
 
 /** The bytes of the source, cut behind the ends of lines; the last part may have no end. */
-async function* wholeLines(source: string): AsyncGenerator<Buffer | typeof TOO_LONG | Damage> {
+async function* wholeLines(source: string, over?: AbortSignal): AsyncGenerator<Buffer | typeof TOO_LONG | Damage> {
   let open: Buffer[] = [];
   let length = 0;
   const close = (last: Buffer): Buffer => {
@@ -87,7 +89,7 @@ async function* wholeLines(source: string): AsyncGenerator<Buffer | typeof TOO_L
     return whole;
   };
   try {
-    for await (const chunk of unpacked(bytesOf(source))) {
+    for await (const chunk of unpacked(bytesOf(source, over))) {
       const begin = chunk.indexOf(NEWLINE);
       if (length + (begin === -1 ? chunk.length : begin) > LONGEST_LINE + 1) return yield TOO_LONG;
       if (begin === -1) {
@@ -139,8 +141,9 @@ function beginOfInvalid(bytes: Buffer): number {
   }
 }
 
-function bytesOf(source: string): AsyncIterable<Buffer> {
-  return source === "-" ? process.stdin : createReadStream(source, { highWaterMark: CHUNK });
+function bytesOf(source: string, over?: AbortSignal): AsyncIterable<Buffer> {
+  if (source !== "-") return createReadStream(source, { highWaterMark: CHUNK });
+  return over === undefined ? process.stdin : addAbortSignal(over, process.stdin);
 }
 
 /** The bytes as they are, or what gzip made them of. */

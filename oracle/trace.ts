@@ -7,7 +7,9 @@ import type { PropertyId, Violation } from "../properties/judges/properties.ts";
 import { explainReading, explainRejection, type Heard, type Rejection } from "../properties/rejection/index.ts";
 import { nameOf, parseJson, readLines } from "./lines.ts";
 import { MomentWatch } from "./moments.ts";
-import { notChecked } from "./not-checked.ts";
+import { notChecked, notCheckedAtEnd } from "./not-checked.ts";
+import { Patience } from "./patience.ts";
+import { StrengthWatch, type Strength } from "./strength.ts";
 import { Window } from "./window.ts";
 
 export interface TraceVerdict {
@@ -26,6 +28,8 @@ export interface TraceVerdict {
   /** Kinds of moments that it shows, and events that its recorder could not see. */
   readonly moments: readonly string[];
   readonly unseen: readonly string[];
+  /** How strong the verdict is, of what holds. */
+  readonly strength?: Strength;
   /** Why, how it came, and what would have been legal; of what violates. */
   readonly rejection?: Rejection;
 }
@@ -35,23 +39,29 @@ type Visit = (value: unknown, place: Place & { readonly line: number }) => boole
 
 /**
  * Judges a trace up to its first violation, in memory that does not grow with its length. To explain a violation, a file
- * is read again; of what can't be read twice the latest events are kept.
+ * is read again; of what can't be read twice the latest events are kept. On standard input nobody waits for what has not come
+ * a moment after the violation.
  *
  * @param source a file, gzipped or not, or `-` for standard input
  * @throws InputError naming file and line where it can't be judged; a violation before a bad line stands
  */
 export async function judgeTrace(source: string): Promise<TraceVerdict> {
   let trial: Trial | undefined;
-  const whole = await readValues(source, (value, place) => {
+  const patience = new Patience();
+  const visit: Visit = (value, place) => {
     if (trial === undefined) trial = new Trial(value, place, canBeReadAgain(source));
     else if (trial.isBroken) return trial.hearsOn(value, place);
     else trial.judge(value, place);
+    if (trial.isBroken) patience.begins();
     return !trial.isBroken || trial.hearsAllNow;
-  }).catch((error: unknown) => {
-    // What stands behind a violation need not be readable.
-    if (!(error instanceof InputError) || trial?.isBroken !== true) throw error;
-    return false;
-  });
+  };
+  const whole = await readValues(source, visit, patience.over)
+    .catch((error: unknown) => {
+      // What stands behind a violation need not be readable, nor come at all.
+      if (!(error instanceof InputError) || trial?.isBroken !== true) throw error;
+      return false;
+    })
+    .finally(() => patience.ends());
   if (trial === undefined) {
     throw new InputError(
       { file: nameOf(source), line: 1 },
@@ -62,10 +72,10 @@ export async function judgeTrace(source: string): Promise<TraceVerdict> {
   return trial.verdict(source, whole);
 }
 
-/** @returns true where all was read, false where the visitor had seen enough */
-async function readValues(source: string, visit: Visit): Promise<boolean> {
+/** @param over ends the reading of standard input. @returns true where all was read, false where the visitor had seen enough */
+async function readValues(source: string, visit: Visit, over?: AbortSignal): Promise<boolean> {
   const file = nameOf(source);
-  for await (const { first, texts } of readLines(source)) {
+  for await (const { first, texts } of readLines(source, over)) {
     for (let index = 0; index < texts.length; index++) {
       const text = texts[index];
       if (text.trim() === "") continue;
@@ -102,6 +112,9 @@ class Trial {
   private readonly contract: Contract;
   private readonly options: ContractOptions;
   private readonly watch: MomentWatch;
+  private readonly strength: StrengthWatch;
+  /** Where the header stands. */
+  private readonly first: Place;
   /** Undefined where the source can be read again. */
   private readonly window: Window | undefined;
   private violation: Violation | undefined;
@@ -116,6 +129,8 @@ class Trial {
     this.contract = placed(place, () => new Contract(geometry, this.options));
     this.window = canBeReadAgain ? undefined : new Window(geometry, this.options);
     this.watch = new MomentWatch(geometry);
+    this.strength = new StrengthWatch(this.header);
+    this.first = place;
     this.last = place.line;
   }
 
@@ -133,6 +148,7 @@ class Trial {
     const event = parseEvent(value, place);
     this.last = place.line;
     this.watch.see(event);
+    this.strength.hear(event, this.contract.knows);
     this.window?.hear({ at: place.line, event });
     this.violation = placed(place, () => this.contract.event(event, place.line));
     if (this.violation !== undefined) this.broken = event;
@@ -143,7 +159,12 @@ class Trial {
     return this.window?.hearOn({ at: place.line, event: parseEvent(value, place) }) ?? false;
   }
 
+  /** @throws InputError where there was no event */
   end(): void {
+    if (this.contract.counts.events === 0) {
+      throw new InputError(this.first, "the trace has no events behind its header: there is nothing to judge");
+    }
+    this.strength.end(this.contract.knows);
     this.violation = this.contract.end();
   }
 
@@ -152,7 +173,16 @@ class Trial {
     const { events, ...failures } = this.contract.counts;
     const { unseen } = this.header;
     const seen = { events, failures, notChecked: notChecked(this.header), moments: this.watch.met(), unseen };
-    if (this.violation === undefined) return { verdict: "holds", ...seen };
+    if (this.violation === undefined) {
+      const ended = { idles: this.strength.idles, open: this.contract.knows.openNumbers() };
+      const atEnd = notCheckedAtEnd(this.header, ended);
+      return {
+        verdict: "holds",
+        ...seen,
+        notChecked: [...seen.notChecked, ...atEnd],
+        strength: this.strength.strength,
+      };
+    }
     const rejection = await this.explain(this.violation, source, whole);
     return { verdict: "violates", line: this.last, ...this.violation, ...seen, rejection };
   }

@@ -12,7 +12,7 @@ export function judgeCommand(cli: CAC): void {
   cli
     .command(
       "judge <...sources>",
-      "Judge recorded traces: .jsonl files (also gzipped), Linux captures (directories), - for standard input",
+      "Judge recorded traces: .jsonl files (also gzipped), Linux captures (directories), - for standard input (a pipe that goes on is told of a violation at once)",
     )
     .option("--design <id>", "Of which design the traces are: tells which of its transitions they never show")
     .example("  fpr judge test/fixtures/linux-6.1-tiny")

@@ -12,6 +12,11 @@ const TAKEN_BY: ReadonlyMap<string, string> = new Map([
  */
 export function whatItIs(beginning: string): string {
   const format = /^\s*\{\s*"format"\s*:\s*"(?<name>[a-z-]+)"/u.exec(beginning)?.groups?.["name"] ?? "";
-  const taken = TAKEN_BY.get(format);
+  return whatHasFormat(format);
+}
+
+/** The same of a file whose first line was read, and says this of its format. */
+export function whatHasFormat(format: unknown): string {
+  const taken = typeof format === "string" ? TAKEN_BY.get(format) : undefined;
   return taken === undefined ? "" : `; it is ${taken}`;
 }

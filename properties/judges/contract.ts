@@ -47,7 +47,7 @@ import type { Change } from "./contract/states.ts";
 import { ANY_FLIGHT, ANY_HELD, FREE, HELD, UNKNOWN } from "./contract/states.ts";
 import type { Violation } from "./properties.ts";
 
-export type { KnownOwner, PageKnowledge, PageRun } from "./contract/knowledge.ts";
+export type { Knowledge, KnownOwner, PageKnowledge, PageRun } from "./contract/knowledge.ts";
 export type { ContractCounts, ContractOptions } from "./contract/options.ts";
 
 export class Contract {
@@ -89,7 +89,7 @@ export class Contract {
     this.refusals = new Refusals(geometry, this.pages, this.requests, unit);
     this.inPlace = inPlace;
     this.claimsCompleteness = claims.includes("completeness");
-    this.knows = new Knowledge(this.pages, this.requests);
+    this.knows = new Knowledge(this.pages, this.requests, this.device);
     this.cells = new ContractCells(this.pages, this.requests, this.sleepers, this.device, this.claimsCompleteness);
     this.submitRule = unseen.includes("isolate") ? SUBMIT_FREE : SUBMIT;
     const givesBack = unseen.includes("release");

@@ -436,7 +436,10 @@ describe("the header of a trace", () => {
   });
 
   it.each<[object, string]>([
-    [{ format: "free-page-counterexample" }, 'format: found "free-page-counterexample", expected "free-page-trace"'],
+    [
+      { format: "free-page-counterexample" },
+      'format: found "free-page-counterexample", expected "free-page-trace"; the first line must be the header, an object with "format":"free-page-trace"; it is a counterexample: fpr replay tells it',
+    ],
     [{ version: 2 }, "version: found 2, expected 1, the only version so far"],
     [{ version: "1" }, 'version: found "1", expected 1, the only version so far'],
     [{ start: "full" }, 'start: found "full", expected one of free, unknown'],

@@ -1,9 +1,9 @@
 /** The command line as a person meets it: what it prints, and its exit status. Runs the built program. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { scratchFolder } from "../scratch-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -223,6 +223,23 @@ describe("judge", () => {
       expect(said.json).toMatchObject({ verdict: "violates", property: "exclusion", line: 4 });
     }
     expect(fpr(["judge", "-"], good).status).toBe(0);
+  });
+
+  test("a trace that holds says which rules were never put to the test", () => {
+    const { out } = fpr(["judge", "-"], good);
+    expect(out).toContain("  rules       ");
+    expect(out).toMatch(/NEVER PUT TO THE TEST: fake-oom \(a caller was told no-memory while pages were held\)/);
+  });
+
+  test("a pipe that stays open is told at once what broke", async () => {
+    const judging = spawn(process.execPath, [program, "judge", "-"], { stdio: ["pipe", "pipe", "inherit"] });
+    onTestFinished(() => void judging.kill());
+    const ended = new Promise<unknown>((resolve) => judging.once("exit", resolve));
+    judging.stdin.write(`${bad}\n`);
+    const said = (await judging.stdout.toArray()).join("");
+    expect(said).toContain("violates exclusion in line 4");
+    expect(said).toContain("legal if 2 events were lost before line 4");
+    expect(await ended).toBe(1);
   });
 
   test("of several, a line each and the worst verdict", () => {

@@ -36,7 +36,8 @@ const judged = async (content: string | Uint8Array, name?: string): ReturnType<t
 
 describe("a trace", () => {
   it("holds, with what was seen and what was not checked", async () => {
-    expect(await judged(GOOD.join("\n"))).toEqual({
+    const { strength: _, ...said } = await judged(GOOD.join("\n"));
+    expect(said).toEqual({
       verdict: "holds",
       events: 7,
       failures: { failedNoMemory: 0, failedWouldBlock: 0, failedWithFreeMemory: 0 },
@@ -66,7 +67,49 @@ describe("a trace", () => {
       line: 3,
     });
     expect(await judged(lines([waits(0, 1)]).join("\n"))).toMatchObject({ property: "stranded", line: 2 });
-    expect(await judged(header())).toMatchObject({ verdict: "holds", events: 0 });
+  });
+
+  it("without an event can't be judged: nothing was put to any test", async () => {
+    const problem = "line 2: the trace has no events behind its header: there is nothing to judge";
+    await expect(judged(`\n${header()}\n\n`)).rejects.toThrow(problem);
+  });
+
+  it("that holds says how often an event came that could have broken a rule", async () => {
+    const { strength } = await judged(lines([...STORY, free(0, 0)]).join("\n"));
+    expect(strength).toMatchObject({ requests: 1, reported: 1, releasedAsReported: 1 });
+    const times = (property: string): unknown => strength?.rules.find((rule) => rule.property === property);
+    expect(times("exclusion")).toMatchObject({ checked: true, tested: 0 });
+    expect(times("ownership")).toMatchObject({ checked: true, tested: 6 });
+    expect(times("stranded")).toMatchObject({ checked: true, tested: 2 });
+    expect(times("completeness")).toMatchObject({ checked: false });
+    const busy = [isolate(8, 3), submit(3, [8, 2], [12, 2]), alloc(0, 0), failed(0), plain("unregistered"), free(0, 0)];
+    const more = (await judged(lines([...busy, ack(3, false), release(8, 3, false)]).join("\n"))).strength;
+    expect(more).toMatchObject({ requests: 1, reported: 0, releasedAsReported: 0 });
+    expect(more?.rules.filter(({ tested }) => tested > 0).map(({ property, tested }) => [property, tested])).toEqual([
+      ["exclusion", 1],
+      ["ownership", 5],
+      ["well-formed", 1],
+      ["host-window", 1],
+      ["fake-oom", 1],
+      ["stranded", 1],
+      ["quiet", 3],
+    ]);
+    expect((await judged(TWICE.join("\n"))).strength).toBeUndefined();
+  });
+
+  it("says which rules its end did not put to the test", async () => {
+    const open = [isolate(8, 3), submit(3, [8, 2]), submit(4, [12, 2])];
+    const claims = ["completeness"];
+    const told = (await judged(lines(open, { claims }).join("\n"))).notChecked;
+    expect(told).toContain("completeness: there is no idle in the trace");
+    expect(told).toContain("stranded at the end: requests 3 and 4 are still open");
+    const one = lines([...open, ack(3), plain("idle")], { claims }).join("\n");
+    expect((await judged(one)).notChecked).toEqual([
+      "lost-write: what pages hold is not in a trace",
+      "stranded at the end: request 4 is still open",
+    ]);
+    const blind = (await judged(lines(open, { claims, unseen: ["idle"] }).join("\n"))).notChecked;
+    expect(blind).not.toContain("completeness: there is no idle in the trace");
   });
 
   it("names lines, not events, where it looks back", async () => {
@@ -99,7 +142,7 @@ describe("a trace", () => {
     expect(told.verdict).toBe("holds");
     expect(told.notChecked).toHaveLength(4);
     const unseen = ["isolate", "release", "discard", "write", "idle"];
-    expect((await judged(lines([], { unseen }).join("\n"))).notChecked).toHaveLength(7);
+    expect((await judged(lines([alloc(0, 0)], { unseen }).join("\n"))).notChecked).toHaveLength(7);
   });
 });
 
@@ -216,9 +259,29 @@ describe("standard input", () => {
     expect(judge(GOOD.join("\n"))).toMatchObject({ verdict: "holds", events: 7 });
     expect(judge(gzipSync(TWICE.join("\n")))).toMatchObject({ verdict: "violates", line: 5 });
     expect(judge("")).toEqual({ error: expect.stringMatching(/^standard input, line 1: found nothing/) });
+    expect(judge(`${header()}\n`)).toEqual({
+      error: expect.stringMatching(/^standard input, line 1: the trace has no/),
+    });
     expect(judge(`${header()}\nno`)).toEqual({
       error: 'standard input, line 2: found "no", which is not JSON; expected one JSON object in a line',
     });
+  });
+});
+
+describe("a first line that is no header", () => {
+  const problem = (first: string): Promise<unknown> => judged(`${first}\n`).catch((error: Error) => error.message);
+  const header = 'the first line must be the header, an object with "format":"free-page-trace"';
+
+  it("is told what it must be", async () => {
+    expect(await problem('{"event":"idle"}')).toContain(`format: found nothing, expected "free-page-trace"; ${header}`);
+    expect(await problem("[]")).toContain(`line 1: found an empty list, expected an object; ${header}`);
+  });
+
+  it("is told what it is, where it begins another file of ours", async () => {
+    for (const format of ["free-page-discards", "free-page-reports"]) {
+      const said = await problem(JSON.stringify({ format, version: 1 }));
+      expect(said).toContain(`${header}; it is a VMM's log: fpr judge takes the folder that has it`);
+    }
   });
 });
 

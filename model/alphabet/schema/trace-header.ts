@@ -1,5 +1,6 @@
 /** The first line of a trace: `wire.md`, "A trace". */
 import * as z from "zod";
+import { whatHasFormat } from "../formats.ts";
 import type { Geometry } from "../geometry.ts";
 import type { Place } from "../input-error.ts";
 import { geometrySchema } from "./geometry.ts";
@@ -17,9 +18,13 @@ export interface TraceHeader {
   readonly geometry: Geometry;
 }
 
+const FIRST_LINE = 'the first line must be the header, an object with "format":"free-page-trace"';
+
 const header = z.object(
   {
-    format: z.literal("free-page-trace", '"free-page-trace"'),
+    format: z.literal("free-page-trace", {
+      error: ({ input }) => `"free-page-trace"; ${FIRST_LINE}${whatHasFormat(input)}`,
+    }),
     version: z.literal(1, "1, the only version so far"),
     source: text.exactOptional(),
     start: oneOf(["free", "unknown"]).default("free"),
@@ -27,7 +32,7 @@ const header = z.object(
     unseen: z.array(oneOf(UNSEEN_EVENTS), "a list of events").default([]),
     geometry: geometrySchema,
   },
-  'the first line of a trace: an object with "format":"free-page-trace"',
+  `an object; ${FIRST_LINE}`,
 );
 
 /**

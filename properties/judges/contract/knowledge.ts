@@ -1,8 +1,9 @@
 /** What is known of pages, for people: who asks pays, not who judges. */
 import type { PageRange, Pages, Pfn } from "../../../model/alphabet/index.ts";
 import { pagesOf } from "../../../model/alphabet/index.ts";
+import type { Device } from "./device.ts";
 import type { PageStates } from "./pages.ts";
-import type { OpenRequests } from "./requests.ts";
+import type { OpenRequest, OpenRequests } from "./requests.ts";
 import type { States } from "./states.ts";
 import {
   ABSENT,
@@ -37,10 +38,12 @@ export interface PageRun extends PageKnowledge, PageRange {}
 export class Knowledge {
   private readonly pages: PageStates;
   private readonly requests: OpenRequests;
+  private readonly device: Device;
 
-  constructor(pages: PageStates, requests: OpenRequests) {
+  constructor(pages: PageStates, requests: OpenRequests, device: Device) {
     this.pages = pages;
     this.requests = requests;
+    this.device = device;
   }
 
   /** Who has a page now. Pages outside all zones are absent. */
@@ -65,6 +68,31 @@ export class Knowledge {
       at = stop;
     }
     return found;
+  }
+
+  /** How many requests are open: submitted, not acked. */
+  get openRequests(): number {
+    return this.requests.size;
+  }
+
+  /** The request of that number, where it is open. */
+  request(request: number): OpenRequest | undefined {
+    return this.requests.get(request);
+  }
+
+  /** The numbers of all requests that are open, the oldest first. */
+  openNumbers(): number[] {
+    return this.requests.numbers();
+  }
+
+  /** True where the host's device is there. */
+  get registered(): boolean {
+    return this.device.registered;
+  }
+
+  /** Pages that the reporter holds, in flight or not. */
+  get heldPages(): Pages {
+    return this.pages.spans.reduce((sum, span) => sum + this.pages.count(span, ANY_HELD), 0);
   }
 
   /** Pages that no event has told of so far, in a recording that starts in the middle. */

@@ -23,6 +23,11 @@ export class OpenRequests {
     return this.open.get(request);
   }
 
+  /** All numbers, the oldest first. */
+  numbers(): number[] {
+    return [...this.open.keys()];
+  }
+
   add(request: number, ranges: readonly Block[], at: number): void {
     this.open.set(request, { request, ranges: ranges.slice(), at });
   }
