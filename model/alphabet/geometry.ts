@@ -4,7 +4,8 @@
  * A `Geometry` is what stands in a file, with every default filled in. It is plain data; the few functions
  * below answer the questions that model, implementation and judges all ask of it.
  */
-import type { Order, Pages, Pfn, ZoneIndex } from "./units.ts";
+import type { Block, Order, Pages, Pfn, ZoneIndex } from "./units.ts";
+import { pagesOf } from "./units.ts";
 
 /** Neighbouring pages. */
 export interface PageRange {
@@ -72,6 +73,17 @@ export function sectionsOf(geometry: Geometry, zone: ZoneGeometry): PageRange[] 
     sections.push({ start: zone.start + at, pages: Math.min(size, zone.pages - at) });
   }
   return sections;
+}
+
+/** The fewest aligned blocks that make up a range, ascending. */
+export function* blocksOf({ start, pages }: PageRange, maxOrder: Order): Generator<Block> {
+  const end = start + pages;
+  for (let pfn = start; pfn < end;) {
+    let order = 0;
+    while (order < maxOrder && pfn % pagesOf(order + 1) === 0 && pfn + pagesOf(order + 1) <= end) order += 1;
+    yield { pfn, order };
+    pfn += pagesOf(order);
+  }
 }
 
 /** Pages inside the bounds of all zones, holes included. */

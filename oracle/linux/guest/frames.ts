@@ -5,6 +5,7 @@
  * time take the event's word. Pages in holes are left out, and so are pages that the kernel says it does not have.
  */
 import type { Block, Geometry, Order, PageRange, Pages, Pfn, ZoneGeometry } from "../../../model/alphabet/index.ts";
+import { blocksOf } from "../../../model/alphabet/index.ts";
 import type { Snapshot } from "../capture/snapshot.ts";
 
 const NEVER = 0;
@@ -82,21 +83,11 @@ export class Frames {
         const free = snapshot.isFree(pfn);
         let end = pfn + 1;
         while (end < start + pages && unnamed(end) && snapshot.isFree(end) === free) end += 1;
-        for (const block of blocksOf(pfn, end, this.maxOrder)) tell({ ...block, free });
+        for (const block of blocksOf({ start: pfn, pages: end - pfn }, this.maxOrder)) tell({ ...block, free });
         this.set(pfn, end - pfn, free);
         pfn = end - 1;
       }
     }
-  }
-}
-
-/** The largest aligned blocks that make up a range, ascending. */
-export function* blocksOf(start: Pfn, end: Pfn, maxOrder: Order): Generator<Block> {
-  for (let pfn = start; pfn < end;) {
-    let order = 0;
-    while (order < maxOrder && pfn % 2 ** (order + 1) === 0 && pfn + 2 ** (order + 1) <= end) order += 1;
-    yield { pfn, order };
-    pfn += 2 ** order;
   }
 }
 

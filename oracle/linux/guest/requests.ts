@@ -1,6 +1,6 @@
 /** The requests of a recording: what the guest submitted, what the host dropped for it, and that it acked. */
 import type { Block, PageRange } from "../../../model/alphabet/index.ts";
-import { InputError } from "../../../model/alphabet/index.ts";
+import { InputError, blocksOf } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../../../properties/judges/properties.ts";
 import type { KernelStep } from "../capture/events.ts";
 import type { TraceLine } from "../capture/ftrace.ts";
@@ -11,7 +11,6 @@ import type { HostSide } from "../host/host-side.ts";
 import { Runs } from "../host/runs.ts";
 import type { CaptureCounts } from "../verdict.ts";
 import { blockOf, type ReporterChecks } from "./checks.ts";
-import { blocksOf } from "./frames.ts";
 import type { OpenReport } from "./out-of-memory.ts";
 import type { Telling } from "./telling.ts";
 
@@ -65,8 +64,8 @@ export class Requests {
     const request = this.counts.reports;
     this.open = undefined;
     const inside = this.side.join?.served[request - 1]?.inside ?? [];
-    for (const { start, pages } of inside) {
-      for (const block of blocksOf(start, start + pages, this.meta.geometry.maxOrder)) {
+    for (const range of inside) {
+      for (const block of blocksOf(range, this.meta.geometry.maxOrder)) {
         const broken = this.telling.judge({ event: "discard", request, ...block }, line);
         if (broken !== undefined) return this.hostBroke(request) ?? broken;
       }
@@ -88,7 +87,8 @@ export class Requests {
     const served = join?.served[number - 1];
     const report = this.meta.timing?.reports[number - 1];
     if (join === undefined || served === undefined || report === undefined) return undefined;
-    const dropped = new Runs(served.inside);
+    // What was dropped at a wrong time was dropped.
+    const dropped = new Runs([...served.inside, ...served.outside]);
     this.counts.rangesNotDropped += report.ranges.filter((range) => dropped.firstInside(range) === undefined).length;
     return judgeServed(served, report, number, join);
   }

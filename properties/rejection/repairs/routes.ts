@@ -1,6 +1,6 @@
 /** The events that would have brought pages legally from whom they are with to whom an event takes them from. */
-import type { Block, Event, Geometry, PageRange, Pfn } from "../../../model/alphabet/index.ts";
-import { pagesOf, sectionsOf, zoneOf } from "../../../model/alphabet/index.ts";
+import type { Block, Event, Geometry, PageRange } from "../../../model/alphabet/index.ts";
+import { blocksOf, sectionsOf, zoneOf } from "../../../model/alphabet/index.ts";
 import { rangeOf } from "../../judges/contract/explain.ts";
 import type { KnownOwner } from "../../judges/contract.ts";
 import type { PageRun } from "../rejection.ts";
@@ -129,13 +129,11 @@ function isWhole(witness: Witness, block: Block, { owner, acked }: PageRun): boo
 }
 
 /** The fewest aligned blocks that are these pages; of very many the first. */
-export function aligned({ start, pages }: PageRange, { maxOrder }: Geometry): Block[] {
+export function aligned(range: PageRange, { maxOrder }: Geometry): Block[] {
   const blocks: Block[] = [];
-  for (let at: Pfn = start; at < start + pages && blocks.length <= LONGEST;) {
-    let order = 0;
-    while (order < maxOrder && at % pagesOf(order + 1) === 0 && at + pagesOf(order + 1) <= start + pages) order++;
-    blocks.push({ pfn: at, order });
-    at += pagesOf(order);
+  for (const block of blocksOf(range, maxOrder)) {
+    if (blocks.length > LONGEST) break;
+    blocks.push(block);
   }
   return blocks;
 }
