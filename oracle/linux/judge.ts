@@ -4,6 +4,7 @@ import type { Broke } from "./repairs/explain.ts";
 import { explainCapture } from "./repairs/explain.ts";
 import type { Rejection } from "../../properties/rejection/index.ts";
 import { TraceFile, type Seen, type TraceLine } from "./capture/ftrace.ts";
+import { lateDiscards } from "./host/discards.ts";
 import { hostSide, hostUnchecked, readHost } from "./host/host-side.ts";
 import { ACCOUNTS, endOf, readMeta, type Meta } from "./capture/meta.ts";
 import type { Background } from "./guest/recording.ts";
@@ -124,6 +125,7 @@ async function gather(
   const side = hostSide(await readHost(directory, meta), meta);
   counts.discardsFrom = side.host.from;
   counts.discardsLater = side.join?.later ?? 0;
+  if (side.join !== undefined && meta.timing !== undefined) counts.discardsLate = lateDiscards(side.join, meta.timing);
   notChecked.push(...hostUnchecked(side, meta));
   return { meta, vmemmap, captures, opening, closing, ...side };
 }

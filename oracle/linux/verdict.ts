@@ -48,6 +48,8 @@ export interface CaptureCounts {
   discardsFrom: "madvise.log" | "host.log" | "discards.jsonl" | "nobody";
   /** Ranges that the host was given and of which it dropped no page before its answer. */
   rangesNotDropped: number;
+  /** Discards after the acks of their requests, in the whole capture. */
+  discardsLate: number;
   /** Discards after the end of the recording. */
   discardsLater: number;
 }
@@ -91,6 +93,7 @@ export function noCounts(): CaptureCounts {
     discards: 0,
     discardsFrom: "nobody",
     rangesNotDropped: 0,
+    discardsLate: 0,
     discardsLater: 0,
   };
 }

@@ -39,7 +39,7 @@ function nothingBefore({ broke, tenures }: Witness): string | undefined {
 }
 
 function explaining({ broke, contract, blind, tenures, open, answered, unregistered, sleepers }: Witness): Placed[] {
-  const { violation, event, concern = [] } = broke;
+  const { violation, event, index, at, isUnheard, concern = [] } = broke;
   const ranges = [...(violation.pages === undefined ? [] : [violation.pages]), ...concern];
   if (ranges.length === 0 && event !== undefined && event.event !== "submit") ranges.push(...rangesOf(event));
   // Who knows nothing of the pages can't tell which of them are to blame.
@@ -55,6 +55,8 @@ function explaining({ broke, contract, blind, tenures, open, answered, unregiste
     if (submitted !== undefined) found.push(submitted);
     if (answered !== undefined && violation.property === "host-window")
       found.push(...[answered.submitted, answered.ack].filter((placed) => placed !== undefined));
+    // Nothing is wrong with this ack: it only ends the time in which the host may do what it did.
+    if (isUnheard === true && event.event === "ack") found.push({ index, at, event });
   }
   return found;
 }

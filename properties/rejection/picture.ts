@@ -35,6 +35,10 @@ export function picture(witness: Witness): Rejection["pages"] {
     return { before, touched: [], after: isSame(before, after) ? [] : after };
   }
   const before = pictured(contract, broke.geometry, ranges);
+  if (broke.isUnheard === true && event?.event === "ack" && broke.violation.pages !== undefined) {
+    const touched = contract.knows.runs(broke.violation.pages);
+    return { before, touched, after: acked(contract, touched, event, broke.at) };
+  }
   const touched = event === undefined ? [] : runsOf(contract, rangesOf(event), ranges[0]);
   const after = event === undefined ? [] : touched.map((run) => afterwards(run, event));
   return { before, touched, after: isSame(touched, after) ? [] : after };
@@ -120,6 +124,14 @@ function grown({ knows }: Contract, run: PageRun, zone: PageRange): PageRun {
   const start = before !== undefined && isAlike(before, run) ? before.start : run.start;
   const added = after !== undefined && isAlike(after, run) ? after.pages : 0;
   return { ...run, start, pages: run.start - start + run.pages + added };
+}
+
+/** The runs right after an ack that the contract had no objection to; none where it changed nothing. */
+function acked(contract: Contract, touched: readonly PageRun[], event: Event, at: number): PageRun[] {
+  const later = contract.fork();
+  later.event(event, at);
+  const after = touched.flatMap((run) => later.knows.runs(run).slice(0, 1));
+  return isSame(touched, after) ? [] : after;
 }
 
 /** What the event would have made of the pages. */

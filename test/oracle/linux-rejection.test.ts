@@ -205,8 +205,26 @@ test("a host that is late for every request: all its discards before the acks, a
   const rejection = await explained({ "madvise.log": lines(delayed) });
   expect(repairOf(rejection)).toBe("all 45 discards that came after the acks of their requests had come before them");
   expect(rejection.event).toMatchObject({ event: "ack", request: 1 });
+  expect(rejection.chain.at(-1)).toMatchObject({ at: rejection.at, what: "request 1 was acked" });
+  expect(rejection.pages.touched).toMatchObject([{ owner: "held", request: 1, acked: false }]);
+  expect(rejection.pages.after).toMatchObject([{ owner: "held", acked: true }]);
   // One of them alone mends nothing, and no event of the guest does.
   expect(rejection.others).toEqual([]);
+});
+
+test("a late host that also drops in another order: where the guest's memory begins is found all the same", async () => {
+  const shuffled = lines((all) => {
+    const parts = all.slice(0, -1).map((text) => text.split(" "));
+    const reversed = [parts.slice(0, 32), parts.slice(32, 34), parts.slice(34)].flatMap((request) =>
+      request.toReversed(),
+    );
+    for (const [index, [start, end]] of parts.entries())
+      all[index] = [start, end, ...reversed[index].slice(2)].join(" ");
+    delayed(all);
+  });
+  expect(repairOf(await explained({ "madvise.log": shuffled }))).toBe(
+    "all 45 discards that came after the acks of their requests had come before them",
+  );
 });
 
 test("a discard of a page too many", async () => {

@@ -38,6 +38,7 @@ describe("the capture as recorded", () => {
       discards: 45,
       discardsFrom: "madvise.log",
       rangesNotDropped: 0,
+      discardsLate: 0,
     });
     expect(notChecked.some((text) => text.startsWith("host-window"))).toBe(false);
   });

@@ -6,7 +6,7 @@ import type { PageRange } from "../../../model/alphabet/index.ts";
 import type { Violation } from "../../../properties/judges/properties.ts";
 import type { HostBatch, HostDiscard } from "./qemu-logs.ts";
 import type { TimedReport, Timing } from "../capture/timing.ts";
-import { DELAY, PAGE_SIZE, TICK, pagesText } from "../capture/machine.ts";
+import { CAPACITY, DELAY, PAGE_SIZE, TICK, pagesText } from "../capture/machine.ts";
 import { Runs } from "./runs.ts";
 
 /** A discard in the guest's terms. */
@@ -47,8 +47,11 @@ export interface Interval {
 
 /** Clocks are printed in whole microseconds. */
 const ROUNDING = 1;
-/** How far apart in rank a range and its discard may stand while the constants are being found. */
-const SLIP = 2;
+/** How far apart in rank a range and its discard may stand while the constants are being found: a host may shuffle a request. */
+const SLIP = CAPACITY;
+/** So many ranges vote, and so many addresses are then tried on all discards. */
+const VOTERS = 2048;
+const CANDIDATES = 16;
 
 /**
  * @param pages one past the guest's last page: what the process drops elsewhere is not the guest's memory
@@ -94,6 +97,12 @@ function blamed(discard: GuestDiscard, reports: readonly TimedReport[], offset: 
   const names = ({ ranges }: TimedReport): boolean => new Runs(ranges).firstInside(discard) !== undefined;
   const named = reports.findLastIndex((report) => before(report) && names(report));
   return named === -1 ? Math.max(reports.findLastIndex(before), 0) : named;
+}
+
+/** How many discards came after the acks of their requests. */
+export function lateDiscards({ served, offset }: Join, { reports }: Timing): number {
+  const late = served.map(({ outside }, rank) => outside.filter(({ from }) => isLate(from, reports[rank], offset)));
+  return late.flat().length;
 }
 
 /** Judges what the host did for one request. @param number of the request, from 1 */
@@ -171,21 +180,37 @@ function toGuest(from: HostDiscard, base: number): GuestDiscard {
   return { from, start, pages: end - start };
 }
 
-/** The host address of the guest's page 0. */
+/** The host address of the guest's page 0: that with which most discards are ranges; blocks lie side by side, so several nearly fit. */
 function baseOf(reports: readonly TimedReport[], discards: readonly HostDiscard[]): number | undefined {
   const ranges = reports.flatMap((report) => report.ranges);
   const votes = new Map<number, number>();
-  for (const [rank, range] of ranges.entries()) {
-    for (let slip = -SLIP; slip <= SLIP; slip++) {
-      const discard = discards[rank + slip];
-      if (discard === undefined) continue;
+  for (const [rank, range] of ranges.slice(0, VOTERS).entries()) {
+    for (const discard of discards.slice(Math.max(0, rank - SLIP), rank + SLIP + 1)) {
       const base = discard.address - range.start * PAGE_SIZE;
       votes.set(base, (votes.get(base) ?? 0) + 1);
     }
   }
-  let best: number | undefined;
-  for (const [base, count] of votes) if (best === undefined || count > (votes.get(best) ?? 0)) best = base;
-  return best;
+  const candidates = [...votes].toSorted((one, other) => other[1] - one[1]).slice(0, CANDIDATES);
+  const fits = candidates.map(([base, all]) => ({ base, all, exact: exactFits(ranges, discards, base) }));
+  return fits.toSorted((one, other) => other.exact - one.exact || other.all - one.all).at(0)?.base;
+}
+
+/** How many discards are whole ranges, each range counting once. */
+function exactFits(ranges: readonly PageRange[], discards: readonly HostDiscard[], base: number): number {
+  const left = new Map<string, number>();
+  for (const { start, pages } of ranges) {
+    const key = `${base + start * PAGE_SIZE} ${pages * PAGE_SIZE}`;
+    left.set(key, (left.get(key) ?? 0) + 1);
+  }
+  let fits = 0;
+  for (const { address, bytes } of discards) {
+    const key = `${address} ${bytes}`;
+    const count = left.get(key) ?? 0;
+    if (count === 0) continue;
+    left.set(key, count - 1);
+    fits += 1;
+  }
+  return fits;
 }
 
 function offsetOf(
