@@ -4,14 +4,13 @@ import { InputError } from "../model/alphabet/index.ts";
 import { geometrySchema } from "../model/alphabet/schema/geometry.ts";
 import { read, text, whole } from "../model/alphabet/schema/reading.ts";
 import type { NamedGeometry } from "../oracle/conform/geometries.ts";
-import { DEFAULT_TIMEOUT } from "../oracle/process/conform-program.ts";
+import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from "../oracle/process/timeout.ts";
 
 const MOST_RUNS = 2 ** 31 - 1;
-const MOST_SECONDS = 86_400;
 const MOST_WORKERS = 1024;
 
 const machine = z.object({ name: text, geometry: geometrySchema }, "a machine: an object with name and geometry");
-const aTime = `seconds, more than 0 and at most ${MOST_SECONDS}`;
+const aTime = `seconds, more than 0 and at most ${LONGEST_TIMEOUT}`;
 
 const campaign = {
   runs: whole(1, MOST_RUNS).default(300),
@@ -22,7 +21,7 @@ const campaignSchema = z.object(campaign);
 const commandSchema = z.array(text, "a list: the program and its arguments").min(1, "a program");
 const programSchema = z.object({
   ...campaign,
-  timeout: z.number(aTime).positive(aTime).max(MOST_SECONDS, aTime).default(DEFAULT_TIMEOUT),
+  timeout: z.number(aTime).positive(aTime).max(LONGEST_TIMEOUT, aTime).default(DEFAULT_TIMEOUT),
   workers: whole(1, MOST_WORKERS).default(1),
 });
 

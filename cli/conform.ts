@@ -8,6 +8,7 @@ import { asTyped } from "../oracle/process/again.ts";
 import { conformProgram } from "../oracle/process/conform-program.ts";
 import { ProgramFault } from "../oracle/process/drive.ts";
 import { stepOf, keepCounterexample } from "../properties/drivers/counterexample.ts";
+import { timeoutAgain } from "./flags.ts";
 import { readGeometry } from "./geometry-file.ts";
 import { makeFolder } from "../oracle/folder.ts";
 import { count, Progress, type Verdict } from "./output.ts";
@@ -57,10 +58,11 @@ export async function conform(options: ConformOptions): Promise<Verdict> {
 }
 
 /** The campaign once more, up to where the fault showed. */
-function rerun({ command, runs, seed, geometry }: ConformOptions, { run }: ProgramFault): string {
+function rerun({ command, runs, seed, geometry, timeout }: ConformOptions, { run }: ProgramFault): string {
   const upTo = run?.run === undefined ? runs : run.run + 1;
+  const campaign = ["--seed", `${seed}`, "--runs", `${upTo}`];
   const machine = geometry === undefined ? [] : ["--geometry", geometry];
-  return asTyped(["fpr", "conform", "--seed", `${seed}`, "--runs", `${upTo}`, ...machine, "--", ...command]);
+  return asTyped(["fpr", "conform", ...campaign, ...machine, ...timeoutAgain(timeout), "--", ...command]);
 }
 
 function fromFile(file: string): NamedGeometry {
@@ -86,7 +88,7 @@ function weaknesses(conformance: Conformance): Readonly<Record<string, unknown>>
 function violates(options: ConformOptions, conformance: Conformance): Verdict {
   const { found } = conformance;
   if (found === undefined) throw new Error("a violation without a finding");
-  const { command, save, seed } = options;
+  const { command, save, seed, timeout } = options;
   const { property, explanation } = found.violation;
   let file: string | undefined;
   if (save === undefined) {
@@ -94,7 +96,7 @@ function violates(options: ConformOptions, conformance: Conformance): Verdict {
   } else {
     const name = `${basename(command[0])}-${property}`;
     file = keepCounterexample(save, name, { command }, found, { seed, run: found.run });
-    console.log(`\nSaved. Replay it from this folder with: fpr replay ${asTyped([file])}`);
+    console.log(`\nSaved. Replay it from this folder with: fpr replay ${asTyped([file, ...timeoutAgain(timeout)])}`);
   }
   return {
     verdict: "violates",

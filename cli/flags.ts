@@ -1,11 +1,8 @@
 /** The options of a command line: what cac makes of them is checked here, and told by name where it does not fit. */
 import { InputError } from "../model/alphabet/input-error.ts";
+import { DEFAULT_TIMEOUT, LONGEST_TIMEOUT } from "../oracle/process/timeout.ts";
 
 export const DEFAULT_SEED = 1;
-/** Seconds for one answer of a program. Source: `wire.md`, "The command line". */
-export const DEFAULT_TIMEOUT = 10;
-/** A day: more is a slip of the finger. */
-const LONGEST_TIMEOUT = 86_400;
 
 /** cac drops a lone `-`: until the commands see it, standard input goes under a name that no file has. */
 export const STANDARD_INPUT = "\0standard input";
@@ -54,4 +51,9 @@ export function seconds(name: string, value: unknown, otherwise: number): number
     { key: `--${name}` },
     `found ${JSON.stringify(value)}; expected seconds, more than 0 and at most ${LONGEST_TIMEOUT}`,
   );
+}
+
+/** `--timeout` of a program as it is typed again; nothing where it is what everybody has. @param seconds for one answer */
+export function timeoutAgain(seconds: number): string[] {
+  return seconds === DEFAULT_TIMEOUT ? [] : ["--timeout", `${seconds}`];
 }

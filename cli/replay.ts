@@ -15,6 +15,7 @@ import { tell } from "../properties/drivers/story.ts";
 import { explainRejection, tellRejection } from "../properties/rejection/index.ts";
 import { enter } from "../properties/subjects.ts";
 import type { Violation } from "../properties/judges/properties.ts";
+import { timeoutAgain } from "./flags.ts";
 import type { Verdict } from "./output.ts";
 import { tellProgramFault } from "./program-fault.ts";
 
@@ -62,7 +63,7 @@ async function replayTheirs(counterexample: ProgramCounterexample, theirs: Their
   } catch (error) {
     if (error instanceof InputError && isNamed) throw elsewhere(error, file);
     if (!(error instanceof ProgramFault)) throw error;
-    const rerun = asTyped(["fpr", "replay", file, ...(isNamed ? [] : ["--", ...command])]);
+    const rerun = asTyped(["fpr", "replay", file, ...timeoutAgain(timeout), ...(isNamed ? [] : ["--", ...command])]);
     return tellProgramFault(error, { command, save: undefined, rerun });
   }
 }

@@ -1,7 +1,8 @@
 /** `fpr conform`: its options, and the program behind them. */
 import type { CAC } from "cac";
 import { InputError } from "../../model/alphabet/input-error.ts";
-import { DEFAULT_SEED, DEFAULT_TIMEOUT, seconds, text, whole, type Flags } from "../flags.ts";
+import { DEFAULT_TIMEOUT } from "../../oracle/process/timeout.ts";
+import { DEFAULT_SEED, seconds, text, whole, type Flags } from "../flags.ts";
 import { judged, type Verdict } from "../output.ts";
 
 /** About 100,000 actions. */

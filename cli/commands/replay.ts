@@ -1,6 +1,7 @@
 /** `fpr replay`: its options. */
 import type { CAC } from "cac";
-import { DEFAULT_TIMEOUT, seconds, type Flags } from "../flags.ts";
+import { DEFAULT_TIMEOUT } from "../../oracle/process/timeout.ts";
+import { seconds, type Flags } from "../flags.ts";
 import { judged } from "../output.ts";
 
 interface ReplayFlags extends Flags {

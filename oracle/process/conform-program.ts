@@ -5,9 +5,7 @@ import { together, type Progress } from "../conform/conform.ts";
 import { GEOMETRIES, type NamedGeometry } from "../conform/geometries.ts";
 import { drive, ProgramFault } from "./drive.ts";
 import type { ShareDone } from "./job.ts";
-
-/** Seconds that one answer may take, where nobody says. Source: `wire.md`, "The command line". */
-export const DEFAULT_TIMEOUT = 10;
+import { DEFAULT_TIMEOUT } from "./timeout.ts";
 
 export interface ConformProgramOptions {
   /** Runs in all, each of up to 120 actions (one in 32: up to 960) and then as many as it takes to come to rest. */

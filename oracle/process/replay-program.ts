@@ -1,8 +1,8 @@
 /** A counterexample of a program, run once against it. */
 import type { Geometry, Step } from "../../model/alphabet/index.ts";
 import type { Replayed } from "../conform/conformance.ts";
-import { DEFAULT_TIMEOUT } from "./conform-program.ts";
 import { drive } from "./drive.ts";
+import { DEFAULT_TIMEOUT } from "./timeout.ts";
 
 /**
  * Takes the steps once in a new process, heals, and ends the process as the protocol has it.

@@ -254,6 +254,16 @@ describe.concurrent("an allocator that is wrong", () => {
     expect(status).toBe(2);
   });
 
+  test("is given the time again that it was given, where that is not what everybody has", async () => {
+    const options = ["--seed", "5", "--timeout", "25.5"];
+    const { json } = await run("conform", "--json", ...options, "--", ...faulty, "--how", "overlaps-late");
+    expect(json["again"]).toMatch(/^fpr conform --seed 5 --runs \d+ --timeout 25\.5 -- python3 /);
+    const save = join(folder, "slow");
+    const saved = await run("conform", "--save", save, "--timeout", "30", "--", ...overlapping);
+    const file = join(save, "python3-ownership.json");
+    expect(saved.out).toContain(`Replay it from this folder with: fpr replay ${file} --timeout 30\n`);
+  });
+
   test("is no longer one once it is mended", async () => {
     const file = join(folder, "mended.json");
     const mended = { ...story, subject: { command: [...faulty, "--how", "right"] } };
