@@ -2,12 +2,13 @@
  * `fpr check --fast`: the implementation with all judges, but without the model, on all cores: campaigns of a billion
  * steps, which may be interrupted and go on.
  */
+import { count } from "../oracle/conform/words.ts";
 import { campaign } from "../properties/drivers/campaign/crew.ts";
 import { NO_RUNS, Runs, type Job, type Tally } from "../properties/drivers/campaign/runs.ts";
 import { readState, writeState, type Whose } from "../properties/drivers/campaign/state-file.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
 import { tellFound } from "./found.ts";
-import { count, Progress, worst, type Verdict } from "./output.ts";
+import { Progress, worst, type Verdict } from "./output.ts";
 
 export interface FastOptions {
   /** Designs by comma, `bitmap` or `bitmap:v10`; undefined: all. */

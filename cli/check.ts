@@ -1,4 +1,5 @@
 /** `fpr check`: random interleavings of model and implementation, side by side, all properties. */
+import { count } from "../oracle/conform/words.ts";
 import { sample, type Sampled } from "../properties/drivers/random.ts";
 import { scopesFor } from "../properties/drivers/scopes.ts";
 import { hunt } from "../properties/faults/hunt.ts";
@@ -9,7 +10,7 @@ import { isOf, knownOf, recordOf } from "../properties/findings/refind.ts";
 import type { Subject } from "../properties/subjects.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
 import { tellFound, type Who } from "./found.ts";
-import { count, Progress, worst, type Verdict } from "./output.ts";
+import { Progress, worst, type Verdict } from "./output.ts";
 import { tellVisits } from "./visits.ts";
 
 export interface CheckOptions {

@@ -1,5 +1,6 @@
 /** `fpr compare`: the designs side by side: which holds what, the shortest known story where one fails, and what each costs. */
 import { existsSync } from "node:fs";
+import { count } from "../oracle/conform/words.ts";
 import { traitsOf, enter, type Subject } from "../properties/subjects.ts";
 import { readCounterexample } from "../properties/drivers/counterexample.ts";
 import { sample } from "../properties/drivers/random.ts";
@@ -14,7 +15,7 @@ import { PROPERTIES } from "../properties/judges/properties.ts";
 import { asDocument } from "./compare-tables.ts";
 import { broke, type Compared, type CompareOptions, type Replayed } from "./compared.ts";
 import { labelOf, variantsOf, type Form } from "./designs.ts";
-import { count, Progress, type Verdict } from "./output.ts";
+import { Progress, type Verdict } from "./output.ts";
 
 export function compare(options: CompareOptions): Verdict {
   const forms = variantsOf(options.design);

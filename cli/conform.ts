@@ -4,6 +4,7 @@ import type { Conformance } from "../oracle/conform/conformance.ts";
 import type { NamedGeometry } from "../oracle/conform/geometries.ts";
 import { notesOn } from "../oracle/conform/notes.ts";
 import { rejectionOf, tellConformance } from "../oracle/conform/tell.ts";
+import { count } from "../oracle/conform/words.ts";
 import { asTyped } from "../oracle/process/again.ts";
 import { conformProgram } from "../oracle/process/conform-program.ts";
 import { ProgramFault } from "../oracle/process/drive.ts";
@@ -11,7 +12,7 @@ import { stepOf, keepCounterexample } from "../properties/drivers/counterexample
 import { timeoutAgain } from "./flags.ts";
 import { readGeometry } from "./geometry-file.ts";
 import { makeFolder } from "../oracle/folder.ts";
-import { count, Progress, type Verdict } from "./output.ts";
+import { Progress, type Verdict } from "./output.ts";
 import { tellProgramFault } from "./program-fault.ts";
 
 export interface ConformOptions {

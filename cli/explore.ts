@@ -1,5 +1,6 @@
 /** `fpr explore`: every interleaving of small plans, each state and each move judged. */
 import { InputError } from "../model/alphabet/index.ts";
+import { count } from "../oracle/conform/words.ts";
 import { explore as exploreAlone } from "../properties/drivers/explore/explore.ts";
 import type { Broken } from "../properties/drivers/explore/expander.ts";
 import { onRecord } from "../properties/drivers/explore/on-record.ts";
@@ -15,7 +16,7 @@ import { gaps, live, refine } from "./explore-deeper.ts";
 import type { ExploreOptions, Place } from "./explore-options.ts";
 import { save, storyOf, tellStory } from "./explored.ts";
 import { readGeometry } from "./geometry-file.ts";
-import { count, Progress, worst, type Verdict } from "./output.ts";
+import { Progress, worst, type Verdict } from "./output.ts";
 
 /** @throws InputError where there is no such design or plan, or the geometry can't be used */
 export async function explore(options: ExploreOptions): Promise<Verdict> {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { InputError } from "../model/alphabet/index.ts";
+import { count } from "../oracle/conform/words.ts";
 import { keepCapture, requireEmpty } from "../oracle/live/keep.ts";
 import { defaultKernelFolder, fetchLines, findKernel } from "../oracle/live/kernel.ts";
 import { findTools } from "../oracle/live/needs.ts";
@@ -13,7 +14,7 @@ import { WORKLOADS } from "../oracle/live/workloads.ts";
 import { asTyped } from "../oracle/process/again.ts";
 import { captureJudged } from "./judge.ts";
 import { recordingEvidence } from "./recorded.ts";
-import { count, type Verdict } from "./output.ts";
+import type { Verdict } from "./output.ts";
 
 export interface LinuxOptions extends Order {
   /** A folder with boot/vmlinuz-VERSION and lib/modules/VERSION, or the vmlinuz; undefined: the user's cache. */
@@ -48,7 +49,7 @@ export async function linux(options: LinuxOptions): Promise<Verdict> {
     if (keep !== undefined) {
       await keepCapture(recorded.directory, keep);
       // At once: whatever becomes of the judging, the capture stays.
-      console.log(`  the capture is in ${keep}: ${asTyped(["fpr", "judge", keep])} judges it again`);
+      console.log(`the capture is in ${keep}: ${asTyped(["fpr", "judge", keep])} judges it again`);
     }
     return judgedRecording(recorded, keep, signal);
   });

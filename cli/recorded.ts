@@ -1,6 +1,7 @@
 /** What `fpr linux` says of a recording, beside the verdict on it: what it showed, what it did not, how long it took. */
+import { count } from "../oracle/conform/words.ts";
 import type { Recorded } from "../oracle/live/record.ts";
-import { count, type Verdict } from "./output.ts";
+import type { Verdict } from "./output.ts";
 
 /** @param judging seconds */
 export function recordingEvidence(

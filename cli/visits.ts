@@ -1,4 +1,5 @@
 /** What `fpr check` says of known transitions: how many were visited, which never, and how to get there. */
+import { count } from "../oracle/conform/words.ts";
 import { isOf } from "../properties/findings/refind.ts";
 import { execute } from "../properties/drivers/run.ts";
 import { onRecord } from "../properties/drivers/explore/on-record.ts";
@@ -14,7 +15,7 @@ import { amount } from "../properties/rejection/words.ts";
 import { enter, Worlds, type Subject } from "../properties/subjects.ts";
 import { labelOf, type Form } from "./designs.ts";
 import { tellFound, type FoundOptions } from "./found.ts";
-import { count, Progress, type Verdict } from "./output.ts";
+import { Progress, type Verdict } from "./output.ts";
 
 /** Steps of random walks through the small plans, for each run that is asked for. */
 const STEPS_A_RUN = 500;
