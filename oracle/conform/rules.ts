@@ -11,7 +11,7 @@ const BY: { readonly [Id in PropertyId]?: string } = {
   ...TESTED_BY,
   "host-window": "an ack",
   quiet: "the worker ran while no device was registered",
-  rest: "users rested and the host answered, after pages had been held",
+  rest: "users rested and the host answered, after pages had been held or a caller had slept",
 };
 
 export function testedBy(property: PropertyId): string {
