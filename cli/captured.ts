@@ -1,9 +1,20 @@
 /** How strong the verdict on a capture is, in numbers: what was seen, and how much of it was predicted. */
+import { count } from "../oracle/conform/words.ts";
 import type { HostVerdict } from "../oracle/linux/host/host-only.ts";
 import type { OomKill } from "../oracle/linux/guest/out-of-memory.ts";
 import { heldText, victimText, wantedText } from "../oracle/linux/guest/out-of-memory.ts";
 import type { CaptureCounts, CaptureVerdict, Share } from "../oracle/linux/verdict.ts";
-import { count } from "./output.ts";
+import { amount } from "../properties/rejection/words.ts";
+
+/** Figures of buddyinfo that differ and are told one by one. */
+const MOST_FIGURES = 3;
+
+/** What a capture that holds did not put to the test, if anything. */
+export function untriedByGuest({ reports, allocationsInFlight }: CaptureCounts): string | undefined {
+  if (reports === 0) return "nothing was put to the test: the guest reported nothing";
+  if (allocationsInFlight > 0) return undefined;
+  return "exclusion was not tried: nothing was allocated while a request was open";
+}
 
 /** Of a guest's trace, and what the host wrote beside it. */
 export function captureEvidence({ counts, oomKills }: Pick<CaptureVerdict, "counts" | "oomKills">): string[] {
@@ -13,11 +24,11 @@ export function captureEvidence({ counts, oomKills }: Pick<CaptureVerdict, "coun
       ? "no two passes with times"
       : `at least ${(counts.shortestPause / 1e6).toFixed(3)} s between two passes`;
   return [
-    `  ${count(counts.events)} events, ${counts.passes} passes, ${counts.reports} requests with ${count(counts.blocksReported)} blocks (${count(counts.pagesReported)} pages); ${pause}`,
-    `  ${count(counts.allocationsInFlight)} allocations of other pages while a request was open`,
-    `  ${count(counts.refusedIsolations)} isolations refused by the watermark; of all ${count(right + wrong + unknown)} answers ${count(right)} surely right, ${count(wrong)} surely wrong, ${count(unknown)} too near to tell`,
+    `  ${amount(counts.events, "event")}, ${passes(counts.passes)}, ${amount(counts.reports, "request")} with ${amount(counts.blocksReported, "block")} (${amount(counts.pagesReported, "page")}); ${pause}`,
+    `  ${amount(counts.allocationsInFlight, "allocation")} of other pages while a request was open (blocks that left the free lists)`,
+    `  ${amount(counts.refusedIsolations, "isolation")} refused by the watermark; of all ${amount(right + wrong + unknown, "answer")} ${count(right)} surely right, ${count(wrong)} surely wrong, ${count(unknown)} too near to tell`,
     `  exact replay of the buddy allocator: ${share(counts.predicted)} steps predicted right${captured(counts)}`,
-    `  snapshots: ${share(counts.opening)} pages agree with the opening one, ${share(counts.closing)} with the closing one; buddyinfo: ${share(counts.buddyinfo)} figures`,
+    ...compared(counts),
     discards(counts),
     ...oomKills.flatMap(kill),
   ];
@@ -44,11 +55,41 @@ export function hostEvidence({ counts }: HostVerdict): string[] {
   ];
 }
 
-function discards({ discards, discardsFrom, rangesNotDropped, discardsLater }: CaptureCounts): string {
+function passes(number: number): string {
+  return number === 1 ? "1 pass" : `${count(number)} passes`;
+}
+
+/** What else the kernel said of its free lists; what was not compared is left out. */
+function compared({ opening, closing, buddyinfo, buddyinfoDiffers }: CaptureCounts): string[] {
+  const snapshots = [
+    ...(opening.of === 0 ? [] : [`${share(opening)} pages agree with the opening one`]),
+    ...(closing.of === 0 ? [] : [`${share(closing)} ${opening.of === 0 ? "pages agree " : ""}with the closing one`]),
+  ];
+  const parts = [
+    ...(snapshots.length === 0 ? [] : [`snapshots: ${snapshots.join(", ")}`]),
+    ...(buddyinfo.of === 0 ? [] : [`buddyinfo: ${share(buddyinfo)} figures`]),
+  ];
+  const differing = buddyinfoDiffers
+    .slice(0, MOST_FIGURES)
+    .map((one) => `${one.zone} order ${one.order}: ${count(one.byKernel)}, by the events ${count(one.byEvents)}`);
+  const more = buddyinfoDiffers.length - differing.length;
+  const others = more === 0 ? "" : `; and ${count(more)} more`;
+  return [
+    ...(parts.length === 0 ? [] : [`  ${parts.join("; ")}`]),
+    ...(differing.length === 0
+      ? []
+      : [
+          `    buddyinfo was read after the trace had ended, and the lists go on: no violation (${differing.join("; ")}${others})`,
+        ]),
+  ];
+}
+
+function discards({ discards, discardsFrom, rangesNotDropped, discardsLate, discardsLater }: CaptureCounts): string {
   if (discardsFrom === "nobody") return "  no record of what the host dropped";
-  const kept = rangesNotDropped === 0 ? "" : `, ${count(rangesNotDropped)} ranges not dropped`;
+  const late = discardsLate === 0 ? "" : `, ${count(discardsLate)} after the acks of their requests`;
+  const kept = rangesNotDropped === 0 ? "" : `, ${amount(rangesNotDropped, "range")} not dropped`;
   const later = discardsLater === 0 ? "" : `, ${count(discardsLater)} after the recording`;
-  return `  ${count(discards)} discards in the windows of their requests (${discardsFrom})${kept}${later}`;
+  return `  ${amount(discards, "discard")} in the windows of their requests (${discardsFrom})${late}${kept}${later}`;
 }
 
 /** Said where there are some: no line of a trace shows them, so that a replay must find them itself. */

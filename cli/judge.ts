@@ -9,7 +9,7 @@ import type { Strength } from "../oracle/strength.ts";
 import { judgeTrace } from "../oracle/trace.ts";
 import { PROPERTIES } from "../properties/judges/properties.ts";
 import { tellRejection, type Rejection } from "../properties/rejection/index.ts";
-import { captureEvidence, hostEvidence, hostRepairs } from "./captured.ts";
+import { captureEvidence, hostEvidence, hostRepairs, untriedByGuest } from "./captured.ts";
 import { worst, type Verdict } from "./output.ts";
 import { formOf, LINUX, shownOf, told, UNSEEN_BY_FTRACE } from "./shown.ts";
 
@@ -81,7 +81,12 @@ function toldStrength(strength: Strength | undefined): string[] {
  */
 export async function captureJudged(directory: string, signal?: AbortSignal): Promise<Judged> {
   const { moments, explain, ...found } = await judgeCapture(directory, signal);
-  const judged = explain === undefined ? found : { ...found, rejection: await explain() };
+  const untried = found.verdict === "holds" ? untriedByGuest(found.counts) : undefined;
+  const judged = {
+    ...found,
+    ...(explain === undefined ? {} : { rejection: await explain() }),
+    ...(untried === undefined ? {} : { untried }),
+  };
   const shown = shownOf(LINUX, moments, UNSEEN_BY_FTRACE);
   const evidence = [...captureEvidence(judged), ...told(shown)];
   return {
@@ -100,10 +105,12 @@ function hostJudged(judged: HostVerdict): Judged {
 /** What traces and captures say alike. */
 interface Said extends Pick<Verdict, "verdict" | "property" | "line" | "explanation"> {
   readonly rejection?: Rejection;
+  /** What was not put to the test, where all holds. */
+  readonly untried?: string;
 }
 
-function toldVerdict({ verdict, property, line, explanation, rejection }: Said): string[] {
-  if (verdict === "holds") return ["holds"];
+function toldVerdict({ verdict, property, line, explanation, rejection, untried }: Said): string[] {
+  if (verdict === "holds") return [untried === undefined ? "holds" : `holds; but ${untried}`];
   const head = `violates ${property ?? ""} in line ${line ?? "?"}`;
   if (rejection !== undefined) return [head, ...tellRejection(rejection)];
   const rule = PROPERTIES.find((one) => one.id === property);
@@ -114,8 +121,8 @@ function unchecked(things: readonly string[]): string[] {
   return things.length === 0 ? [] : ["  not checked:", ...things.map((thing) => `    ${thing}`)];
 }
 
-function inOneLine({ verdict, property, line, explanation }: Verdict): string {
-  if (verdict === "holds") return verdict;
+function inOneLine({ verdict, property, line, explanation, untried }: Verdict): string {
+  if (verdict === "holds") return typeof untried === "string" ? `holds; but ${untried}` : verdict;
   const where = line === undefined ? undefined : `line ${line}`;
   return [verdict, property, where, explanation].filter((part) => part !== undefined).join(", ");
 }

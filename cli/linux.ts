@@ -51,7 +51,7 @@ export async function linux(options: LinuxOptions): Promise<Verdict> {
       // At once: whatever becomes of the judging, the capture stays.
       console.log(`the capture is in ${keep}: ${asTyped(["fpr", "judge", keep])} judges it again`);
     }
-    return judgedRecording(recorded, keep, signal);
+    return judgedRecording(recorded, options, signal);
   });
 }
 
@@ -136,8 +136,9 @@ function stoppedBy(name: string): InputError {
   return new InputError({}, `stopped by ${name}: QEMU is gone, and the temporary files of this run are removed`);
 }
 
-async function judgedRecording(recorded: Recorded, keep: string | undefined, signal: AbortSignal): Promise<Verdict> {
+async function judgedRecording(recorded: Recorded, options: LinuxOptions, signal: AbortSignal): Promise<Verdict> {
   const { broken, contents } = recorded;
+  const { keep } = options;
   const began = performance.now();
   const judged = await judgedCapture(recorded.directory, signal);
   const judging = (performance.now() - began) / 1000;
@@ -149,7 +150,7 @@ async function judgedRecording(recorded: Recorded, keep: string | undefined, sig
   const { verdict, lines } = judged;
   if (verdict.verdict === "unjudged") console.error(`fpr: ${verdict.explanation}`);
   for (const line of [...lines, ...(broken === undefined ? [] : [`  ${broken}`])]) console.log(line);
-  for (const line of recordingEvidence(recorded, verdict, judging)) console.log(line);
+  for (const line of recordingEvidence(recorded, options, verdict, judging)) console.log(line);
   const phases = [...recorded.phases, { name: "judging", seconds: judging }];
   const said = {
     ...verdict,

@@ -11,6 +11,14 @@ export interface Share {
   of: number;
 }
 
+/** Free blocks of one order in one zone. */
+export interface Figure {
+  readonly zone: string;
+  readonly order: number;
+  readonly byEvents: number;
+  readonly byKernel: number;
+}
+
 export interface CaptureCounts {
   /** Events of `wire.md` that the lines told. */
   events: number;
@@ -43,6 +51,8 @@ export interface CaptureCounts {
   closing: Share;
   /** Figures of `buddyinfo after`; the lists run on between the end of the trace and its reading. */
   buddyinfo: Share;
+  /** Those that differ: how many free blocks there were by the events, and by the kernel's figures. */
+  buddyinfoDiffers: Figure[];
   /** Discards inside the windows of their requests, and who recorded them. */
   discards: number;
   discardsFrom: "madvise.log" | "host.log" | "discards.jsonl" | "nobody";
@@ -90,6 +100,7 @@ export function noCounts(): CaptureCounts {
     opening: none(),
     closing: none(),
     buddyinfo: none(),
+    buddyinfoDiffers: [],
     discards: 0,
     discardsFrom: "nobody",
     rangesNotDropped: 0,

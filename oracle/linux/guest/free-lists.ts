@@ -101,9 +101,14 @@ export class FreeLists {
     const { buddyinfoAfter, geometry } = this.meta;
     if (this.buddy === undefined || buddyinfoAfter === undefined) return;
     for (const [index, figures] of buddyinfoAfter.entries()) {
-      const counts = this.buddy.countBlocks(geometry.zones[index].start, geometry.zones[index].pages);
+      const zone = geometry.zones[index];
+      const counts = this.buddy.countBlocks(zone.start, zone.pages);
+      const differing = figures
+        .map((byKernel, order) => ({ zone: zone.name, order, byEvents: counts[order] ?? 0, byKernel }))
+        .filter(({ byEvents, byKernel }) => byEvents !== byKernel);
       this.counts.buddyinfo.of += figures.length;
-      this.counts.buddyinfo.agree += figures.filter((figure, order) => figure === counts[order]).length;
+      this.counts.buddyinfo.agree += figures.length - differing.length;
+      this.counts.buddyinfoDiffers.push(...differing);
     }
   }
 
