@@ -1,5 +1,6 @@
 /** What every command says at the end, and how it ends: `wire.md`, "The command line". */
 import { InputError } from "../model/alphabet/index.ts";
+import { count } from "../oracle/conform/words.ts";
 
 export interface Verdict {
   readonly verdict: "holds" | "violates" | "unjudged";
@@ -57,9 +58,4 @@ export class Progress {
   clear(): void {
     if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   }
-}
-
-/** 1234567 as 1,234,567. */
-export function count(number: number): string {
-  return number.toLocaleString("en-US");
 }
