@@ -1,8 +1,10 @@
 /** `fpr check`: random interleavings of model and implementation, side by side, all properties. */
+import { InputError } from "../model/alphabet/index.ts";
 import { count } from "../oracle/conform/words.ts";
 import { sample, type Sampled } from "../properties/drivers/random.ts";
 import { scopesFor } from "../properties/drivers/scopes.ts";
 import { hunt } from "../properties/faults/hunt.ts";
+import type { Fault } from "../properties/faults/fault.ts";
 import { FAULTS, faultOf } from "../properties/faults/index.ts";
 import { matrixRow, renderMatrix } from "../properties/faults/matrix.ts";
 import { fileOf, replayCommand, type Failure } from "../properties/findings/failure.ts";
@@ -27,8 +29,16 @@ export interface CheckOptions {
 
 export function check(options: CheckOptions): Verdict {
   const forms = variantsOf(options.design);
-  if (options.fault === "all") return checkAllFaults(options);
-  if (options.fault !== undefined) return checkFault(options, options.fault);
+  const isAsked = ({ design }: Fault): boolean => forms.some((form) => form.design === design);
+  if (options.fault === "all") return checkAllFaults(options, [...FAULTS.values()].filter(isAsked));
+  if (options.fault !== undefined) {
+    const fault = faultOf(options.fault);
+    if (isAsked(fault)) return checkFault(options, fault);
+    throw new InputError(
+      { key: "--fault" },
+      `found ${fault.id}, which is planted in ${fault.design}, not in ${options.design}`,
+    );
+  }
   const verdicts = forms.map((form) => withVisits(checkForm(options, form), tellVisits(options, form)));
   return forms.length === 1 ? verdicts[0] : { ...worst(verdicts), designs: verdicts };
 }
@@ -71,8 +81,8 @@ function campaign(options: CheckOptions, form: Form, known: readonly Failure[]):
   return sampled;
 }
 
-function checkFault(options: CheckOptions, id: string): Verdict {
-  const fault = faultOf(id);
+function checkFault(options: CheckOptions, fault: Fault): Verdict {
+  const { id } = fault;
   const progress = new Progress();
   console.log(`${id}: ${fault.what} (${fault.source})`);
   const { sampled, lockstep } = hunt(fault, options.runs, options.seed, ({ steps }) =>
@@ -84,19 +94,19 @@ function checkFault(options: CheckOptions, id: string): Verdict {
 }
 
 /** The kill matrix: every fault that is found breaks a property, as it should; one that survives is a hole in the suite. */
-function checkAllFaults({ runs, seed }: CheckOptions): Verdict {
+function checkAllFaults({ runs, seed }: CheckOptions, faults: readonly Fault[]): Verdict {
   const progress = new Progress();
-  const rows = [...FAULTS.values()].map((fault, at) => {
+  const rows = faults.map((fault, at) => {
     progress.show(fault.id, at, "faults");
     return matrixRow(fault, runs, seed);
   });
   progress.clear();
   console.log(renderMatrix(rows));
   const survivors = rows.filter(({ found }) => found === undefined).map(({ fault }) => fault.id);
-  const faults = rows.map(({ fault, found, alone }) => ({ id: fault.id, ...found, alone }));
+  const told = rows.map(({ fault, found, alone }) => ({ id: fault.id, ...found, alone }));
   if (survivors.length === 0)
-    return { verdict: "holds", explanation: `all ${rows.length} planted faults were found`, faults };
-  return { verdict: "unjudged", explanation: `not found with ${runs} runs: ${survivors.join(", ")}`, faults };
+    return { verdict: "holds", explanation: `all ${rows.length} planted faults were found`, faults: told };
+  return { verdict: "unjudged", explanation: `not found with ${runs} runs: ${survivors.join(", ")}`, faults: told };
 }
 
 function conclude(options: CheckOptions, who: Who, sampled: Sampled): Verdict {

@@ -69,10 +69,8 @@ async function checks(flags: CheckFlags): Promise<Verdict> {
   });
 }
 
-/** A fault is planted in the one design that it was made for. */
-function refuseBesideFault({ fault, design, aim, save }: CheckFlags): void {
+function refuseBesideFault({ fault, aim, save }: CheckFlags): void {
   if (fault === undefined) return;
-  refuse("design", design, "does not go with --fault: each fault is one of a certain design");
   refuse("aim", aim, "does not go with --fault: it is about the clean design");
   if (fault === "all") refuse("save", save, "does not go with --fault all: name the fault whose story is to be kept");
 }
