@@ -1,6 +1,7 @@
 /** How strong the verdict on a capture is, in numbers: what was seen, and how much of it was predicted. */
 import { count } from "../oracle/conform/words.ts";
 import type { HostVerdict } from "../oracle/linux/host/host-only.ts";
+import type { WindowCounts } from "../oracle/linux/host/windows.ts";
 import type { OomKill } from "../oracle/linux/guest/out-of-memory.ts";
 import { heldText, victimText, wantedText } from "../oracle/linux/guest/out-of-memory.ts";
 import type { CaptureCounts, CaptureVerdict, Share } from "../oracle/linux/verdict.ts";
@@ -14,6 +15,13 @@ export function untriedByGuest({ reports, allocationsInFlight }: CaptureCounts):
   if (reports === 0) return "nothing was put to the test: the guest reported nothing";
   if (allocationsInFlight > 0) return undefined;
   return "exclusion was not tried: nothing was allocated while a request was open";
+}
+
+/** The same of a VMM's own logs. */
+export function untriedByHost({ reports, unanswered, discards }: WindowCounts): string | undefined {
+  if (reports === 0) return "nothing was put to the test: there is no request";
+  if (discards === 0) return "nothing was put to the test: there is no discard";
+  return unanswered === reports ? "nothing was put to the test: no request was ever answered" : undefined;
 }
 
 /** Of a guest's trace, and what the host wrote beside it. */
@@ -35,13 +43,14 @@ export function captureEvidence({ counts, oomKills }: Pick<CaptureVerdict, "coun
 }
 
 /** What a rejection of a VMM's own logs says beside the rule and what broke. */
-export function hostRepairs({ repair, others = [] }: HostVerdict): string[] {
-  return [repair, ...others].flatMap((one, at) => {
+export function hostRepairs({ perhaps, repair, others = [] }: HostVerdict): string[] {
+  const repairs = [repair, ...others].flatMap((one, at) => {
     if (one === undefined) return [];
     const then =
       one.breaks === undefined ? "; then all holds" : `; then ${one.breaks.log} line ${one.breaks.line} breaks`;
     return [`  ${(at === 0 ? "repair" : at === 1 ? "or" : "").padEnd(12)}legal if ${one.text}${then}`];
   });
+  return [...(perhaps === undefined ? [] : [`  ${"perhaps".padEnd(12)}${perhaps}`]), ...repairs];
 }
 
 /** Of a VMM's own logs. */
@@ -50,8 +59,8 @@ export function hostEvidence({ counts }: HostVerdict): string[] {
   const { discardsBefore } = counts;
   const before = discardsBefore === 0 ? "" : `, ${count(discardsBefore)} before the log of requests began (not judged)`;
   return [
-    `  ${count(reports)} requests with ${count(ranges)} ranges (${count(pagesReported)} pages), ${count(unanswered)} never answered; answered after ${(longestWindow / 1e6).toFixed(3)} ms at most`,
-    `  ${count(counts.discards)} discards in the windows of their requests, ${count(discardsFailed)} that failed${before}; ${count(pagesDropped)} of ${count(pagesReported)} pages dropped`,
+    `  ${amount(reports, "request")} with ${amount(ranges, "range")} (${amount(pagesReported, "page")}), ${count(unanswered)} never answered; answered after ${(longestWindow / 1e6).toFixed(3)} ms at most`,
+    `  ${amount(counts.discards, "discard")} in the windows of their requests, ${count(discardsFailed)} that failed${before}; ${count(pagesDropped)} of ${amount(pagesReported, "page")} dropped`,
   ];
 }
 

@@ -9,7 +9,7 @@ import type { Strength } from "../oracle/strength.ts";
 import { judgeTrace } from "../oracle/trace.ts";
 import { PROPERTIES } from "../properties/judges/properties.ts";
 import { tellRejection, type Rejection } from "../properties/rejection/index.ts";
-import { captureEvidence, hostEvidence, hostRepairs, untriedByGuest } from "./captured.ts";
+import { captureEvidence, hostEvidence, hostRepairs, untriedByGuest, untriedByHost } from "./captured.ts";
 import { worst, type Verdict } from "./output.ts";
 import { formOf, LINUX, shownOf, told, UNSEEN_BY_FTRACE } from "./shown.ts";
 
@@ -95,7 +95,9 @@ export async function captureJudged(directory: string, signal?: AbortSignal): Pr
   };
 }
 
-function hostJudged(judged: HostVerdict): Judged {
+function hostJudged(found: HostVerdict): Judged {
+  const untried = found.verdict === "holds" ? untriedByHost(found.counts) : undefined;
+  const judged = untried === undefined ? found : { ...found, untried };
   const [head, ...rest] = toldVerdict(judged);
   const where = judged.log === undefined ? head : `${head} of ${judged.log}`;
   const evidence = [...hostRepairs(judged), ...hostEvidence(judged), ...unchecked(judged.notChecked)];

@@ -1,6 +1,6 @@
 /** What is said of a capture beside its verdict. */
 import { expect, test } from "vitest";
-import { captureEvidence, untriedByGuest } from "../../cli/captured.ts";
+import { captureEvidence, hostEvidence, hostRepairs, untriedByGuest, untriedByHost } from "../../cli/captured.ts";
 import { recordingEvidence } from "../../cli/recorded.ts";
 import { noCounts } from "../../oracle/linux/verdict.ts";
 
@@ -57,4 +57,30 @@ test("advice is what was not done already, and a control says whether it was ref
     recordingEvidence(recorded, { ...asked, control: "late" }, { verdict }, 1).at(-1);
   expect(last("violates")).toBe("  refused, as a control must be");
   expect(last("holds")).toContain("NOT refused");
+});
+
+test("a VMM's own logs: what puts nothing to the test says so, and a likely mistake stands before the repairs", () => {
+  const none = {
+    reports: 0,
+    unanswered: 0,
+    ranges: 0,
+    pagesReported: 0,
+    discards: 0,
+    discardsBefore: 0,
+    discardsFailed: 0,
+    pagesDropped: 0,
+    longestWindow: 0,
+  };
+  expect(untriedByHost(none)).toContain("no request");
+  expect(untriedByHost({ ...none, reports: 1 })).toContain("no discard");
+  expect(untriedByHost({ ...none, reports: 1, discards: 1, unanswered: 1 })).toContain("ever answered");
+  expect(untriedByHost({ ...none, reports: 1, discards: 1 })).toBeUndefined();
+  const verdict = {
+    verdict: "violates",
+    counts: { ...none, reports: 1 },
+    notChecked: [],
+    perhaps: "two clocks?",
+  } as const;
+  expect(hostRepairs({ ...verdict, repair: { text: "it had come" } })[0]).toBe("  perhaps     two clocks?");
+  expect(hostEvidence(verdict)[0]).toContain("1 request with 0 ranges");
 });

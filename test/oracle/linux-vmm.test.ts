@@ -160,6 +160,28 @@ describe("what a host may not do", () => {
   });
 });
 
+describe("logs in which not one discard fits: what is likelier than such a host", () => {
+  const perhaps = async (...discards: readonly object[]): Promise<string | undefined> =>
+    (await judge([FIRST, SECOND], discards)).perhaps;
+
+  test("another clock, or another unit of time", async () => {
+    expect(await perhaps(drop(1, 2, 64 * MIB), drop(2, 3, 8 * MIB))).toMatch(/one clock, in nanoseconds\?/);
+    expect(await perhaps(drop(4_000_000, 4_100_000, 64 * MIB))).toMatch(/one clock, in nanoseconds\?/);
+  });
+
+  test("addresses of the host", async () => {
+    expect(await perhaps(drop(4000, 4100, 2 ** 40), drop(4200, 4300, 2 ** 41))).toMatch(/guest physical addresses/);
+  });
+
+  test("another run", async () => {
+    expect(await perhaps(drop(4000, 4100, 32 * MIB))).toMatch(/one run/);
+  });
+
+  test("where one is right, the other is wrong", async () => {
+    expect(await perhaps(SERVED[0], drop(4000, 4100, 32 * MIB))).toBeUndefined();
+  });
+});
+
 describe("what a request may not be", () => {
   const request = (ranges: readonly object[], received = 2000): object => ({ ...SECOND, received, ranges });
 

@@ -2,6 +2,7 @@
 import type { PageRange } from "../../../model/alphabet/index.ts";
 import type { PropertyId } from "../../../properties/judges/properties.ts";
 import { findFile, requireFile } from "../capture/text.ts";
+import { likelyMistake } from "./mistakes.ts";
 import { DISCARDS_LOG, REPORTS_LOG, readDiscards, readReports } from "./vmm-logs.ts";
 import type { WindowCounts } from "./windows.ts";
 import { WindowJudge } from "./windows.ts";
@@ -19,6 +20,8 @@ export interface HostVerdict {
   readonly line?: number;
   readonly explanation?: string;
   readonly pages?: PageRange;
+  /** Where not one discard is right: what is wrong with the logs rather than with the host. */
+  readonly perhaps?: string;
   /** The nearest change that would have been right, found by trying, and others. */
   readonly repair?: WindowRepair;
   readonly others?: readonly WindowRepair[];
@@ -51,11 +54,13 @@ export async function judgeHostLogs(directory: string): Promise<HostVerdict> {
   const said = { counts: judge.counts, notChecked };
   if (broken === undefined) return { verdict: "holds", ...said };
   const [repair, ...others] = windowRepairs({ reports, discards }, broken);
+  const perhaps = likelyMistake(reports, discards);
   return {
     verdict: "violates",
     log: broken.log,
     line: broken.line,
     ...broken.violation,
+    ...(perhaps === undefined ? {} : { perhaps }),
     ...(repair === undefined ? {} : { repair, others: others.slice(0, MOST_OTHERS) }),
     ...said,
   };
