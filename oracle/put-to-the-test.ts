@@ -12,10 +12,14 @@ export const TESTED_BY = {
   "host-window": "a discard or an ack",
   "truthful-mark": "a block was released as reported",
   "fake-oom": "a caller was told no-memory while pages were held",
-  stranded: "the reporter was idle, after pages had been held or a caller had slept",
+  stranded:
+    "the reporter was idle, or the events ended, and no request was open, after pages had been held or a caller had slept",
   completeness: "the registered reporter was idle, no request was open, in a zone without watermarks",
   quiet: "something was freed, or the reporter went on, while no device was registered",
 } as const satisfies { readonly [Id in PropertyId]?: string };
+
+/** What is counted here: each rule of the contract, and that everything comes to rest. */
+type Tested = keyof typeof TESTED_BY | "rest";
 
 /** How often a rule was put to the test: an event came that could have broken it. */
 export interface RuleCoverage {
@@ -45,7 +49,19 @@ export function mayBeComplete({ zones }: Geometry, claims: readonly string[]): b
 
 /** Counts, rule by rule, the events that could have broken it. */
 export class RuleTests {
-  readonly #times = new Map<PropertyId, number>();
+  /** How often each rule was put to the test; `quiet` and `rest` are counted by who knows when that is. */
+  readonly times: Record<Tested, number> = {
+    exclusion: 0,
+    ownership: 0,
+    "well-formed": 0,
+    "host-window": 0,
+    "truthful-mark": 0,
+    "fake-oom": 0,
+    stranded: 0,
+    completeness: 0,
+    quiet: 0,
+    rest: 0,
+  };
   /** True once pages were held, or somebody slept, in this run. */
   #stirred = false;
 
@@ -59,55 +75,54 @@ export class RuleTests {
     return this.#stirred;
   }
 
-  /** How often each rule was put to the test; those that never were are missing. */
-  get times(): ReadonlyMap<PropertyId, number> {
-    return this.#times;
-  }
-
-  test(rule: PropertyId): void {
-    this.#times.set(rule, (this.#times.get(rule) ?? 0) + 1);
-  }
-
   /**
    * @param event what is judged next
    * @param knows what the contract knows before it
    * @param isClaimed true where completeness is claimed and may be judged
    */
   event(event: Event, knows: Knowledge, isClaimed: boolean): void {
+    // Named one by one: with the name in a variable, judging 400,000 lines took 9 % longer than without counting, so 6 %.
+    const { times } = this;
     const isOpen = knows.openRequests > 0;
     switch (event.event) {
       case "alloc":
       case "write":
       case "offline":
-        if (isOpen) this.test("exclusion");
-        return this.test("ownership");
+        if (isOpen) times.exclusion += 1;
+        times.ownership += 1;
+        return;
       case "submit":
         this.#stirred = true;
-        if (isOpen) this.test("exclusion");
-        this.test("ownership");
-        return this.test("well-formed");
+        if (isOpen) times.exclusion += 1;
+        times.ownership += 1;
+        times["well-formed"] += 1;
+        return;
       case "release":
-        if (isOpen) this.test("exclusion");
-        if (event.reported) this.test("truthful-mark");
-        return this.test("ownership");
+        if (isOpen) times.exclusion += 1;
+        if (event.reported) times["truthful-mark"] += 1;
+        times.ownership += 1;
+        return;
       case "isolate":
         this.#stirred = true;
-        return this.test("ownership");
+        times.ownership += 1;
+        return;
       case "free":
       case "online":
-        return this.test("ownership");
+        times.ownership += 1;
+        return;
       case "discard":
       case "ack":
-        return this.test("host-window");
+        times["host-window"] += 1;
+        return;
       case "alloc-waits":
         this.#stirred = true;
         return;
       case "alloc-failed":
-        if (event.reason !== "would-block" && knows.heldPages > 0) this.test("fake-oom");
+        if (event.reason !== "would-block" && knows.heldPages > 0) times["fake-oom"] += 1;
         return;
       case "idle":
         this.rests(knows);
-        if (isClaimed && !isOpen && knows.registered) this.test("completeness");
+        if (isClaimed && !isOpen && knows.registered) times.completeness += 1;
         return;
       default:
     }
@@ -115,6 +130,6 @@ export class RuleTests {
 
   /** The reporter rests, or the events end. */
   rests(knows: Knowledge): void {
-    if (this.#stirred && knows.openRequests === 0) this.test("stranded");
+    if (this.#stirred && knows.openRequests === 0) this.times.stranded += 1;
   }
 }

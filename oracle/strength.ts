@@ -34,7 +34,7 @@ export class StrengthWatch {
   /** The next event. @param knows what the contract knows before it */
   hear(event: Event, knows: Knowledge): void {
     this.#tests.event(event, knows, this.#isComplete);
-    if (!knows.registered && couldBecomeSubmit(event)) this.#tests.test("quiet");
+    if (!knows.registered && couldBecomeSubmit(event)) this.#tests.times.quiet += 1;
     if (event.event === "submit") this.#requests++;
     else if (event.event === "ack" && event.ok) this.#reported += knows.request(event.request)?.ranges.length ?? 0;
     else if (event.event === "release" && event.reported) this.#releasedAsReported++;
@@ -65,7 +65,7 @@ export class StrengthWatch {
     if (property === "lost-write") return unchecked("what pages hold is not in a trace");
     if (property === "completeness" && !this.#claims.includes(property))
       return unchecked("the trace does not claim it");
-    return { property, checked: true, tested: this.#tests.times.get(property) ?? 0, by: TESTED_BY[property] };
+    return { property, checked: true, tested: this.#tests.times[property], by: TESTED_BY[property] };
   }
 }
 

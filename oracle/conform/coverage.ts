@@ -17,7 +17,7 @@ export interface Seen {
   /** Moments that were reached. */
   readonly moments: readonly string[];
   /** How often each rule was put to the test. */
-  readonly tested: ReadonlyMap<PropertyId, number>;
+  readonly tested: { readonly [Id in PropertyId]?: number };
   readonly outcomes: Outcomes;
 }
 
@@ -41,7 +41,7 @@ export function covered(seen: Seen, does: readonly WireActionName[], claims: rea
       missing: known.filter((moment) => !reached.has(moment)),
       beyond: seen.moments.filter((moment) => !known.includes(moment)).toSorted(),
     },
-    rules: RULES.map((property) => ruleCoverage(property, seen.tested.get(property) ?? 0, { does, claims })),
+    rules: RULES.map((property) => ruleCoverage(property, seen.tested[property] ?? 0, { does, claims })),
     outcomes: { ...seen.outcomes },
   };
 }
@@ -64,7 +64,9 @@ export function coveredByBoth(one: Coverage, other: Coverage, claims: readonly s
     sent: sum(both.flatMap(({ actions }) => actions.map(({ name, sent }) => [name, sent] as const))),
     labels: new Set(both.flatMap(({ labels }) => labels.met)),
     moments: [...new Set(both.flatMap(({ moments }) => [...moments.reached, ...moments.beyond]))],
-    tested: sum(both.flatMap(({ rules }) => rules.map(({ property, tested }) => [property, tested] as const))),
+    tested: Object.fromEntries(
+      sum(both.flatMap(({ rules }) => rules.map(({ property, tested }) => [property, tested] as const))),
+    ),
     outcomes: addedUp(one.outcomes, other.outcomes),
   };
   return covered(

@@ -59,7 +59,7 @@ export class Watch {
     this.#sent.set(action.do, (this.#sent.get(action.do) ?? 0) + 1);
     const run = this.#run;
     if (run === undefined) return;
-    if (action.do === "work" && !run.everyone.registered) this.#tests.test("quiet");
+    if (action.do === "work" && !run.everyone.registered) this.#tests.times.quiet += 1;
     const open = this.#actions.get(action.do);
     if (open !== undefined) this.#look(open, action, run);
   }
@@ -90,7 +90,7 @@ export class Watch {
 
   /** The run came to rest. */
   rested(): void {
-    if (this.#tests.stirred) this.#tests.test("rest");
+    if (this.#tests.stirred) this.#tests.times.rest += 1;
   }
 
   /** What it came to so far, for a system that does and claims this. */
