@@ -1,4 +1,5 @@
 /** What `fpr linux` says of a recording, beside the verdict on it: what it showed, what it did not, how long it took. */
+import { WORKLOADS } from "../oracle/live/workloads.ts";
 import { count } from "../oracle/conform/words.ts";
 import type { Order, Recorded } from "../oracle/live/record.ts";
 import type { Verdict } from "./output.ts";
@@ -45,7 +46,7 @@ function notTried({ counts }: Verdict, asked: Asked): string | undefined {
 function moreAllocations({ workload, slowHost, reportOrder }: Asked): string[] {
   return [
     ...(workload === "hotplug" ? [] : ["--workload hotplug"]),
-    ...(slowHost === undefined || slowHost < GOOD_SLOWNESS_US ? ["--slow-host 50 (to 100)"] : []),
+    ...((slowHost ?? WORKLOADS[workload].discardDelay) < GOOD_SLOWNESS_US ? ["--slow-host 50 (to 100)"] : []),
     ...(reportOrder === 0
       ? []
       : [

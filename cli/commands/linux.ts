@@ -27,7 +27,7 @@ export function linuxCommand(cli: CAC): void {
     .option("--report-order <n>", "Smallest order that the guest reports (default: the device's own, 9)")
     .option(
       "--slow-host <us>",
-      "The host sleeps so long before each discard; slow-device: before each answer (6000000)",
+      "The host sleeps so long before each discard (tiny: 50); slow-device: before each answer (6000000)",
     )
     .option("--control <id>", "A negative control, to be refused: late (discards after the ack), lost (lost events)")
     .option("--stream", "Hand the trace over as it happens: slower, but kept where the guest panics or hangs")

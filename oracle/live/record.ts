@@ -144,10 +144,12 @@ export function hostEnvironment(
   const preload = { LD_PRELOAD: `./${basename(recorder)}` };
   // Without a balloon it only sees to it that QEMU ends with its parent: the guest's own device waits by itself.
   if (WORKLOADS[workload].device !== "virtio_balloon") return preload;
+  // A late host answers at once.
+  const delay = slowHost ?? (control === "late" ? 0 : WORKLOADS[workload].discardDelay);
   return {
     ...preload,
     FPR_LOG: join(directory, MADVISE_LOG),
-    ...(slowHost === undefined ? {} : { FPR_DELAY_US: String(slowHost) }),
+    ...(delay === 0 ? {} : { FPR_DELAY_US: String(delay) }),
     ...(control === "late" ? { FPR_LATE_US: String(LATE_US) } : {}),
   };
 }

@@ -11,14 +11,23 @@ export interface Workload {
   readonly seconds: number;
   /** KiB of trace buffer for each CPU: it holds the whole recording. */
   readonly bufferKb: number;
+  /** Microseconds before each discard, where nobody says otherwise: how long there is to allocate beside an open request. */
+  readonly discardDelay: number;
   /** More words for the kernel's command line. */
   readonly bootWords: readonly string[];
 }
 
-const BALLOON = { device: "virtio_balloon", bootWords: [] } as const;
+const BALLOON = { device: "virtio_balloon", discardDelay: 0, bootWords: [] } as const;
 
 export const WORKLOADS = {
-  tiny: { ...BALLOON, what: "a file that comes and goes, then small maps", memory: 256, seconds: 1, bufferKb: 8192 },
+  tiny: {
+    ...BALLOON,
+    what: "small maps on both CPUs, then a file that comes and goes",
+    memory: 256,
+    seconds: 1,
+    bufferKb: 8192,
+    discardDelay: 50,
+  },
   stress: {
     ...BALLOON,
     what: "small, huge and fragmented memory at once, with compaction of everything",
@@ -44,6 +53,7 @@ export const WORKLOADS = {
   },
   "slow-device": {
     device: "slow_device",
+    discardDelay: 0,
     bootWords: [],
     what: "a device that answers late, while someone wants most of the memory",
     memory: 256,

@@ -204,8 +204,11 @@ describe("command lines", () => {
 
   test("a slow host and a late one are the recorder's", () => {
     const plain = { LD_PRELOAD: "./host.so", FPR_LOG: "/c/madvise.log" };
-    expect(hostEnvironment(TINY, "/a b/host.so", "/c")).toEqual(plain);
-    expect(hostEnvironment({ ...TINY, slowHost: 50 }, "/host.so", "/c")).toEqual({ ...plain, FPR_DELAY_US: "50" });
+    expect(hostEnvironment({ ...TINY, workload: "thp" }, "/a b/host.so", "/c")).toEqual(plain);
+    expect(hostEnvironment({ ...TINY, slowHost: 70 }, "/host.so", "/c")).toEqual({ ...plain, FPR_DELAY_US: "70" });
+    // Small as it is, it is to have allocations beside an open request.
+    expect(hostEnvironment(TINY, "/host.so", "/c")).toEqual({ ...plain, FPR_DELAY_US: "50" });
+    expect(hostEnvironment({ ...TINY, slowHost: 0 }, "/host.so", "/c")).toEqual(plain);
     expect(hostEnvironment({ ...TINY, workload: "slow-device", slowHost: 0 }, "/host.so", "/c")).toEqual({
       LD_PRELOAD: "./host.so",
     });
