@@ -71,9 +71,11 @@ function wantedBySleeper(witness: Witness): PageRange[] {
 /** These pages and those around them. @param ranges the guilty ones first */
 function pictured(contract: Contract, geometry: Geometry, ranges: readonly PageRange[]): PageRun[] {
   const [guilty] = ranges;
-  return places(geometry, ranges).flatMap(({ zone, ...place }) =>
+  const all = places(geometry, ranges).flatMap(({ zone, ...place }) =>
     zone === undefined ? contract.knows.runs(place) : around(contract, near(place, guilty), zone, guilty),
   );
+  // A long run may lie around two places.
+  return all.filter((run, at) => all.findIndex(({ start }) => start === run.start) === at);
 }
 
 /** The ranges in groups of those that are near each other in one zone, ascending; of many groups the first. */

@@ -35,3 +35,14 @@ it("puts in no events by the ten thousand where more blocks than that were left 
     "the idle (line 1) had not happened",
   ]);
 });
+
+it("shows a long run once, though two places are looked at in it", () => {
+  const blocks = [0, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map((at) => [at * 1024, 10] as const);
+  const events = [...blocks.map(([pfn, order]) => isolate(pfn, order)), submit(1, ...blocks), ack(1)];
+  const heard = events.map((event, index) => ({ at: index + 1, event }));
+  const violation = { property: "host-window", explanation: "too late", pages: { start: 0, pages: 1024 } } as const;
+  const geometry = machine([zone(0, 16_384)], { maxOrder: 10, capacity: 32 });
+  const { pages } = explainRejection({ geometry, options: {}, heard, violation, unit: "line" });
+  expect(pages.before.filter(({ owner }) => owner === "held")).toMatchObject([{ start: 0, pages: 13 * 1024 }]);
+  expect(pages.after).toMatchObject([{ start: 0, pages: 1024, acked: true }]);
+});
