@@ -20,6 +20,7 @@ export { GEOMETRIES, type NamedGeometry } from "../oracle/conform/geometries.ts"
 export type { Ready, System } from "../oracle/conform/system.ts";
 export { rejectionOf, tellConformance, tellFault } from "../oracle/conform/tell.ts";
 export type { ProgramConformance } from "../oracle/process/conform-program.ts";
+export type { RuleCoverage } from "../oracle/put-to-the-test.ts";
 
 export { InputError, type Place } from "../model/alphabet/input-error.ts";
 export { parseGeometry } from "../model/alphabet/schema.ts";
