@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { conformProgram } from "../oracle/process/conform-program.ts";
 import { Fifos } from "../oracle/process/fifos.ts";
-import { count } from "../oracle/conform/words.ts";
+import { count } from "../properties/numbers.ts";
 import { median } from "./twin.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));

@@ -1,11 +1,10 @@
 /** How strong the verdict on a capture is, in numbers: what was seen, and how much of it was predicted. */
-import { count } from "../oracle/conform/words.ts";
+import { count, counted } from "../properties/numbers.ts";
 import type { HostVerdict } from "../oracle/linux/host/host-only.ts";
 import type { WindowCounts } from "../oracle/linux/host/windows.ts";
 import type { OomKill } from "../oracle/linux/guest/out-of-memory.ts";
 import { heldText, victimText, wantedText } from "../oracle/linux/guest/out-of-memory.ts";
 import type { CaptureCounts, CaptureVerdict, Share } from "../oracle/linux/verdict.ts";
-import { amount } from "../properties/rejection/words.ts";
 
 /** Figures of buddyinfo that differ and are told one by one. */
 const MOST_FIGURES = 3;
@@ -32,9 +31,9 @@ export function captureEvidence({ counts, oomKills }: Pick<CaptureVerdict, "coun
       ? "no two passes with times"
       : `at least ${(counts.shortestPause / 1e6).toFixed(3)} s between two passes`;
   return [
-    `  ${amount(counts.events, "event")}, ${passes(counts.passes)}, ${amount(counts.reports, "request")} with ${amount(counts.blocksReported, "block")} (${amount(counts.pagesReported, "page")}); ${pause}`,
-    `  ${amount(counts.allocationsInFlight, "allocation")} of other pages while a request was open (blocks that left the free lists)`,
-    `  ${amount(counts.refusedIsolations, "isolation")} refused by the watermark; of all ${amount(right + wrong + unknown, "answer")} ${count(right)} surely right, ${count(wrong)} surely wrong, ${count(unknown)} too near to tell`,
+    `  ${counted(counts.events, "event")}, ${passes(counts.passes)}, ${counted(counts.reports, "request")} with ${counted(counts.blocksReported, "block")} (${counted(counts.pagesReported, "page")}); ${pause}`,
+    `  ${counted(counts.allocationsInFlight, "allocation")} of other pages while a request was open (blocks that left the free lists)`,
+    `  ${counted(counts.refusedIsolations, "isolation")} refused by the watermark; of all ${counted(right + wrong + unknown, "answer")} ${count(right)} surely right, ${count(wrong)} surely wrong, ${count(unknown)} too near to tell`,
     `  exact replay of the buddy allocator: ${share(counts.predicted)} steps predicted right${captured(counts)}`,
     ...compared(counts),
     discards(counts),
@@ -59,8 +58,8 @@ export function hostEvidence({ counts }: HostVerdict): string[] {
   const { discardsBefore } = counts;
   const before = discardsBefore === 0 ? "" : `, ${count(discardsBefore)} before the log of requests began (not judged)`;
   return [
-    `  ${amount(reports, "request")} with ${amount(ranges, "range")} (${amount(pagesReported, "page")}), ${count(unanswered)} never answered; answered after ${(longestWindow / 1e6).toFixed(3)} ms at most`,
-    `  ${amount(counts.discards, "discard")} in the windows of their requests, ${count(discardsFailed)} that failed${before}; ${count(pagesDropped)} of ${amount(pagesReported, "page")} dropped`,
+    `  ${counted(reports, "request")} with ${counted(ranges, "range")} (${counted(pagesReported, "page")}), ${count(unanswered)} never answered; answered after ${(longestWindow / 1e6).toFixed(3)} ms at most`,
+    `  ${counted(counts.discards, "discard")} in the windows of their requests, ${count(discardsFailed)} that failed${before}; ${count(pagesDropped)} of ${counted(pagesReported, "page")} dropped`,
   ];
 }
 
@@ -96,9 +95,9 @@ function compared({ opening, closing, buddyinfo, buddyinfoDiffers }: CaptureCoun
 function discards({ discards, discardsFrom, rangesNotDropped, discardsLate, discardsLater }: CaptureCounts): string {
   if (discardsFrom === "nobody") return "  no record of what the host dropped";
   const late = discardsLate === 0 ? "" : `, ${count(discardsLate)} after the acks of their requests`;
-  const kept = rangesNotDropped === 0 ? "" : `, ${amount(rangesNotDropped, "range")} not dropped`;
+  const kept = rangesNotDropped === 0 ? "" : `, ${counted(rangesNotDropped, "range")} not dropped`;
   const later = discardsLater === 0 ? "" : `, ${count(discardsLater)} after the recording`;
-  return `  ${amount(discards, "discard")} in the windows of their requests (${discardsFrom})${late}${kept}${later}`;
+  return `  ${counted(discards, "discard")} in the windows of their requests (${discardsFrom})${late}${kept}${later}`;
 }
 
 /** Said where there are some: no line of a trace shows them, so that a replay must find them itself. */

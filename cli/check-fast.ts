@@ -2,7 +2,7 @@
  * `fpr check --fast`: the implementation with all judges, but without the model, on all cores: campaigns of a billion
  * steps, which may be interrupted and go on.
  */
-import { count } from "../oracle/conform/words.ts";
+import { count } from "../properties/numbers.ts";
 import { campaign } from "../properties/drivers/campaign/crew.ts";
 import { NO_RUNS, Runs, type Job, type Tally } from "../properties/drivers/campaign/runs.ts";
 import { readState, writeState, type Whose } from "../properties/drivers/campaign/state-file.ts";

@@ -1,6 +1,6 @@
 /** `fpr check`: random interleavings of model and implementation, side by side, all properties. */
 import { InputError } from "../model/alphabet/index.ts";
-import { count } from "../oracle/conform/words.ts";
+import { count } from "../properties/numbers.ts";
 import { sample, type Sampled } from "../properties/drivers/random.ts";
 import { scopesFor } from "../properties/drivers/scopes.ts";
 import { hunt } from "../properties/faults/hunt.ts";

@@ -1,6 +1,6 @@
 /** What `fpr compare` shows: three tables with their legends, for a terminal or as Markdown. */
 import { designOf } from "../model/designs/index.ts";
-import { count } from "../oracle/conform/words.ts";
+import { count } from "../properties/numbers.ts";
 import { fileOf, type Failure } from "../properties/findings/failure.ts";
 import { PROPERTIES } from "../properties/judges/properties.ts";
 import { broke, type Compared, type CompareOptions, type Replayed } from "./compared.ts";

@@ -1,6 +1,6 @@
 /** `fpr compare`: the designs side by side: which holds what, the shortest known story where one fails, and what each costs. */
 import { existsSync } from "node:fs";
-import { count } from "../oracle/conform/words.ts";
+import { count } from "../properties/numbers.ts";
 import { traitsOf, enter, type Subject } from "../properties/subjects.ts";
 import { readCounterexample } from "../properties/drivers/counterexample.ts";
 import { sample } from "../properties/drivers/random.ts";

@@ -4,7 +4,7 @@ import type { Conformance } from "../oracle/conform/conformance.ts";
 import type { NamedGeometry } from "../oracle/conform/geometries.ts";
 import { notesOn } from "../oracle/conform/notes.ts";
 import { rejectionOf, tellConformance } from "../oracle/conform/tell.ts";
-import { count } from "../oracle/conform/words.ts";
+import { count } from "../properties/numbers.ts";
 import { asTyped } from "../oracle/process/again.ts";
 import { conformProgram } from "../oracle/process/conform-program.ts";
 import { ProgramFault } from "../oracle/process/drive.ts";

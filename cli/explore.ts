@@ -1,6 +1,6 @@
 /** `fpr explore`: every interleaving of small plans, each state and each move judged. */
 import { InputError } from "../model/alphabet/index.ts";
-import { count } from "../oracle/conform/words.ts";
+import { count } from "../properties/numbers.ts";
 import { explore as exploreAlone } from "../properties/drivers/explore/explore.ts";
 import type { Broken } from "../properties/drivers/explore/expander.ts";
 import { onRecord } from "../properties/drivers/explore/on-record.ts";

@@ -3,7 +3,7 @@ import { makeFolder } from "../oracle/folder.ts";
 import { stepOf, keepCounterexample } from "../properties/drivers/counterexample.ts";
 import type { Finding } from "../properties/drivers/shrink.ts";
 import { tell } from "../properties/drivers/story.ts";
-import { amount } from "../properties/rejection/words.ts";
+import { counted } from "../properties/numbers.ts";
 import { enter, type Subject } from "../properties/subjects.ts";
 import type { Verdict } from "./output.ts";
 
@@ -33,10 +33,10 @@ export function tellFound(options: FoundOptions, who: Who, found: Found): Verdic
   const { run, steps, shrunk } = found;
   const { text, rejection } = tell(() => enter(shrunk.scope, who.subject, who.lockstep), shrunk.steps);
   const place = run === undefined ? `the plan ${shrunk.scope.name}` : `run ${run}`;
-  const where = `found in ${place} after ${amount(steps, "step")}, seed ${options.seed}`;
+  const where = `found in ${place} after ${counted(steps, "step")}, seed ${options.seed}`;
   const { property, explanation } = shrunk.violation;
   const actions = shrunk.steps.length;
-  console.log(`${who.name}: violates ${property}, ${where}, shrunk to ${amount(actions, "action")}\n`);
+  console.log(`${who.name}: violates ${property}, ${where}, shrunk to ${counted(actions, "action")}\n`);
   console.log(text);
   const file = save(options, who.subject, found);
   return {

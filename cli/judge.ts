@@ -1,7 +1,7 @@
 /** `fpr judge FILE…`: recorded traces of the wire format, and captures of Linux guests. */
 import { statSync } from "node:fs";
 import { InputError } from "../model/alphabet/index.ts";
-import { counted } from "../oracle/conform/words.ts";
+import { counted } from "../properties/numbers.ts";
 import { isHostOnly, judgeHostLogs, type HostVerdict } from "../oracle/linux/host/host-only.ts";
 import { judgeCapture } from "../oracle/linux/judge.ts";
 import { tellRules } from "../oracle/put-to-the-test.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { InputError } from "../model/alphabet/index.ts";
-import { count } from "../oracle/conform/words.ts";
+import { count } from "../properties/numbers.ts";
 import { keepCapture, requireEmpty } from "../oracle/live/keep.ts";
 import { defaultKernelFolder, fetchLines, findKernel } from "../oracle/live/kernel.ts";
 import { findTools } from "../oracle/live/needs.ts";

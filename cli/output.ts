@@ -1,6 +1,6 @@
 /** What every command says at the end, and how it ends: `wire.md`, "The command line". */
 import { InputError } from "../model/alphabet/index.ts";
-import { count } from "../oracle/conform/words.ts";
+import { count } from "../properties/numbers.ts";
 
 export interface Verdict {
   readonly verdict: "holds" | "violates" | "unjudged";

@@ -1,6 +1,6 @@
 /** What `fpr linux` says of a recording, beside the verdict on it: what it showed, what it did not, how long it took. */
 import { WORKLOADS } from "../oracle/live/workloads.ts";
-import { count } from "../oracle/conform/words.ts";
+import { count } from "../properties/numbers.ts";
 import type { Order, Recorded } from "../oracle/live/record.ts";
 import type { Verdict } from "./output.ts";
 

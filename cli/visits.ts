@@ -1,5 +1,5 @@
 /** What `fpr check` says of known transitions: how many were visited, which never, and how to get there. */
-import { count } from "../oracle/conform/words.ts";
+import { count, counted } from "../properties/numbers.ts";
 import { isOf } from "../properties/findings/refind.ts";
 import { execute } from "../properties/drivers/run.ts";
 import { onRecord } from "../properties/drivers/explore/on-record.ts";
@@ -11,7 +11,6 @@ import { visit, type Visited } from "../properties/drivers/explore/transitions/v
 import { shrink, type Finding } from "../properties/drivers/shrink.ts";
 import type { Violation } from "../properties/judges/properties.ts";
 import { KNOWN } from "../properties/known-transitions.ts";
-import { amount } from "../properties/rejection/words.ts";
 import { enter, Worlds, type Subject } from "../properties/subjects.ts";
 import { labelOf, type Form } from "./designs.ts";
 import { tellFound, type FoundOptions } from "./found.ts";
@@ -85,7 +84,7 @@ function tellAims(options: FoundOptions, form: Form, missing: readonly string[])
   }
   console.log(`    aimed at ${missing.length}, beside the model: ${reached} reached, nothing broken`);
   if (reached === missing.length) return { verdict: "holds", aimed: reached };
-  const lost = `${amount(missing.length - reached, "transition")} on the list of ${labelOf(form)} can't be reached any more`;
+  const lost = `${counted(missing.length - reached, "transition")} on the list of ${labelOf(form)} can't be reached any more`;
   const explanation = `${lost}: write the list anew with bench/known.ts`;
   console.log(`  ${explanation}`);
   return { verdict: "unjudged", explanation };

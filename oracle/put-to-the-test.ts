@@ -2,7 +2,7 @@
 import type { Event, Geometry } from "../model/alphabet/index.ts";
 import type { Knowledge } from "../properties/judges/contract.ts";
 import type { PropertyId } from "../properties/judges/properties.ts";
-import { count } from "./conform/words.ts";
+import { count } from "../properties/numbers.ts";
 
 /** What puts each rule of the contract to the test. */
 export const TESTED_BY = {

@@ -125,39 +125,24 @@ function unlessAtFault<Result>(search: () => Result): Result | undefined {
   }
 }
 
-function told(broken: Broken, { scope, steps, violation }: Finding, { trial, outcome }: Tried, trials: Trials): Found {
-  const heard = trial.heard();
+function told(broken: Broken, shrunk: Finding, { trial, outcome }: Tried, trials: Trials): Found {
   const attempt = attempts(trials);
-  const story = tellRun({ name: broken.name, scope, steps, outcome, heard }, (prefix) => attempt(scope, prefix));
-  const { run, finding } = broken;
-  const { at } = outcome;
-  return {
-    scope: machineOf(scope),
-    steps,
-    violation,
-    at,
-    run,
-    length: finding.steps.length,
-    repeats: true,
-    heard,
-    story,
-  };
+  const run = { scope: shrunk.scope, steps: shrunk.steps, outcome, heard: trial.heard() };
+  const story = tellRun({ name: broken.name, ...run }, (prefix) => attempt(shrunk.scope, prefix));
+  return { ...asTaken(broken, { ...shrunk, at: outcome.at }), repeats: true, heard: run.heard, story };
 }
 
 /** It does not repeat every time: told as it was seen. */
-function asFound({ finding, run, name, heard, healing }: Broken): Found {
+function asFound(broken: Broken): Found {
+  const { finding, name, heard, healing } = broken;
   const { scope, steps, violation, at } = finding;
   const outcome = { violation, at, unjudgedEnd: false, cutShort: false, healing };
   const story = tellRun({ name, scope, steps, outcome, heard });
-  return {
-    scope: machineOf(scope),
-    steps,
-    violation,
-    at,
-    run,
-    length: steps.length,
-    repeats: false,
-    heard,
-    story,
-  };
+  return { ...asTaken(broken, finding), repeats: false, heard, story };
+}
+
+/** What was found, and in which run: `told` is that run itself, or what it was shrunk to. */
+function asTaken({ run, finding }: Broken, told: Finding): Omit<Found, "repeats" | "heard" | "story"> {
+  const { scope, steps, violation, at } = told;
+  return { scope: machineOf(scope), steps, violation, at, run, length: finding.steps.length };
 }

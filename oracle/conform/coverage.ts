@@ -6,7 +6,7 @@ import { tellRules, type RuleCoverage } from "../put-to-the-test.ts";
 import type { Coverage, Outcomes } from "./conformance.ts";
 import { reachable } from "./labels.ts";
 import { RULES, testedBy, unchecked } from "./rules.ts";
-import { count } from "./words.ts";
+import { count } from "../../properties/numbers.ts";
 import type { Ready } from "./system.ts";
 
 /** What was seen. */

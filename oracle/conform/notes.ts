@@ -1,6 +1,6 @@
 /** What a person should know of a system that breaks no rule, and would not look for among numbers. */
 import type { Conformance, Coverage } from "./conformance.ts";
-import { count } from "./words.ts";
+import { count } from "../../properties/numbers.ts";
 
 /** A sentence each; none where all is as one would expect. */
 export function notesOn({ coverage, runs }: Pick<Conformance, "coverage" | "runs">): string[] {

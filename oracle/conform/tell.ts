@@ -7,7 +7,7 @@ import type { AdapterFault } from "./adapter-fault.ts";
 import type { Conformance, Found } from "./conformance.ts";
 import { tellCoverage } from "./coverage.ts";
 import { notesOn, reportsNothing } from "./notes.ts";
-import { counted } from "./words.ts";
+import { counted } from "../../properties/numbers.ts";
 
 /** Of a run that an adapter failed in, so many steps: the last ones. */
 const STEPS_SHOWN = 20;

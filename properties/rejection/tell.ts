@@ -2,7 +2,8 @@
 import type { PageRange } from "../../model/alphabet/index.ts";
 import type { PageRun, Reach, Rejection, Repair, Unit, Unknowns } from "./rejection.ts";
 import { FURTHEST } from "./trials.ts";
-import { amount, deed, numbered, ownerText, rangesOf, span } from "./words.ts";
+import { counted } from "../numbers.ts";
+import { deed, numbered, ownerText, rangesOf, span } from "./words.ts";
 
 /** The column in which texts begin. */
 const LABEL = 12;
@@ -51,7 +52,7 @@ function changed(run: PageRun, after: PageRun): string {
 function links({ chain, leftOut, noChain, unit }: Rejection): string[] {
   const told = chain.map(({ at, what }) => `${numbered(unit, at)}: ${what}`);
   if (noChain !== undefined) return [noChain];
-  return leftOut === undefined ? told : [`${amount(leftOut, "earlier event")} left out`, ...told];
+  return leftOut === undefined ? told : [`${counted(leftOut, "earlier event")} left out`, ...told];
 }
 
 function tellRepair({ text, reach }: Repair, unit: Unit): string {
@@ -61,18 +62,18 @@ function tellRepair({ text, reach }: Repair, unit: Unit): string {
 function reached({ holds, follow, breaks }: Reach, unit: Unit): string {
   if (breaks !== undefined) {
     const where = holds === follow ? "at the end" : `in ${numbered(unit, breaks.at)}`;
-    const count = holds === follow && holds > 1 ? all(holds) : amount(holds, "event");
+    const count = holds === follow && holds > 1 ? all(holds) : counted(holds, "event");
     const first = holds === 0 ? "" : `${count} ${holds === 1 ? "holds" : "hold"}, and `;
     const what = breaks.property === undefined ? "can't be judged" : `${breaks.property} breaks`;
     return `; then ${first}${where} ${what}: ${breaks.explanation}`;
   }
   if (follow === 0) return "";
-  if (follow === FURTHEST) return `; then the next ${amount(follow, "event")} hold, and no more were tried`;
+  if (follow === FURTHEST) return `; then the next ${counted(follow, "event")} hold, and no more were tried`;
   return follow === 1 ? "; then the event that follows holds" : `; then ${all(follow)} that follow hold`;
 }
 
 function all(events: number): string {
-  return events === 2 ? "both events" : `all ${amount(events, "event")}`;
+  return events === 2 ? "both events" : `all ${counted(events, "event")}`;
 }
 
 /** Where no change of the events is a repair. */
@@ -80,18 +81,20 @@ function bySteps({ tried, bySteps }: Rejection): string[] {
   if (bySteps?.repair !== undefined) return [`legal if ${bySteps.repair.text}; then all holds until everyone rests`];
   if (bySteps?.tried === 0) return ["none was tried: no step is needed to break it"];
   if (bySteps !== undefined)
-    return [`no change of the steps that we tried makes it legal (${amount(bySteps.tried, "run")}, by one and by two)`];
+    return [
+      `no change of the steps that we tried makes it legal (${counted(bySteps.tried, "run")}, by one and by two)`,
+    ];
   if (tried === 0) return ["none was tried: no single event breaks this rule"];
-  return [`no change that we tried makes it legal (${amount(tried, "change")}, by one and by two)`];
+  return [`no change that we tried makes it legal (${counted(tried, "change")}, by one and by two)`];
 }
 
 function unknowns({ pages, requests, callers, unseen, unseenIn, forgotten, advice }: Unknowns): string[] {
   const counts = [
-    pages > 0 ? `${amount(pages, "page")} never seen before it broke` : "",
-    requests > 0 ? `${amount(requests, "request")} from before the recording` : "",
-    callers > 0 ? `${amount(callers, "caller")} from before the recording` : "",
-    unseen.length > 0 ? `unseen events: ${unseen.join(", ")}, in ${amount(unseenIn, "request")}` : "",
-    forgotten > 0 ? `the first ${amount(forgotten, "event")} were not kept: this source can't be read twice` : "",
+    pages > 0 ? `${counted(pages, "page")} never seen before it broke` : "",
+    requests > 0 ? `${counted(requests, "request")} from before the recording` : "",
+    callers > 0 ? `${counted(callers, "caller")} from before the recording` : "",
+    unseen.length > 0 ? `unseen events: ${unseen.join(", ")}, in ${counted(unseenIn, "request")}` : "",
+    forgotten > 0 ? `the first ${counted(forgotten, "event")} were not kept: this source can't be read twice` : "",
   ].filter((text) => text !== "");
   return counts.length === 0 ? [...advice] : [counts.join("; "), ...advice];
 }

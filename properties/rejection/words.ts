@@ -64,11 +64,6 @@ export function listed(parts: readonly string[]): string {
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
 }
 
-/** `3,214 events`. */
-export function amount(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** `line 12`. */
 export function numbered(unit: Unit, at: number): string {
   return `${unit} ${at}`;
